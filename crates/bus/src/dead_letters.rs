@@ -68,6 +68,7 @@ impl DeadLetterDesk {
             subject,
             message_id: format!("dead:{}:{unique_name}", letter.stage.as_str()),
             trace_parent: letter.headers.get(headers::TRACE_PARENT).cloned(),
+            replay_of: None,
             payload: body.into(),
         };
         self.publisher.publish(message).await?;
@@ -163,6 +164,7 @@ impl DeadLetterDesk {
             subject: Subject::verbatim(&entry.letter.subject),
             message_id: format!("{original}:replay:{}:{}", entry.sequence, entry.letter.last_at),
             trace_parent: entry.letter.headers.get(headers::TRACE_PARENT).cloned(),
+            replay_of: Some(entry.sequence.to_string()),
             payload,
         };
         self.publisher.publish(message).await?;
@@ -179,7 +181,12 @@ impl DeadLetterDesk {
             let place = entry.letter.place.as_deref().unwrap_or("its source");
             return Err(refuse(format!("only part of it was kept; send it again from {place}")));
         }
-        entry.letter.payload.bytes().map(Bytes::from).ok_or_else(|| refuse("its payload is damaged".to_owned()))
+        entry
+            .letter
+            .payload
+            .bytes()
+            .map(Bytes::from)
+            .ok_or_else(|| refuse("its payload is damaged".to_owned()))
     }
 
     /// Takes a letter off the desk.
@@ -195,7 +202,11 @@ impl DeadLetterDesk {
     }
 
     async fn stream(&self) -> Result<async_nats::jetstream::stream::Stream, BusError> {
-        self.bus.context().get_stream(STREAM).await.map_err(|source| BusError::topology("read stream", STREAM, source))
+        self.bus
+            .context()
+            .get_stream(STREAM)
+            .await
+            .map_err(|source| BusError::topology("read stream", STREAM, source))
     }
 }
 
@@ -259,7 +270,8 @@ mod tests {
 
     #[test]
     fn a_large_payload_is_cut_to_fit_and_says_so() {
-        for payload in [vec![b'x'; 9000], vec![0xff; 9000], vec![b'"'; 9000], "é".repeat(4500).into_bytes()] {
+        for payload in [vec![b'x'; 9000], vec![0xff; 9000], vec![b'"'; 9000], "é".repeat(4500).into_bytes()]
+        {
             let mut letter = letter(&payload);
             truncate(&mut letter, 4000);
             assert!(encode(&letter).len() <= 4000);

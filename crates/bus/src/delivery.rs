@@ -13,7 +13,6 @@ use std::time::Duration;
 /// A message in hand. It is settled by exactly one of [`Delivery::ack`] and
 /// [`Delivery::retry`]; dropping it undecided is counted as a fault, and the
 /// broker delivers it again after its ack wait.
-#[derive(Debug)]
 pub struct Delivery {
     subject: String,
     payload: Bytes,
@@ -25,6 +24,17 @@ pub struct Delivery {
     ack_wait: Duration,
     acker: Acker,
     decided: bool,
+}
+
+impl std::fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Delivery")
+            .field("subject", &self.subject)
+            .field("sequence", &self.sequence)
+            .field("attempt", &self.attempt)
+            .field("bytes", &self.payload.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Delivery {
@@ -108,12 +118,20 @@ impl Delivery {
         self.headers.get(headers::TRACE_PARENT).map(async_nats::HeaderValue::as_str)
     }
 
+    /// The dead letter that it was replayed from.
+    #[must_use]
+    pub fn replay_of(&self) -> Option<&str> {
+        self.headers.get(headers::REPLAY_OF).map(async_nats::HeaderValue::as_str)
+    }
+
     /// All headers, the last value of each.
     #[must_use]
     pub fn headers(&self) -> BTreeMap<String, String> {
         self.headers
             .iter()
-            .filter_map(|(name, values)| values.last().map(|value| (name.to_string(), value.as_str().to_owned())))
+            .filter_map(|(name, values)| {
+                values.last().map(|value| (name.to_string(), value.as_str().to_owned()))
+            })
             .collect()
     }
 
