@@ -63,7 +63,10 @@ impl NatsConfig {
     /// A sentence naming the field and its remedy.
     pub fn validate(&self) -> Result<(), String> {
         if ![1, 3, 5].contains(&self.replicas) {
-            return Err(format!("nats.replicas is {}; JetStream clusters keep 1, 3 or 5 copies", self.replicas));
+            return Err(format!(
+                "nats.replicas is {}; JetStream clusters keep 1, 3 or 5 copies",
+                self.replicas
+            ));
         }
         if self.max_attempts == 0 || self.publish_window == 0 {
             return Err("nats.max_attempts and nats.publish_window must be at least 1".to_owned());

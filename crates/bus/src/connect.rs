@@ -1,7 +1,8 @@
 //! The connection, shared by everything that talks to the broker.
 
 use crate::{
-    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Topology, preflight,
+    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Topology,
+    preflight,
 };
 use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};
@@ -29,9 +30,11 @@ impl Bus {
     /// When no server can be reached, or credentials cannot be read.
     pub async fn connect(config: &NatsConfig, name: &str, topology: Topology) -> Result<Self, BusError> {
         let servers = config.servers.join(",");
-        let client = options(config, name).await?.connect(config.servers.clone()).await.map_err(|source| {
-            BusError::Connect { servers, source: Box::new(source) }
-        })?;
+        let client = options(config, name)
+            .await?
+            .connect(config.servers.clone())
+            .await
+            .map_err(|source| BusError::Connect { servers, source: Box::new(source) })?;
         let context = jetstream::context::ContextBuilder::new()
             .timeout(config.ack_timeout.0)
             .ack_timeout(config.ack_timeout.0)
@@ -115,7 +118,9 @@ impl Bus {
     }
 
     pub(crate) fn definition(&self, consumer: &str) -> Result<&ConsumerDefinition, BusError> {
-        self.topology.consumer(consumer).map_err(|source| BusError::topology("find consumer", consumer, source))
+        self.topology
+            .consumer(consumer)
+            .map_err(|source| BusError::topology("find consumer", consumer, source))
     }
 }
 
@@ -127,9 +132,7 @@ async fn options(config: &NatsConfig, name: &str) -> Result<ConnectOptions, BusE
         .connection_timeout(Duration::from_secs(5))
         .request_timeout(Some(config.ack_timeout.0))
         .subscription_capacity(64 * 1024)
-        .reconnect_delay_callback(move |attempts| {
-            backoff.delay(u32::try_from(attempts).unwrap_or(u32::MAX))
-        })
+        .reconnect_delay_callback(move |attempts| backoff.delay(u32::try_from(attempts).unwrap_or(u32::MAX)))
         .event_callback(|event| async move { report(&event) });
     if let (Some(user), Some(password)) = (&config.user, &config.password) {
         options = options.user_and_password(user.clone(), password.expose().to_owned());

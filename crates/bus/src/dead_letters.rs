@@ -179,7 +179,12 @@ impl DeadLetterDesk {
             let place = entry.letter.place.as_deref().unwrap_or("its source");
             return Err(refuse(format!("only part of it was kept; send it again from {place}")));
         }
-        entry.letter.payload.bytes().map(Bytes::from).ok_or_else(|| refuse("its payload is damaged".to_owned()))
+        entry
+            .letter
+            .payload
+            .bytes()
+            .map(Bytes::from)
+            .ok_or_else(|| refuse("its payload is damaged".to_owned()))
     }
 
     /// Takes a letter off the desk.
@@ -195,7 +200,11 @@ impl DeadLetterDesk {
     }
 
     async fn stream(&self) -> Result<async_nats::jetstream::stream::Stream, BusError> {
-        self.bus.context().get_stream(STREAM).await.map_err(|source| BusError::topology("read stream", STREAM, source))
+        self.bus
+            .context()
+            .get_stream(STREAM)
+            .await
+            .map_err(|source| BusError::topology("read stream", STREAM, source))
     }
 }
 
@@ -259,7 +268,8 @@ mod tests {
 
     #[test]
     fn a_large_payload_is_cut_to_fit_and_says_so() {
-        for payload in [vec![b'x'; 9000], vec![0xff; 9000], vec![b'"'; 9000], "é".repeat(4500).into_bytes()] {
+        for payload in [vec![b'x'; 9000], vec![0xff; 9000], vec![b'"'; 9000], "é".repeat(4500).into_bytes()]
+        {
             let mut letter = letter(&payload);
             truncate(&mut letter, 4000);
             assert!(encode(&letter).len() <= 4000);

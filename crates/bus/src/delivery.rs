@@ -113,7 +113,9 @@ impl Delivery {
     pub fn headers(&self) -> BTreeMap<String, String> {
         self.headers
             .iter()
-            .filter_map(|(name, values)| values.last().map(|value| (name.to_string(), value.as_str().to_owned())))
+            .filter_map(|(name, values)| {
+                values.last().map(|value| (name.to_string(), value.as_str().to_owned()))
+            })
             .collect()
     }
 

@@ -6,7 +6,9 @@ use dateline_runtime::Disposition;
 #[derive(Debug, thiserror::Error)]
 pub enum BusError {
     /// The connection could not be made.
-    #[error("could not connect to NATS at {servers}; is a server running there? (start one with `dateline up`, or set nats.servers)")]
+    #[error(
+        "could not connect to NATS at {servers}; is a server running there? (start one with `dateline up`, or set nats.servers)"
+    )]
     Connect {
         /// The servers that were tried.
         servers: String,
@@ -40,7 +42,9 @@ pub enum BusError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A publish was not acknowledged.
-    #[error("publishing to {subject} was not acknowledged; the message counts as not accepted and may be sent again")]
+    #[error(
+        "publishing to {subject} was not acknowledged; the message counts as not accepted and may be sent again"
+    )]
     Publish {
         /// Where to.
         subject: String,
@@ -49,7 +53,9 @@ pub enum BusError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The message is larger than the server takes.
-    #[error("a message of {bytes} bytes to {subject} is over the server's max_payload of {limit}; raise it there or lower the article size limit")]
+    #[error(
+        "a message of {bytes} bytes to {subject} is over the server's max_payload of {limit}; raise it there or lower the article size limit"
+    )]
     TooLarge {
         /// Where to.
         subject: String,
@@ -94,7 +100,9 @@ impl BusError {
     #[must_use]
     pub fn disposition(&self) -> Disposition {
         match self {
-            Self::TooLarge { .. } | Self::NotReplayable { .. } | Self::NoSuchLetter(_) => Disposition::DeadLetter,
+            Self::TooLarge { .. } | Self::NotReplayable { .. } | Self::NoSuchLetter(_) => {
+                Disposition::DeadLetter
+            }
             Self::Preflight(_) | Self::Credentials { .. } => Disposition::Fatal,
             _ => Disposition::Retry,
         }

@@ -121,9 +121,10 @@ impl Intake {
     ) -> Result<impl Stream<Item = Result<Delivery, BusError>> + use<>, BusError> {
         let ack_wait = self.ack_wait;
         let name = self.name.clone();
-        let messages = self.consumer.batch().max_messages(limit).expires(PULL_EXPIRES).messages().await.map_err(
-            |source| BusError::Fetch { consumer: self.name.clone(), source: Box::new(source) },
-        )?;
+        let messages =
+            self.consumer.batch().max_messages(limit).expires(PULL_EXPIRES).messages().await.map_err(
+                |source| BusError::Fetch { consumer: self.name.clone(), source: Box::new(source) },
+            )?;
         Ok(messages.map(move |message| match message {
             Ok(message) => Delivery::new(message, ack_wait),
             Err(source) => Err(BusError::Fetch { consumer: name.clone(), source }),

@@ -50,7 +50,11 @@ pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
     }
     findings.sort_by_key(|finding| !finding.breaks_promise);
     for finding in &findings {
-        tracing::warn!(finding = finding.message, breaks_promise = finding.breaks_promise, "broker preflight");
+        tracing::warn!(
+            finding = finding.message,
+            breaks_promise = finding.breaks_promise,
+            "broker preflight"
+        );
     }
     match findings.iter().find(|finding| finding.breaks_promise) {
         Some(finding) => Err(BusError::Preflight(finding.message.clone())),
@@ -78,15 +82,13 @@ async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<F
     let context = bus.context();
     let existing = match context.get_stream(name).await {
         Ok(stream) => stream.cached_info().config.clone(),
-        Err(_) => {
-            context
-                .create_stream(&wanted)
-                .await
-                .map_err(|source| BusError::topology("create stream", name, source))?
-                .cached_info()
-                .config
-                .clone()
-        }
+        Err(_) => context
+            .create_stream(&wanted)
+            .await
+            .map_err(|source| BusError::topology("create stream", name, source))?
+            .cached_info()
+            .config
+            .clone(),
     };
     let differences = stream_differences(&wanted, &existing);
     if differences.is_empty() {
@@ -95,7 +97,11 @@ async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<F
     let merged = stream::Config {
         subjects: wanted.subjects.clone(),
         discard: wanted.discard,
-        max_bytes: if existing.max_bytes < 0 { existing.max_bytes } else { wanted.max_bytes.max(existing.max_bytes) },
+        max_bytes: if existing.max_bytes < 0 {
+            existing.max_bytes
+        } else {
+            wanted.max_bytes.max(existing.max_bytes)
+        },
         max_age: wanted.max_age,
         duplicate_window: wanted.duplicate_window,
         num_replicas: wanted.num_replicas,
@@ -105,7 +111,10 @@ async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<F
         .update_stream(&merged)
         .await
         .map_err(|source| BusError::topology("update stream", name, source))?;
-    Ok(stream_differences(&wanted, &updated.config).into_iter().map(|difference| difference.finding(name)).collect())
+    Ok(stream_differences(&wanted, &updated.config)
+        .into_iter()
+        .map(|difference| difference.finding(name))
+        .collect())
 }
 
 /// A field that the server holds otherwise than asked for.

@@ -63,8 +63,14 @@ impl Publisher {
             _ => BusError::Publish { subject: subject.clone(), source: Box::new(source) },
         };
         let publish = PublishMessage::build().headers(headers_of(&message)).payload(message.payload.clone());
-        let acknowledgement =
-            self.bus.context().send_publish(subject.clone(), publish).await.map_err(fail)?.await.map_err(fail)?;
+        let acknowledgement = self
+            .bus
+            .context()
+            .send_publish(subject.clone(), publish)
+            .await
+            .map_err(fail)?
+            .await
+            .map_err(fail)?;
         Ok(Receipt { sequence: acknowledgement.sequence, duplicate: acknowledgement.duplicate })
     }
 }

@@ -64,7 +64,8 @@ impl StageMetrics {
 
     /// It became a dead letter.
     pub fn dead(&self, reason: DeadReason) {
-        counter!("dateline_stage_dead_total", "stage" => self.stage, "reason" => reason.as_str()).increment(1);
+        counter!("dateline_stage_dead_total", "stage" => self.stage, "reason" => reason.as_str())
+            .increment(1);
         self.in_flight.decrement(1);
     }
 

@@ -112,9 +112,14 @@ impl Bus {
     /// When it is not defined or cannot be read.
     pub async fn consumer_status(&self, name: &str) -> Result<ConsumerStatus, BusError> {
         let definition = self.definition(name)?;
-        let fail = |source: Box<dyn std::error::Error + Send + Sync>| BusError::topology("read consumer", name, source);
-        let stream =
-            self.context().get_stream_no_info(&definition.stream).await.map_err(|source| fail(Box::new(source)))?;
+        let fail = |source: Box<dyn std::error::Error + Send + Sync>| {
+            BusError::topology("read consumer", name, source)
+        };
+        let stream = self
+            .context()
+            .get_stream_no_info(&definition.stream)
+            .await
+            .map_err(|source| fail(Box::new(source)))?;
         let info = stream.consumer_info(name).await.map_err(|source| fail(Box::new(source)))?;
         Ok(ConsumerStatus {
             stream: definition.stream.clone(),

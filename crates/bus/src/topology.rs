@@ -117,8 +117,8 @@ impl Topology {
     pub fn load(file: Option<&Path>) -> Result<Self, TopologyError> {
         let Some(file) = file else { return Ok(Self::built_in()) };
         let path = file.display().to_string();
-        let text =
-            std::fs::read_to_string(file).map_err(|source| TopologyError::Read { path: path.clone(), source })?;
+        let text = std::fs::read_to_string(file)
+            .map_err(|source| TopologyError::Read { path: path.clone(), source })?;
         toml::from_str(&text).map_err(|source| TopologyError::Parse { path, source: Box::new(source) })
     }
 

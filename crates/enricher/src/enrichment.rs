@@ -2,8 +2,8 @@
 
 use crate::{EnricherConfig, EnricherError, SetupError, steps};
 use dateline_model::{
-    ARTICLE_SCHEMA, AltId, Body, Extension, Headline, InfoSource, NewsRecord, Provenance, RECORD_SCHEMA, RawArticle,
-    Rendition, Stage, Standard,
+    ARTICLE_SCHEMA, AltId, Body, Extension, Headline, InfoSource, NewsRecord, Provenance, RECORD_SCHEMA,
+    RawArticle, Rendition, Stage, Standard,
 };
 use dateline_text::{CodePoints, Document};
 use jiff::Timestamp;
@@ -68,7 +68,9 @@ impl Enrichment {
         let default_zone = config
             .default_zone
             .as_deref()
-            .map(|zone| TimeZone::get(zone).map_err(|source| SetupError::Zone { zone: zone.to_owned(), source }))
+            .map(|zone| {
+                TimeZone::get(zone).map_err(|source| SetupError::Zone { zone: zone.to_owned(), source })
+            })
             .transpose()?;
         Ok(Self { tagger: dateline_entities::Tagger::built_in()?, default_zone, max_text: config.max_text.0 })
     }

@@ -11,7 +11,9 @@ pub enum EnricherError {
     #[error("the message is no raw article; look at its payload with `dateline dead show`")]
     Unreadable(#[source] serde_json::Error),
     /// A raw article of a newer version than this program.
-    #[error("raw article of schema {found}, this program reads up to {supported}; upgrade the enricher, then replay")]
+    #[error(
+        "raw article of schema {found}, this program reads up to {supported}; upgrade the enricher, then replay"
+    )]
     NewerSchema {
         /// What the article says.
         found: u32,
@@ -19,7 +21,9 @@ pub enum EnricherError {
         supported: u32,
     },
     /// The text is longer than configured.
-    #[error("the text has {bytes} bytes, enricher.max_text allows {limit}; raise it and replay, or drop the letter")]
+    #[error(
+        "the text has {bytes} bytes, enricher.max_text allows {limit}; raise it and replay, or drop the letter"
+    )]
     TooLarge {
         /// Its size.
         bytes: usize,

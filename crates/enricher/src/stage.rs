@@ -89,7 +89,8 @@ impl EnricherStage {
 
     /// From a payload to an acknowledged publish.
     async fn work(&self, delivery: &Delivery) -> Result<(), EnricherError> {
-        let (payload, enrichment, clock) = (delivery.payload().clone(), self.enrichment.clone(), self.clock.clone());
+        let (payload, enrichment, clock) =
+            (delivery.payload().clone(), self.enrichment.clone(), self.clock.clone());
         let trace_parent = delivery.trace_parent().map(str::to_owned);
         let message = self
             .pool
@@ -132,7 +133,11 @@ impl EnricherStage {
             }
             Disposition::Retry | Disposition::Fatal => {
                 let attempt = u32::try_from(delivery.attempt()).unwrap_or(u32::MAX);
-                tracing::warn!(error = dateline_runtime::error_chain(error), attempt, "enriching will be tried again");
+                tracing::warn!(
+                    error = dateline_runtime::error_chain(error),
+                    attempt,
+                    "enriching will be tried again"
+                );
                 self.metrics.retried();
                 delivery.retry(self.backoff.delay(attempt)).await
             }
