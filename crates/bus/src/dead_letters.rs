@@ -68,6 +68,7 @@ impl DeadLetterDesk {
             subject,
             message_id: format!("dead:{}:{unique_name}", letter.stage.as_str()),
             trace_parent: letter.headers.get(headers::TRACE_PARENT).cloned(),
+            replay_of: None,
             payload: body.into(),
         };
         self.publisher.publish(message).await?;
@@ -163,6 +164,7 @@ impl DeadLetterDesk {
             subject: Subject::verbatim(&entry.letter.subject),
             message_id: format!("{original}:replay:{}:{}", entry.sequence, entry.letter.last_at),
             trace_parent: entry.letter.headers.get(headers::TRACE_PARENT).cloned(),
+            replay_of: Some(entry.sequence.to_string()),
             payload,
         };
         self.publisher.publish(message).await?;

@@ -13,7 +13,6 @@ use std::time::Duration;
 /// A message in hand. It is settled by exactly one of [`Delivery::ack`] and
 /// [`Delivery::retry`]; dropping it undecided is counted as a fault, and the
 /// broker delivers it again after its ack wait.
-#[derive(Debug)]
 pub struct Delivery {
     subject: String,
     payload: Bytes,
@@ -25,6 +24,17 @@ pub struct Delivery {
     ack_wait: Duration,
     acker: Acker,
     decided: bool,
+}
+
+impl std::fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Delivery")
+            .field("subject", &self.subject)
+            .field("sequence", &self.sequence)
+            .field("attempt", &self.attempt)
+            .field("bytes", &self.payload.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Delivery {
@@ -106,6 +116,12 @@ impl Delivery {
     #[must_use]
     pub fn trace_parent(&self) -> Option<&str> {
         self.headers.get(headers::TRACE_PARENT).map(async_nats::HeaderValue::as_str)
+    }
+
+    /// The dead letter that it was replayed from.
+    #[must_use]
+    pub fn replay_of(&self) -> Option<&str> {
+        self.headers.get(headers::REPLAY_OF).map(async_nats::HeaderValue::as_str)
     }
 
     /// All headers, the last value of each.

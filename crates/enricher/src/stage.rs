@@ -1,12 +1,14 @@
 //! The loop between two subjects: pull, enrich on the CPU pool, publish, ack.
 
 use crate::{EnricherConfig, EnricherError, Enrichment};
+use bytes::Bytes;
 use dateline_bus::{Bus, BusError, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
 use dateline_model::{DeadReason, RawArticle, Stage};
-use dateline_runtime::Disposition;
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::pool::{CpuPool, PoolError};
+use dateline_runtime::{Disposition, ErrorChain};
+use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -22,7 +24,7 @@ pub struct EnricherStage {
     desk: DeadLetterDesk,
     enrichment: Arc<Enrichment>,
     pool: Arc<CpuPool>,
-    backoff: Backoff,
+    backoff: Arc<Backoff>,
     metrics: StageMetrics,
     clock: SharedClock,
     in_flight: usize,
@@ -38,7 +40,7 @@ impl EnricherStage {
             desk: bus.dead_letters(),
             enrichment,
             pool: Arc::new(CpuPool::new(config.effective_threads(), config.in_flight)),
-            backoff: Backoff::new(nats.retry_delay.0, nats.retry_delay_max.0),
+            backoff: Arc::new(Backoff::new(nats.retry_delay.0, nats.retry_delay_max.0)),
             metrics: StageMetrics::new(Stage::Enricher),
             clock,
             in_flight: config.in_flight,
@@ -55,25 +57,25 @@ impl EnricherStage {
         let intake = self.bus.intake(CONSUMER).await?;
         let in_flight = self.in_flight;
         let accept = |delivery, permit| {
-            let stage = self.clone();
+            let (stage, stop) = (self.clone(), stop.clone());
             tokio::spawn(async move {
-                stage.handle(delivery).await;
+                stage.handle(delivery, &stop).await;
                 drop(permit);
             });
         };
-        intake.run(in_flight, stop, accept).await;
+        intake.run(in_flight, stop.clone(), accept).await;
         Ok(())
     }
 
     /// Decides one delivery. A failure to tell the broker needs no decision
     /// here: it delivers again.
-    async fn handle(&self, delivery: Delivery) {
+    async fn handle(&self, delivery: Delivery, stop: &CancellationToken) {
         self.metrics.received();
         let started = Instant::now();
         let outcome = if delivery.attempt() > self.bus.config().max_attempts {
             self.bury(delivery, DeadReason::AttemptsExhausted, exhausted()).await
         } else {
-            match delivery.while_working(self.work(&delivery)).await {
+            match delivery.while_working(self.work(&delivery, stop)).await {
                 Ok(()) => {
                     self.metrics.sent();
                     delivery.ack().await
@@ -88,53 +90,41 @@ impl EnricherStage {
     }
 
     /// From a payload to an acknowledged publish.
-    async fn work(&self, delivery: &Delivery) -> Result<(), EnricherError> {
+    async fn work(&self, delivery: &Delivery, stop: &CancellationToken) -> Result<(), EnricherError> {
         let (payload, enrichment, clock) =
             (delivery.payload().clone(), self.enrichment.clone(), self.clock.clone());
-        let trace_parent = delivery.trace_parent().map(str::to_owned);
-        let message = self
-            .pool
-            .run(move || {
-                let raw: RawArticle = serde_json::from_slice(&payload).map_err(EnricherError::Unreadable)?;
-                let message_id = raw.message_id();
-                let record = enrichment.enrich(raw, clock.now())?;
-                Ok(Outgoing {
-                    subject: Subject::enriched(&record.language, &record.dateline.source),
-                    message_id,
-                    trace_parent,
-                    payload: serde_json::to_vec(&record)
-                        .expect("a record has only string keys, so it always serialises")
-                        .into(),
-                })
-            })
-            .await
-            .map_err(|error| match error {
+        let enriched = self.pool.run(move || enriched(&payload, &enrichment, clock.now())).await.map_err(
+            |error| match error {
                 PoolError::Panicked(message) => EnricherError::Panicked(message),
                 PoolError::Closed => EnricherError::PoolClosed,
-            })??;
-        self.publisher.publish(self.with_replay_id(delivery, message)).await?;
+            },
+        )??;
+        let message = Outgoing {
+            trace_parent: delivery.trace_parent().map(str::to_owned),
+            replay_of: delivery.replay_of().map(str::to_owned),
+            // A replayed article carries the id of its replay on, or the broker
+            // would swallow its record as a repetition.
+            message_id: match (delivery.replay_of(), delivery.message_id()) {
+                (Some(_), Some(id)) => id.to_owned(),
+                _ => enriched.message_id,
+            },
+            subject: enriched.subject,
+            payload: enriched.payload,
+        };
+        self.publisher.publish_patiently(message, stop).await?;
         Ok(())
-    }
-
-    /// A replayed article carries the id of its replay on, or the broker would
-    /// swallow its record as a repetition.
-    fn with_replay_id(&self, delivery: &Delivery, mut message: Outgoing) -> Outgoing {
-        if let Some(id) = delivery.message_id().filter(|id| id.contains(":replay:")) {
-            id.clone_into(&mut message.message_id);
-        }
-        message
     }
 
     async fn settle_failure(&self, delivery: Delivery, error: &EnricherError) -> Result<(), BusError> {
         match error.disposition() {
             Disposition::DeadLetter => {
-                let detail = dateline_runtime::error_chain(error);
+                let detail = ErrorChain(error).to_string();
                 self.bury(delivery, error.reason(), detail).await
             }
             Disposition::Retry | Disposition::Fatal => {
                 let attempt = u32::try_from(delivery.attempt()).unwrap_or(u32::MAX);
                 tracing::warn!(
-                    error = dateline_runtime::error_chain(error),
+                    error = ErrorChain(error).to_string(),
                     attempt,
                     "enriching will be tried again"
                 );
@@ -156,6 +146,24 @@ impl EnricherStage {
             }
         }
     }
+}
+
+/// What the pool gives back.
+struct Enriched {
+    subject: Subject,
+    message_id: String,
+    payload: Bytes,
+}
+
+/// From the bytes of a raw article to the bytes of its record.
+fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<Enriched, EnricherError> {
+    let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
+    let message_id = raw.message_id();
+    let record = enrichment.enrich(raw, now)?;
+    let payload =
+        serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");
+    let subject = Subject::enriched(&record.language, &record.dateline.source);
+    Ok(Enriched { subject, message_id, payload: payload.into() })
 }
 
 fn exhausted() -> String {
