@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need and runs every check of the project: format, lints, layers,
 # sizes, documentation, tests. All steps are run, also after one has failed. Can be run again
-# at any time; takes no arguments. To run a single test, see CONTRIBUTING.
+# at any time; takes no arguments. To run a single test, see docs/CONTRIBUTING.md.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

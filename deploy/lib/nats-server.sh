@@ -30,9 +30,12 @@ ensure_nats_server() {
     say "nats-server $(nats_version "$server"): $server"
 }
 
+# Debian puts it into a folder that is not on every user's PATH.
+installed_nats() { PATH="$PATH:/usr/local/sbin:/usr/sbin" command -v nats-server; }
+
 nats_on_path() {
     local server version
-    server=$(command -v nats-server) || return 1
+    server=$(installed_nats) || return 1
     version=$(nats_version "$server")
     if version_at_least "${version:-0}" "$NATS_OLDEST"; then
         printf '%s\n' "$server"
@@ -78,10 +81,10 @@ fetch_wheel() (
 
 nats_from_debian() {
     local server
-    if ! have nats-server; then
+    if ! installed_nats >/dev/null; then
         apt_install "falling back to Debian's nats-server" nats-server || return 1
     fi
-    server=$(command -v nats-server) || return 1
+    server=$(installed_nats) || return 1
     if ! version_at_least "$(nats_version "$server")" "$NATS_OLDEST"; then
         warn "nats-server $(nats_version "$server") is older than $NATS_OLDEST: it can lose a stream when it is killed,"
         warn "ignores several settings without a word, and cannot sync each write. Good for a trial, not for news."

@@ -18,7 +18,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -34,6 +34,8 @@ pub use health::{Health, NotReady};
 const DEFAULT_PORT: u16 = 9464;
 /// What Prometheus' text form calls itself.
 const METRICS_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// More than any log level needs.
+const MAX_BODY_BYTES: usize = 4096;
 /// How long open connections may hold up the end of the server.
 const CLOSING_TIME: Duration = Duration::from_secs(1);
 
@@ -169,6 +171,7 @@ fn router(state: AdminState) -> Router {
         .route("/startupz", get(startupz))
         .route("/metrics", get(metrics))
         .route("/log-level", get(log_level).put(set_log_level))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .with_state(state)
 }
 

@@ -89,12 +89,14 @@ async fn metrics_and_extra_routes_are_served() {
 }
 
 #[tokio::test]
-async fn a_wrong_log_level_is_refused() {
+async fn the_log_level_is_told_and_set() {
     let bench = Bench::start().await;
     let (status, text) = bench.ask("PUT", "/log-level", "loud").await;
     assert_eq!(status, 400);
     assert!(text.contains("`loud` is no log level"), "{text}");
-    assert_eq!(bench.ask("GET", "/log-level", "").await.0, 200);
+    assert_eq!(bench.ask("PUT", "/log-level", &"x,".repeat(MAX_BODY_BYTES)).await.0, 413);
+    assert_eq!(bench.ask("PUT", "/log-level", "info").await, (200, "info\n".to_owned()));
+    assert_eq!(bench.ask("GET", "/log-level", "").await, (200, "info\n".to_owned()));
 }
 
 #[tokio::test]

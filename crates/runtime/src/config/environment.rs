@@ -1,18 +1,17 @@
 //! The environment's part in the configuration.
 
-use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::Origin;
 use super::error::Problem;
+use super::limited_file;
 use super::reader::{Fault, FaultKind};
 use super::tree::{Entry, Node, Value};
 
 const PREFIX: &str = "DATELINE_";
 const LEVEL: &str = "__";
 const FILE_SUFFIX: &str = "_file";
-/// More than any secret needs; keeps a wrong path such as `/dev/zero` from filling memory.
+/// More than any secret needs.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// The name of `variable` with its part at `level` replaced by that of `key`.
@@ -95,18 +94,12 @@ pub(super) fn take_from_file(root: &mut Node, fault: &Fault) -> Option<Result<()
         let message = format!("{other} is set as well; keep one of the two");
         return Some(Err(Problem::new(message, origin)));
     }
-    let text = match read_trimmed(Path::new(path)) {
-        Ok(text) => text,
+    let text = match limited_file::read(Path::new(path), MAX_FILE_BYTES) {
+        Ok(text) => text.trim().to_owned(),
         Err(error) => return Some(Err(Problem::new(format!("cannot read the file: {error}"), origin))),
     };
     root.remove(&fault.path);
     set(root, &target, Node { value: Value::Untyped(text), origin })
         .expect("the parent of the key was just found to be a section");
     Some(Ok(()))
-}
-
-fn read_trimmed(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    fs::File::open(path)?.take(MAX_FILE_BYTES).read_to_string(&mut text)?;
-    Ok(text.trim().to_owned())
 }

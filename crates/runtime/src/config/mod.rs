@@ -14,13 +14,13 @@
 
 mod environment;
 mod error;
+mod limited_file;
 mod print;
 mod reader;
 mod tree;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -29,6 +29,9 @@ use serde::de::DeserializeOwned;
 pub use error::{ConfigError, Problem};
 use reader::{Fault, FaultKind, Reader};
 use tree::Node;
+
+/// More than any configuration needs.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -113,7 +116,7 @@ where
     let mut problems = Vec::new();
     let mut root = match file {
         Some(path) => {
-            let text = fs::read_to_string(path)
+            let text = limited_file::read(path, MAX_FILE_BYTES)
                 .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
             tree::parse(&text, path)?
         }

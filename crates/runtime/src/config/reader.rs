@@ -6,7 +6,10 @@
 use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
-use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, DeserializeSeed, Deserializer, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
+    Visitor,
+};
 use serde::forward_to_deserialize_any;
 
 use super::Origin;
@@ -52,6 +55,18 @@ impl de::Error for Fault {
         Self::new(FaultKind::Other(message.to_string()))
     }
 
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!(
+            "{} is expected here, not {}",
+            in_words(&expected.to_string()),
+            found_words(found)
+        ))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_type(found, expected)
+    }
+
     fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
         Self::new(FaultKind::UnknownKey { key: key.to_owned(), known })
     }
@@ -62,6 +77,37 @@ impl de::Error for Fault {
 
     fn missing_field(key: &'static str) -> Self {
         Self::new(FaultKind::MissingKey(key))
+    }
+}
+
+/// serde names what it expects by Rust's types; whoever writes a configuration has other words.
+fn in_words(expected: &str) -> String {
+    let words = match expected {
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" | "usize" => "a whole number from 0 on",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a boolean" => "true or false",
+        "a string" => "text in quotes",
+        "a sequence" => "a list",
+        "a map" => "a section",
+        other if other.starts_with("struct ") => "a section",
+        other => other,
+    };
+    words.to_owned()
+}
+
+fn found_words(found: Unexpected<'_>) -> String {
+    match found {
+        Unexpected::Map => "a section".to_owned(),
+        Unexpected::Seq => "a list".to_owned(),
+        Unexpected::Str(text) => format!("\"{text}\""),
+        Unexpected::Bool(flag) => flag.to_string(),
+        Unexpected::Signed(number) => number.to_string(),
+        Unexpected::Unsigned(number) => number.to_string(),
+        other => other.to_string(),
     }
 }
 
@@ -178,7 +224,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
         match &self.node.value {
@@ -187,7 +233,10 @@ impl<'de> Deserializer<'de> for Reader<'_> {
                 visitor.visit_enum(name)
             }
             Value::Table(entries) => visitor.visit_enum(MapAccessDeserializer::new(Entries::new(entries))),
-            _ => self.deserialize_any(visitor),
+            _ => Err(de::Error::custom(format_args!(
+                "one of these is expected here: \"{}\"",
+                names.join("\", \"")
+            ))),
         }
     }
 

@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
+use std::fs;
 
 use serde::Deserialize;
 
 use super::*;
+use crate::ErrorChain;
 use crate::secret::Secret;
 use crate::units::{ByteSize, HumanDuration};
 
@@ -108,11 +110,11 @@ fn faults_in_the_file_name_line_and_remedy() {
     );
     check(
         "[nats]\n  max_pending = 'many'",
-        "wrong value for `max_pending` in [nats]: invalid type: string \"many\", expected u32, line 2 column 17",
+        "wrong value for `max_pending` in [nats]: a whole number from 0 to 4294967295 is expected here, not \"many\", line 2 column 17",
     );
     check(
         "[nats]\nmax_pending = -1",
-        "wrong value for `max_pending` in [nats]: invalid value: integer `-1`, expected u32, line 2 column 15",
+        "wrong value for `max_pending` in [nats]: a whole number from 0 to 4294967295 is expected here, not -1, line 2 column 15",
     );
     check(
         "nats.wait = '30'",
@@ -128,9 +130,25 @@ fn faults_in_the_file_name_line_and_remedy() {
     );
     check(
         "nats = 3",
-        "wrong value for `nats` at the top level: invalid type: integer `3`, expected struct Nats, line 1 column 8",
+        "wrong value for `nats` at the top level: a section is expected here, not 3, line 1 column 8",
     );
     check("[nats]\nmax_pending = 99999999999999999999", "the number does not fit 64 bits, line 2 column 15");
+    check(
+        "http.mode = 3",
+        "wrong value for `mode` in [http]: one of these is expected here: \"open\", \"closed\", line 1 column 13",
+    );
+    check(
+        "nats.servers = 'a'",
+        "wrong value for `servers` in [nats]: a list is expected here, not \"a\", line 1 column 16",
+    );
+    check(
+        "nats.servers = ['a', 4]",
+        "wrong value for `1` in [nats.servers]: text in quotes is expected here, not 4, line 1 column 22",
+    );
+    check(
+        "[nats]\ntls = 'on'",
+        "wrong value for `tls` in [nats]: true or false is expected here, not \"on\", line 2 column 7",
+    );
     check(
         "[[sources]]\nkind = 'files'\npath = 'a'\n[[sources]]\nkind = 'feed'\nurl = 'u'",
         "the key `every` is missing in [sources.1], line 4 column 1",
@@ -214,12 +232,12 @@ fn faults_in_the_environment_name_the_variable() {
     );
     check(
         "DATELINE_NATS__MAX_PENDING=many",
-        "wrong value for `max_pending` in [nats]: invalid type: string \"many\", expected u32, set by DATELINE_NATS__MAX_PENDING",
+        "wrong value for `max_pending` in [nats]: a whole number from 0 to 4294967295 is expected here, not \"many\", set by DATELINE_NATS__MAX_PENDING",
     );
     check("DATELINE_NATS__=x", "a level of the name is empty, set by DATELINE_NATS__");
     check(
         "DATELINE_NATS__TLS__CERT=x",
-        "wrong value for `tls` in [nats]: invalid type: map, expected a boolean, set by DATELINE_NATS__TLS__CERT",
+        "wrong value for `tls` in [nats]: true or false is expected here, not a section, set by DATELINE_NATS__TLS__CERT",
     );
     assert_eq!(
         faults("nats = 3", "DATELINE_NATS__TLS=true")[0],
@@ -244,6 +262,8 @@ fn a_variable_can_name_a_file() {
         missing[0].starts_with("cannot read the file") && missing[0].ends_with("from /nowhere/token"),
         "{missing:?}"
     );
+    let endless = faults("", "DATELINE_HTTP__TOKEN_FILE=/dev/zero");
+    assert!(endless[0].starts_with("cannot read the file: the file is larger than 64KiB"), "{endless:?}");
     let unknown = faults("", "DATELINE_HTTP__COLOUR_FILE=/nowhere/token");
     assert!(unknown[0].starts_with("unknown key `colour_file` in [http]"), "{unknown:?}");
 }
@@ -252,6 +272,8 @@ fn a_variable_can_name_a_file() {
 fn a_missing_file_is_an_error() {
     let error = load::<Root>(Some(Path::new("/nowhere/dateline.toml")), std::iter::empty()).unwrap_err();
     assert_eq!(error.to_string(), "cannot read the configuration file /nowhere/dateline.toml");
+    let error = load::<Root>(Some(Path::new("/dev/zero")), std::iter::empty()).unwrap_err();
+    assert!(ErrorChain(&error).to_string().ends_with("larger than 1MiB"), "{}", ErrorChain(&error));
 }
 
 #[test]

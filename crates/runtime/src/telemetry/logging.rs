@@ -164,19 +164,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_log_takes_over_the_level_only() {
-        let config = |level: &str| LogConfig { level: level.to_owned(), ..LogConfig::default() };
-        let first = init_logging(&config("warn")).unwrap();
-        let second = init_logging(&config("info,dateline_bus=debug")).unwrap();
-        assert_eq!(first.level(), "info,dateline_bus=debug");
-        second.set_level(" error ").unwrap();
-        assert_eq!(first.level(), "error");
-        assert!(!tracing::enabled!(tracing::Level::INFO));
-        first.set_level("trace").unwrap();
-        assert!(tracing::enabled!(tracing::Level::TRACE));
-    }
-
-    #[test]
     fn a_wrong_level_is_named() {
         for level in ["", "inof", "loud=", "dateline=verbose", "[", "info,", "info,,=,", "dateline_bus"] {
             let error = parse_level(level).unwrap_err().to_string();
