@@ -159,18 +159,25 @@ impl Delivery {
 
     /// Runs `work` and meanwhile tells the broker that it goes on, so that
     /// long work is not delivered to somebody else.
-    pub async fn while_working<T>(&self, work: impl Future<Output = T>) -> T {
+    pub async fn while_working<T>(deliveries: &[Self], work: impl Future<Output = T>) -> T {
+        let shortest_wait = deliveries.iter().map(|delivery| delivery.ack_wait).min();
+        let interval = shortest_wait.unwrap_or(Duration::MAX) / 3;
         let mut work = std::pin::pin!(work);
-        let interval = self.ack_wait / 3;
         loop {
             tokio::select! {
                 done = &mut work => return done,
                 () = tokio::time::sleep(interval) => {
-                    if let Err(error) = self.acker.ack_with(AckKind::Progress).await {
-                        tracing::debug!(%error, "could not report progress");
+                    for delivery in deliveries {
+                        delivery.report_progress().await;
                     }
                 }
             }
+        }
+    }
+
+    async fn report_progress(&self) {
+        if let Err(error) = self.acker.ack_with(AckKind::Progress).await {
+            tracing::debug!(%error, "could not report progress");
         }
     }
 }

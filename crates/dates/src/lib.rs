@@ -15,7 +15,7 @@ mod date_string;
 mod language;
 mod publication;
 mod rules;
-mod tag;
+mod tagger;
 mod timex;
 
 pub use anchor::{Anchor, Context, Precision, Zone};
@@ -24,5 +24,5 @@ pub use date_string::{DateStringError, ParsedDate, parse_date_string};
 pub use language::Language;
 pub use publication::{Claim, ClaimOrigin, Conflict, Published, Refusal, RefusalReason, Resolution, resolve};
 pub use rules::{RuleInfo, rules};
-pub use tag::tag;
+pub use tagger::tag;
 pub use timex::{Modifier, Timex, TimexKind};

@@ -109,7 +109,7 @@ pub fn resolve(claims: &[Claim<'_>], ingested: Timestamp, default_zone: Option<&
         match read(claim, ingested, default_zone) {
             Ok(value) => readable.push((claim, value)),
             Err(reason) => {
-                resolution.refused.push(Refusal { from: claim.origin, raw: claim.raw.to_owned(), reason })
+                resolution.refused.push(Refusal { from: claim.origin, raw: claim.raw.to_owned(), reason });
             }
         }
     }

@@ -75,7 +75,7 @@ impl EnricherStage {
         let outcome = if delivery.attempt() > self.bus.config().max_attempts {
             self.bury(delivery, DeadReason::AttemptsExhausted, exhausted()).await
         } else {
-            match delivery.while_working(self.work(&delivery, stop)).await {
+            match Delivery::while_working(std::slice::from_ref(&delivery), self.work(&delivery, stop)).await {
                 Ok(()) => {
                     self.metrics.sent();
                     delivery.ack().await

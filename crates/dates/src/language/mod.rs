@@ -1,4 +1,10 @@
-//! The languages that texts are tagged in.
+//! The languages that texts are tagged in, each as data.
+
+pub(crate) mod english;
+mod other;
+
+use crate::tagger::rule::Grammar;
+use std::sync::LazyLock;
 
 /// A language with temporal rules, or any other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,5 +33,15 @@ impl Language {
             "es" | "spa" => Self::Spanish,
             _ => Self::Other,
         }
+    }
+}
+
+/// The compiled rules of `language`, made once.
+pub(crate) fn grammar(language: Language) -> &'static Grammar {
+    static ENGLISH: LazyLock<Grammar> = LazyLock::new(|| Grammar::new(&english::ENGLISH));
+    static OTHER: LazyLock<Grammar> = LazyLock::new(|| Grammar::new(&other::OTHER));
+    match language {
+        Language::English => &ENGLISH,
+        Language::Spanish | Language::Other => &OTHER,
     }
 }
