@@ -1,5 +1,8 @@
 //! The SQLite store.
 
+mod faults;
+mod processes;
+
 use crate::Harness;
 use dateline_store::{SqliteConfig, SqliteStore, Store};
 use rusqlite::Connection;
