@@ -170,6 +170,12 @@ classes! {
     FutureCue,
     /// A verb in a past tense.
     PastCue,
+    /// "be" before a participle.
+    Be,
+    /// A preposition that points ahead of the verb ("by", "until").
+    Until,
+    /// A word before a past point ("since").
+    Since,
     /// The particle of an infinitive ("to").
     Infinitive,
     /// A verb whose infinitive tells of what has happened ("began to").

@@ -23,7 +23,7 @@ pub(crate) struct Frame {
     /// Minutes since midnight.
     pub(crate) clock: Option<i64>,
     pub(crate) meridiem: Option<i64>,
-    hour: Option<i64>,
+    pub(crate) hour: Option<i64>,
     /// Amounts in thousandths, in order.
     pub(crate) amounts: [Option<i64>; 2],
     pub(crate) units: [Option<Unit>; 2],
