@@ -60,3 +60,30 @@ fn is_byline(line: &str) -> bool {
         name.len() <= 120 && !name.ends_with(['.', '!', '?']) && name.starts_with(char::is_uppercase)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, located: &str, date: &str, agency: &str) {
+        let lead = read(text);
+        let found = [lead.located, lead.date, lead.agency].map(Option::unwrap_or_default);
+        assert_eq!(found, [located, date, agency], "{text}");
+    }
+
+    #[test]
+    fn the_opening_is_read_line_by_line() {
+        check("TEL AVIV, Nov 3 (Agency) - Talks.\n", "Tel Aviv", "Nov 3", "Agency");
+        check("\n\n  LONDON – Talks.", "London", "", "");
+        check("By Jane Doe\n\nLONDON (AP) — Talks.", "London", "", "AP");
+        check("A street in Beirut. AFP\n\nBEIRUT – Talks.", "Beirut", "", "AFP");
+        check("A street in Beirut. AFP\n\nTalks went on.", "", "", "AFP");
+        check("Shafaq News / Baghdad\n\nTalks went on.", "Baghdad", "", "Shafaq News");
+        check("Talks went on. (AFP)\n", "", "", "AFP");
+        check("Talks went on.\n\nLONDON – a dateline too late.", "", "", "");
+        check("By Monday the talks had failed.\n\nLONDON – No.", "", "", "");
+        check("", "", "", "");
+        check("\r\n\r\n", "", "", "");
+        check("KYIV, Ukraine (AP) — Talks.\r\n\r\nMore.", "Kyiv, Ukraine", "", "AP");
+    }
+}

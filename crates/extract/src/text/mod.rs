@@ -89,3 +89,55 @@ fn error(
         fault: Box::new(fault),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Title, date claims and text of one article.
+    fn check(piece: &str, title: Option<&str>, claims: &[&str], text: &str) {
+        let article = read_piece(piece);
+        let raw: Vec<_> = article.claims.iter().map(|claim| claim.raw.as_str()).collect();
+        assert_eq!(
+            (article.title.as_deref(), raw.as_slice(), article.text.as_str()),
+            (title, claims, text),
+            "{piece:?}"
+        );
+    }
+
+    #[test]
+    fn the_parts_of_a_text() {
+        check(" date 2023-11-07 Talks\n\nThey talked.\n", Some("Talks"), &["2023-11-07"], "They talked.\n");
+        check("date 2023-11-07\nTalks\n\nThey talked.", Some("Talks"), &["2023-11-07"], "They talked.");
+        check("date 2023-11-07\n\nThey talked.\n\nMore.", None, &["2023-11-07"], "They talked.\n\nMore.");
+        check(
+            " date 2023-11-07 They talked all day.\n\nMore.",
+            None,
+            &["2023-11-07"],
+            "They talked all day.\n\nMore.",
+        );
+        check("They talked.\n\nMore.\n", None, &[], "They talked.\n\nMore.\n");
+        check("\n\n  They talked.\n", None, &[], "\n\n  They talked.\n");
+        check("Talks\n\nKYIV, Nov 3 (AP) - They.", Some("Talks"), &["Nov 3"], "KYIV, Nov 3 (AP) - They.");
+        check(
+            "date 2023-11-07 Talks\r\n\r\nKYIV, Nov 3 (AP) - They.\r\n",
+            Some("Talks"),
+            &["2023-11-07", "Nov 3"],
+            "KYIV, Nov 3 (AP) - They.\r\n",
+        );
+        check("Talks\n\nSame.\n\nSame.\n\n\n", Some("Talks"), &[], "Same.\n\nSame.\n\n\n");
+        check("", None, &[], "");
+        check("   \n ", None, &[], "   \n ");
+    }
+
+    #[test]
+    fn a_file_of_several_articles() {
+        let file = " date 2023-11-07 One\n\nThey talked.\n\n date 2023-11-08 Two\n\nThey left.\n";
+        let pieces = pieces(file);
+        assert_eq!(pieces.len(), 2);
+        assert_eq!(read_piece(&file[pieces[1].clone()]).title.as_deref(), Some("Two"));
+        // Without a header line at the top, a later one is part of the text.
+        assert_eq!(super::pieces("They talked.\n\ndate 2023-11-08 Two\n").len(), 1);
+        assert_eq!(super::pieces("").len(), 1);
+    }
+}
