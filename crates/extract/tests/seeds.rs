@@ -74,3 +74,43 @@ fn title_place_and_agency_are_what_an_editor_sees() {
     }
     assert!(misses.is_empty(), "{}", misses.join("\n"));
 }
+
+/// Everything but the text of every article: a change of any rule shows here.
+#[test]
+fn what_is_told_apart_in_every_article() {
+    let mut report = Vec::new();
+    for file in files("articles") {
+        for read in read(&file) {
+            match read {
+                Ok(article) => report.push(summary(&article)),
+                Err(error) => report.push(error.to_string()),
+            }
+        }
+    }
+    insta::assert_snapshot!(report.join("\n\n"));
+}
+
+fn summary(article: &Article) -> String {
+    let mut lines = vec![format!("{} {}", article.origin.path, article.origin.index)];
+    let fields = [
+        ("id", &article.input_id),
+        ("guid", &article.guid),
+        ("url", &article.url),
+        ("title", &article.title),
+        ("byline", &article.byline),
+        ("agency", &article.agency),
+        ("located", &article.located),
+        ("language", &article.language),
+        ("source", &article.source_title),
+    ];
+    for (name, value) in fields {
+        lines.extend(value.as_ref().map(|value| format!("  {name}: {value}")));
+    }
+    for claim in &article.claims {
+        lines.push(format!("  {:?} {:?}: {}", claim.role, claim.from, claim.raw));
+    }
+    lines.extend(article.warnings.iter().map(|warning| format!("  warning: {warning}")));
+    let opening: String = article.text.chars().take(60).collect();
+    lines.push(format!("  text: {opening:?} ({} bytes)", article.text.len()));
+    lines.join("\n")
+}

@@ -138,7 +138,8 @@ pub(crate) fn check_size(article: &Article, limits: &Limits) -> Result<(), Fault
 /// Adds what the text and the address tell and the fields did not.
 fn complete(article: &mut Article) {
     let lead = lead::read(&article.text);
-    article.claims.extend(lead.date_claim());
+    article.claims.extend(lead.claims);
+    article.byline = article.byline.take().or(lead.byline);
     article.located = article.located.take().or(lead.located);
     article.agency = article.agency.take().or(lead.agency);
     article.claims.extend(article.url.as_deref().and_then(claims::of_url));

@@ -26,6 +26,31 @@ pub(crate) fn starts_dateline(line: &str) -> bool {
     parse(line.trim()).is_some()
 }
 
+/// Bytes of a line in which a headline may stand before the dateline.
+const MOST_BEFORE: usize = 200;
+
+/// A dateline in the middle of a line that carries headline and body at once:
+/// "Talks resume Shafaq News / The ...", "Talks resume KYIV, Nov 3 (AP) - The".
+/// Only forms that running text never has.
+pub(crate) fn find_within(line: &str) -> Option<(usize, Dateline)> {
+    let blanks = line.char_indices().filter(|(_, character)| *character == ' ').map(|(at, _)| at + 1);
+    blanks.take_while(|&start| start <= MOST_BEFORE).find_map(|start| {
+        let rest = &line[start..];
+        let found = parse(rest)?;
+        // "AFP / Reuters" names two agencies and opens nothing.
+        let slash = rest.split_once('/').is_some_and(|(name, body)| {
+            let word = body.trim_start().split(' ').next().unwrap_or_default();
+            name.split_whitespace().count() <= 2
+                && word.starts_with(char::is_uppercase)
+                && !agency::is_known(word)
+        });
+        let agency_first = found.agency.as_deref().is_some_and(|name| rest.starts_with(name)) && slash;
+        let place = word_at(rest);
+        let in_capitals = found.agency.is_some() && place::is_all_capitals(place) && !rest.starts_with('(');
+        (agency_first || in_capitals && found.located.is_some()).then_some((start, found))
+    })
+}
+
 /// Reads the dateline that a line begins with.
 pub(crate) fn parse(line: &str) -> Option<Dateline> {
     let mut scanner = Scanner { rest: line, consumed: 0 };
@@ -265,6 +290,23 @@ mod tests {
         check("Shafaq News / Baghdad", "Baghdad", "", "Shafaq News");
         check("Reuters – Talks", "", "", "Reuters");
         check("AFP: Talks", "", "", "AFP");
+    }
+
+    #[test]
+    fn a_dateline_behind_the_headline() {
+        let check = |line: &str, expected: Option<&str>| {
+            assert_eq!(find_within(line).map(|(at, _)| &line[at..]), expected, "{line}");
+        };
+        check("Talks fail in Baghdad Shafaq News / The", Some("Shafaq News / The"));
+        check("Talks fail TEL AVIV, Nov 3 (Reuters) - The", Some("TEL AVIV, Nov 3 (Reuters) - The"));
+        check("NATO talks fail KYIV, Ukraine (AP) — The", Some("KYIV, Ukraine (AP) — The"));
+        check("The leader (Reuters) - said", None);
+        check("Netanyahu tells AP: the war goes on", None);
+        check("The talks of the EU / NATO group failed", None);
+        check("as reported by AFP / Reuters on Monday", None);
+        check("as reported by AFP / and others", None);
+        check("Talks in LONDON - the first - failed", None);
+        check("", None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tells a headline from the first line of running text, by evidence.
 
 use super::lines::{Line, lines};
-use crate::lead::starts_dateline;
+use crate::lead::{find_within, starts_dateline};
 
 /// Longest headline, in characters and words.
 const MOST_CHARS: usize = 180;
@@ -30,11 +30,20 @@ pub(crate) fn split(text: &str) -> Option<Headline<'_>> {
     stands_alone.then_some(Headline { title, body: body.start })
 }
 
+/// A headline and the dateline of the body on one line.
+pub(crate) fn on_one_line(text: &str) -> Option<Headline<'_>> {
+    let line = lines(text).next()?.text;
+    let (body, _) = find_within(line)?;
+    let title = line[..body].trim();
+    looks_like_headline(title).then_some(Headline { title, body })
+}
+
 /// Short, no sentence, no dateline.
 fn looks_like_headline(line: &str) -> bool {
     let words = line.split_whitespace().count();
     let short = words <= MOST_WORDS && line.chars().count() <= MOST_CHARS;
-    words > 0 && short && !ends_as_text(line) && !starts_dateline(line)
+    let dateline = starts_dateline(line) || find_within(line).is_some();
+    words > 0 && short && !ends_as_text(line) && !dateline
 }
 
 /// True when the line ends in a full stop, or in the middle of a sentence.

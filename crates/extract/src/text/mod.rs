@@ -56,14 +56,15 @@ fn read_piece(piece: &str) -> Article {
     // The body as it would be without a headline.
     let plain_body = header.map_or(0, |header| after_blanks(piece, start + header.rest));
     let from = if header.is_some() { plain_body } else { start };
-    let headline = headline::split(&piece[from..]);
+    let headline = headline::split(&piece[from..]).or_else(|| headline::on_one_line(&piece[from..]));
     let body = headline.map_or(plain_body, |headline| from + headline.body);
     let text = piece[body..].to_owned();
     let lead = lead::read(&text);
     let dated = header.map(|header| DateClaim::published(ClaimOrigin::HeaderLine, header.date));
     Article {
         title: headline.map(|headline| headline.title.to_owned()),
-        claims: dated.into_iter().chain(lead.date_claim()).collect(),
+        claims: dated.into_iter().chain(lead.claims).collect(),
+        byline: lead.byline,
         located: lead.located,
         agency: lead.agency,
         text,
@@ -126,6 +127,18 @@ mod tests {
             "KYIV, Nov 3 (AP) - They.\r\n",
         );
         check("Talks\n\nSame.\n\nSame.\n\n\n", Some("Talks"), &[], "Same.\n\nSame.\n\n\n");
+        check(
+            " date 2023-11-07 Talks fail Shafaq News / They left.\n",
+            Some("Talks fail"),
+            &["2023-11-07"],
+            "Shafaq News / They left.\n",
+        );
+        check(
+            "Talks\n\nApril 3, 2024\n\nThey left.",
+            Some("Talks"),
+            &["April 3, 2024"],
+            "April 3, 2024\n\nThey left.",
+        );
         check("", None, &[], "");
         check("   \n ", None, &[], "   \n ");
     }
