@@ -112,3 +112,36 @@ fn push_capitalised(mixed: &mut String, part: &str) {
         capital = character == '/' || (at == 1 && matches!(character, '\'' | '’'));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitals_become_mixed_case() {
+        let check = |name: &str, expected: &str| assert_eq!(in_mixed_case(name), expected);
+        check("TEL AVIV", "Tel Aviv");
+        check("LONDON", "London");
+        check("PORT-AU-PRINCE", "Port-au-Prince");
+        check("RIO DE JANEIRO", "Rio de Janeiro");
+        check("N'DJAMENA", "N'Djamena");
+        check("SANA'A", "Sana'a");
+        check("BERLIN/PARIS", "Berlin/Paris");
+        check("D.C.", "D.C.");
+        check("ST. PETERSBURG", "St. Petersburg");
+        check("ZÜRICH", "Zürich");
+        check("BERLÍN", "Berlín");
+        check("LA PAZ", "La Paz");
+        check("Kyiv", "Kyiv");
+        check("Ukraine", "Ukraine");
+        check("", "");
+    }
+
+    #[test]
+    fn labels_are_no_places() {
+        for label in ["BREAKING", "UPDATE", "WATCH LIVE", "EXCLUSIVE", "Analysis"] {
+            assert!(is_label(label), "{label}");
+        }
+        assert!(!is_label("NEW YORK"));
+    }
+}

@@ -56,14 +56,15 @@ fn read_piece(piece: &str) -> Article {
     // The body as it would be without a headline.
     let plain_body = header.map_or(0, |header| after_blanks(piece, start + header.rest));
     let from = if header.is_some() { plain_body } else { start };
-    let headline = headline::split(&piece[from..]);
+    let headline = headline::split(&piece[from..]).or_else(|| headline::on_one_line(&piece[from..]));
     let body = headline.map_or(plain_body, |headline| from + headline.body);
     let text = piece[body..].to_owned();
     let lead = lead::read(&text);
     let dated = header.map(|header| DateClaim::published(ClaimOrigin::HeaderLine, header.date));
     Article {
         title: headline.map(|headline| headline.title.to_owned()),
-        claims: dated.into_iter().chain(lead.date_claim()).collect(),
+        claims: dated.into_iter().chain(lead.claims).collect(),
+        byline: lead.byline,
         located: lead.located,
         agency: lead.agency,
         text,
@@ -87,5 +88,69 @@ fn error(
         place: None,
         bytes: decoded.offset.map(|offset| offset + piece.start..offset + piece.end),
         fault: Box::new(fault),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Title, date claims and text of one article.
+    fn check(piece: &str, title: Option<&str>, claims: &[&str], text: &str) {
+        let article = read_piece(piece);
+        let raw: Vec<_> = article.claims.iter().map(|claim| claim.raw.as_str()).collect();
+        assert_eq!(
+            (article.title.as_deref(), raw.as_slice(), article.text.as_str()),
+            (title, claims, text),
+            "{piece:?}"
+        );
+    }
+
+    #[test]
+    fn the_parts_of_a_text() {
+        check(" date 2023-11-07 Talks\n\nThey talked.\n", Some("Talks"), &["2023-11-07"], "They talked.\n");
+        check("date 2023-11-07\nTalks\n\nThey talked.", Some("Talks"), &["2023-11-07"], "They talked.");
+        check("date 2023-11-07\n\nThey talked.\n\nMore.", None, &["2023-11-07"], "They talked.\n\nMore.");
+        check(
+            " date 2023-11-07 They talked all day.\n\nMore.",
+            None,
+            &["2023-11-07"],
+            "They talked all day.\n\nMore.",
+        );
+        check("They talked.\n\nMore.\n", None, &[], "They talked.\n\nMore.\n");
+        check("\n\n  They talked.\n", None, &[], "\n\n  They talked.\n");
+        check("Talks\n\nKYIV, Nov 3 (AP) - They.", Some("Talks"), &["Nov 3"], "KYIV, Nov 3 (AP) - They.");
+        check(
+            "date 2023-11-07 Talks\r\n\r\nKYIV, Nov 3 (AP) - They.\r\n",
+            Some("Talks"),
+            &["2023-11-07", "Nov 3"],
+            "KYIV, Nov 3 (AP) - They.\r\n",
+        );
+        check("Talks\n\nSame.\n\nSame.\n\n\n", Some("Talks"), &[], "Same.\n\nSame.\n\n\n");
+        check(
+            " date 2023-11-07 Talks fail Shafaq News / They left.\n",
+            Some("Talks fail"),
+            &["2023-11-07"],
+            "Shafaq News / They left.\n",
+        );
+        check(
+            "Talks\n\nApril 3, 2024\n\nThey left.",
+            Some("Talks"),
+            &["April 3, 2024"],
+            "April 3, 2024\n\nThey left.",
+        );
+        check("", None, &[], "");
+        check("   \n ", None, &[], "   \n ");
+    }
+
+    #[test]
+    fn a_file_of_several_articles() {
+        let file = " date 2023-11-07 One\n\nThey talked.\n\n date 2023-11-08 Two\n\nThey left.\n";
+        let pieces = pieces(file);
+        assert_eq!(pieces.len(), 2);
+        assert_eq!(read_piece(&file[pieces[1].clone()]).title.as_deref(), Some("Two"));
+        // Without a header line at the top, a later one is part of the text.
+        assert_eq!(super::pieces("They talked.\n\ndate 2023-11-08 Two\n").len(), 1);
+        assert_eq!(super::pieces("").len(), 1);
     }
 }
