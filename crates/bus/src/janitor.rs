@@ -18,7 +18,7 @@ pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) 
             match sweep(&bus, definition, clock.now()).await {
                 Ok(0) => {}
                 Ok(purged) => {
-                    tracing::info!(stream = definition.name, purged, "janitor purged settled messages")
+                    tracing::info!(stream = definition.name, purged, "janitor purged settled messages");
                 }
                 Err(error) => tracing::warn!(stream = definition.name, %error, "janitor could not sweep"),
             }

@@ -203,7 +203,7 @@ impl Feeding {
         let mut source = FolderSource::finished(folder, SEEDS, ledger, self.acceptor.clone());
         let pass = source
             .pass(&self.stop, |pass| {
-                bar.set_message(format!("feeding seeds: {} articles", pass.report.accepted))
+                bar.set_message(format!("feeding seeds: {} articles", pass.report.accepted));
             })
             .await;
         Ok(pass?)

@@ -30,14 +30,17 @@ pub(crate) fn is_rate(grammar: &Grammar, text: &str, items: &[Item], start: usiz
     let plural = before.classes.is_empty()
         && word.len() > 3
         && grammar.data.plural_endings.iter().any(|ending| word.ends_with(ending));
-    found.rule.build == Build::Duration && one && (plural || before.has(Class::Number) || before.has(Class::Sign))
+    found.rule.build == Build::Duration
+        && one
+        && (plural || before.has(Class::Number) || before.has(Class::Sign))
 }
 
 /// "three-quarters".
 fn is_fraction(taken: &[Item], lexicon: &Lexicon) -> bool {
     taken.last().is_some_and(|last| {
         let unit = [Class::Unit, Class::Units].into_iter().find(|&class| last.has(class));
-        last.hyphened && unit.is_some_and(|class| Unit::numbered(last.payload(class, lexicon)) == Some(Unit::Quarter))
+        last.hyphened
+            && unit.is_some_and(|class| Unit::numbered(last.payload(class, lexicon)) == Some(Unit::Quarter))
     })
 }
 

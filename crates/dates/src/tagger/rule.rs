@@ -81,11 +81,7 @@ pub(crate) struct Extension {
 }
 
 impl Extension {
-    pub(crate) const fn new(
-        modifier: Modifier,
-        applies: Applies,
-        patterns: &'static [&'static str],
-    ) -> Self {
+    pub(crate) const fn new(modifier: Modifier, applies: Applies, patterns: &'static [&'static str]) -> Self {
         Self { modifier, applies, patterns }
     }
 }

@@ -6,15 +6,14 @@ use crate::tagger::class::Class;
 use crate::tagger::rule::LanguageData;
 
 /// English of any country.
-pub(crate) const ENGLISH: LanguageData =
-    LanguageData {
-        words: WORDS,
-        rules: rules::RULES,
-        before: rules::BEFORE,
-        after: rules::AFTER,
-        past_endings: &["ed"],
-        plural_endings: &["s"],
-    };
+pub(crate) const ENGLISH: LanguageData = LanguageData {
+    words: WORDS,
+    rules: rules::RULES,
+    before: rules::BEFORE,
+    after: rules::AFTER,
+    past_endings: &["ed"],
+    plural_endings: &["s"],
+};
 
 const WORDS: &[(Class, &str)] = &[
     (
@@ -147,4 +146,3 @@ const WORDS: &[(Class, &str)] = &[
     (Class::NamedEve, "christmas=1 year=3"),
     (Class::Feast, "friday=5 monday=6 sunday=7 wednesday=8 thursday=25 week=24"),
 ];
-

@@ -4,7 +4,12 @@ use crate::tagger::rule::{Applies, Build, Extension, Rule};
 use crate::timex::Modifier;
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::new("iso-date", "A calendar day or month in digits: 2023-11-03.", Build::Calendar, &["Iso", "IsoMonth"]),
+    Rule::new(
+        "iso-date",
+        "A calendar day or month in digits: 2023-11-03.",
+        Build::Calendar,
+        &["Iso", "IsoMonth"],
+    ),
     Rule::new(
         "full-date",
         "A day with its month and perhaps its year, in any order: May 3, 1998; Friday, 3 May; 3rd of May.",

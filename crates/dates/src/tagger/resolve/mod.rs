@@ -66,7 +66,9 @@ impl Story {
     /// Takes note of a point that the text has named.
     pub(crate) fn remember(&mut self, resolved: &Resolved, build: Build) {
         match &resolved.meaning {
-            Meaning::Point(value @ Value::Quarter(..)) if matches!(build, Build::Calendar | Build::QuarterEnded) => {
+            Meaning::Point(value @ Value::Quarter(..))
+                if matches!(build, Build::Calendar | Build::QuarterEnded) =>
+            {
                 self.remember_quarter(*value);
                 self.reference = Some(*value);
             }
