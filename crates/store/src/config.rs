@@ -20,11 +20,7 @@ pub struct StoreConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self {
-            kind: StoreKind::Sqlite,
-            path: PathBuf::from(".dateline/articles.db"),
-            sqlite: SqliteOptions::default(),
-        }
+        Self { kind: StoreKind::Sqlite, path: PathBuf::from("articles.db"), sqlite: SqliteOptions::default() }
     }
 }
 
