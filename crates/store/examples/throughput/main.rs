@@ -29,7 +29,7 @@ fn main() {
         size.dateline.entities.len()
     );
     // Alternating, so that a slow moment of the machine falls on both.
-    for round in 1..=2 {
+    for round in 1..=3 {
         let path = folder.path().join(format!("raw{round}.db"));
         report("bare loop", articles, runtime.block_on(raw::run(&path, articles, batch)));
         let path = folder.path().join(format!("store{round}.db"));
