@@ -83,6 +83,10 @@ nats_from_debian() {
     local server
     if ! installed_nats >/dev/null; then
         apt_install "falling back to Debian's nats-server" nats-server || return 1
+        if have systemctl; then
+            say "Debian also starts it as a service on port 4222, which Dateline does not use;"
+            say "to switch that off: systemctl disable --now nats-server"
+        fi
     fi
     server=$(installed_nats) || return 1
     if ! version_at_least "$(nats_version "$server")" "$NATS_OLDEST"; then

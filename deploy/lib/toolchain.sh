@@ -12,7 +12,7 @@ ensure_rust() {
     wanted=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' "$ROOT/Cargo.toml")
     found=$(rustc --version | cut --delimiter=' ' --fields=2)
     version_at_least "$found" "$wanted" || die "Rust $found is too old, $wanted or newer is needed" \
-        "run: rustup update stable"
+        "run: rustup update stable (without rustup: install Rust as https://rustup.rs says)"
 }
 
 # rust_component NAME COMMAND...: a part of the toolchain that a minimal one lacks.

@@ -15,3 +15,9 @@ pub use config::EnricherConfig;
 pub use enrichment::Enrichment;
 pub use error::{EnricherError, SetupError};
 pub use stage::EnricherStage;
+
+/// Where a claim was found, in the terms of the dates library.
+#[must_use]
+pub fn claim_origin(from: dateline_model::ClaimOrigin) -> dateline_dates::ClaimOrigin {
+    steps::dates::origin(from)
+}

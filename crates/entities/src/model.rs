@@ -71,6 +71,11 @@ impl Model {
         names
     }
 
+    /// What each token of a field looks like, without reading it.
+    pub(crate) fn looks(&self, document: &Document<'_>, gazetteer: &Gazetteer) -> Vec<Look> {
+        reading::looks(document, &self.classes, gazetteer)
+    }
+
     /// Share of names of this margin that are right, as measured by the
     /// trainer; in between by straight lines.
     pub(crate) fn confidence(&self, margin: f32) -> f32 {

@@ -1,8 +1,11 @@
 //! The tagger: one article in, its entities out.
 
-use crate::coreference;
-use crate::model::{Model, Name};
-use crate::{ArticleText, Entities, Gazetteer, ModelError};
+use crate::coreference::{self, Cluster};
+use crate::linking::{self, Link};
+use crate::model::Model;
+use crate::spot::{self, Spot};
+use crate::{ArticleText, Entities, Entity, EntityKind, Gazetteer, Mention, ModelError};
+use crate::{consistency, roles, salience};
 
 /// The model that ships with Dateline.
 static BUILT_IN: &[u8] = include_bytes!("../model/english.bin");
@@ -21,7 +24,7 @@ impl Tagger {
     /// # Errors
     /// [`ModelError`] when the built-in data cannot be read.
     pub fn built_in() -> Result<Self, ModelError> {
-        Self::with_gazetteer(Gazetteer::default())
+        Self::with_gazetteer(Gazetteer::built_in()?)
     }
 
     /// The tagger with the model that ships with Dateline and another
@@ -51,10 +54,70 @@ impl Tagger {
     /// Finds and links the entities of `article`, the most salient first.
     #[must_use]
     pub fn tag(&self, article: &ArticleText<'_>) -> Entities {
-        let names: Vec<Vec<Name>> =
-            article.fields.iter().map(|field| self.model.read(field.document, &self.gazetteer)).collect();
-        Entities { items: coreference::entities(article, &names, &self.model) }
+        let mut spots = if reads(article.language) {
+            spot::by_model(article, &self.model, &self.gazetteer)
+        } else {
+            spot::by_gazetteer(article, &self.model, &self.gazetteer)
+        };
+        consistency::settle(article, &mut spots);
+        let clusters = coreference::clusters(article, &spots);
+        let links = linking::link(article, &spots, &clusters, &self.gazetteer);
+        let saliences = salience::salience(article, &spots, &clusters);
+        let mut items: Vec<Entity> = clusters
+            .iter()
+            .zip(links)
+            .zip(saliences)
+            .map(|((cluster, link), salience)| self.entity(article, &spots, cluster, link, salience))
+            .collect();
+        items.sort_by(|a, b| b.salience.total_cmp(&a.salience));
+        Entities { items }
     }
+
+    fn entity(
+        &self,
+        article: &ArticleText<'_>,
+        spots: &[Spot],
+        cluster: &Cluster,
+        link: Link,
+        salience: f32,
+    ) -> Entity {
+        let row = link.item.map(|item| self.gazetteer.row(item));
+        let own = || cluster.spots.iter().map(|&index| &spots[index]);
+        let confidence = own().map(|spot| self.model.confidence(spot.margin)).fold(0.0, f32::max);
+        let role = if cluster.kind == EntityKind::Person {
+            own().find_map(|spot| roles::role(article, spot))
+        } else {
+            None
+        };
+        let written = spots[cluster.longest].text(article);
+        Entity {
+            kind: cluster.kind,
+            name: row.map_or_else(
+                || written.split_whitespace().collect::<Vec<_>>().join(" "),
+                |row| row.name.to_owned(),
+            ),
+            uri: row.and_then(|row| row.uri()),
+            country: row.and_then(|row| row.country()).map(str::to_owned),
+            geo: row.and_then(|row| row.geo()),
+            role,
+            confidence,
+            salience,
+            mentions: own().map(|spot| mention(article, spot)).collect(),
+            reason: link.reason,
+        }
+    }
+}
+
+fn mention(article: &ArticleText<'_>, spot: &Spot) -> Mention {
+    let (start, end) = spot.bytes(article);
+    Mention { field: spot.field, start, end, reason: spot.reason }
+}
+
+/// Whether the model has learned this language; text of unknown language is
+/// read as English.
+fn reads(language: &str) -> bool {
+    let primary = language.split(['-', '_']).next().unwrap_or_default();
+    primary.is_empty() || primary.eq_ignore_ascii_case("en") || primary.eq_ignore_ascii_case("und")
 }
 
 #[cfg(test)]

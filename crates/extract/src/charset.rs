@@ -131,3 +131,54 @@ fn magic(bytes: &[u8]) -> Option<&'static str> {
     ];
     MAGIC.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, name)| *name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(bytes: &[u8], content_type: Option<&str>, expected: &str, warned: bool) {
+        let decoded = decode(bytes, content_type).unwrap();
+        assert_eq!(decoded.text, expected);
+        assert_eq!(decoded.warning.is_some(), warned, "{expected}: {:?}", decoded.warning);
+        if let Some(offset) = decoded.offset {
+            assert_eq!(&bytes[offset..], expected.as_bytes());
+        }
+    }
+
+    #[test]
+    fn unicode() {
+        check("Zürich".as_bytes(), None, "Zürich", false);
+        check(b"", None, "", false);
+        check(b"\xEF\xBB\xBFZ", None, "Z", false);
+        check(b"\xFF\xFEZ\0\xFC\0", None, "Zü", false);
+        check(b"\xFE\xFF\0Z\0\xFC", None, "Zü", false);
+        check(b"\xFF\xFEZ\0\x00\xD8", None, "Z\u{FFFD}", true);
+        check("Zürich".as_bytes(), Some("text/plain; charset=iso-8859-1"), "Zürich", false);
+    }
+
+    #[test]
+    fn other_charsets() {
+        check(b"Z\xFCrich", None, "Zürich", true);
+        check(b"\x93Z\xFCrich\x94 \x80 5", None, "“Zürich” € 5", true);
+        check(b"\xED\xE5\xF2", Some("text/plain; charset=windows-1251"), "нет", false);
+        check(b"Z\xFCrich", Some("text/plain; charset=\"ISO-8859-1\""), "Zürich", false);
+        check(b"Z\xFCrich", Some("text/plain; charset=utf-8"), "Zürich", true);
+        check(b"Z\xFCrich", Some("text/plain; charset=nonsense"), "Zürich", true);
+    }
+
+    #[test]
+    fn utf_8_with_broken_bytes_keeps_what_is_sound() {
+        let mut bytes = "Grüße aus Köln und M".as_bytes().to_vec();
+        bytes.extend(b"\xFCnchen");
+        check(&bytes, None, "Grüße aus Köln und München", true);
+        check(b"Gr\xC3\xBC\xC3\x9Fe \xC3", None, "Grüße Ã", true);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text() {
+        for bytes in [&b"a\0b"[..], b"\x1F\x8B\x08", b"PK\x03\x04", b"%PDF-1.7", b"\x89PNG\r\n", &[7; 40]] {
+            assert!(matches!(decode(bytes, None), Err(Fault::NotText { .. })), "{bytes:?}");
+        }
+        check(b"old wire \x01\x02text of some length", None, "old wire \x01\x02text of some length", false);
+    }
+}

@@ -3,127 +3,28 @@
 
 /// Names and abbreviations of months in the languages of the larger agencies.
 /// A trailing full stop is taken off before the look-up.
-const MONTHS: &[&str] = &[
-    // English
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    // Spanish, Portuguese
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "setiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-    "ene",
-    "abr",
-    "ago",
-    "dic",
-    "janeiro",
-    "fevereiro",
-    "março",
-    "maio",
-    "junho",
-    "julho",
-    "setembro",
-    "outubro",
-    "novembro",
-    "dezembro",
-    "fev",
-    "mai",
-    "set",
-    "out",
-    "dez",
+const MONTHS: [&str; 10] = [
+    "january february march april may june july august september october november december",
+    "jan feb mar apr jun jul aug sep sept oct nov dec",
+    // Spanish
+    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene abr ago dic",
+    // Portuguese
+    "janeiro fevereiro março maio junho julho setembro outubro novembro dezembro fev mai set out dez",
     // French
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-    "janv",
-    "févr",
-    "avr",
-    "juil",
-    "déc",
+    "janvier février mars avril juin juillet août septembre octobre novembre décembre",
+    "janv févr avr juil déc",
     // German
-    "januar",
-    "jänner",
-    "februar",
-    "märz",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-    "okt",
+    "januar jänner februar märz april mai juni juli august september oktober november dezember okt",
     // Italian
-    "gennaio",
-    "febbraio",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "settembre",
-    "ottobre",
-    "dicembre",
-    "gen",
-    "mag",
-    "giu",
-    "lug",
-    "ott",
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "gen mag giu lug ott",
+    // Dutch
+    "januari februari maart mei augustus mrt",
 ];
 
 /// Weekdays in English, as they open a date line.
-const WEEKDAYS: [&str; 15] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mon",
-    "tue",
-    "tues",
-    "wed",
-    "thu",
-    "fri",
-    "sat",
-    "sun",
-];
+const WEEKDAYS: [&str; 2] =
+    ["monday tuesday wednesday thursday friday saturday sunday", "mon tue tues wed thu fri sat sun"];
 
 /// A date string at the start of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +104,7 @@ fn named(cursor: &mut Cursor<'_>) -> Option<bool> {
         cursor.blanks();
         cursor.linking_word();
     }
-    if !cursor.word_in(MONTHS) {
+    if !cursor.word_in(&MONTHS) {
         return None;
     }
     if !day_first {
@@ -239,11 +140,12 @@ impl<'a> Cursor<'a> {
         self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\u{a0}']).len();
     }
 
-    /// A word of the list, and the full stop of its abbreviation.
-    fn word_in(&mut self, list: &[&str]) -> bool {
+    /// A word of the lists, and the full stop of its abbreviation.
+    fn word_in(&mut self, lists: &[&str]) -> bool {
         let rest = self.rest();
         let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-        let found = length > 0 && list.contains(&rest[..length].to_lowercase().as_str());
+        let word = rest[..length].to_lowercase();
+        let found = length > 0 && lists.iter().any(|names| names.split(' ').any(|name| name == word));
         if found {
             self.at += length;
             self.eat(".");
@@ -319,8 +221,9 @@ fn zone(text: &str) -> usize {
     }
     let start = at + blank(at);
     let letters = text[start..].bytes().take_while(u8::is_ascii_uppercase).count();
-    let offset =
-        text[start..].bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b':')).count();
+    let digits = |b: &u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b':');
+    let offset = text[start..].bytes().take_while(digits).count();
+    let offset = text[start..start + offset].trim_end_matches([':', '-']).len();
     let is_offset = text[start..].starts_with(['+', '-']) && offset >= 3;
     let ends = |length: usize| !text[start + length..].starts_with(|c: char| c.is_alphanumeric());
     match (letters, is_offset) {
@@ -328,5 +231,105 @@ fn zone(text: &str) -> usize {
         (3..=4, _) if ends(letters) => start + letters,
         (_, true) => start + offset,
         _ => at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The date string at the start is exactly this one.
+    fn whole(date: &str) {
+        for tail in ["", " Headline", ") -", ": text", "\tx"] {
+            let text = format!("{date}{tail}");
+            assert_eq!(prefix(&text).map(|shape| &text[..shape.length]), Some(date), "{text}");
+        }
+    }
+
+    fn none(text: &str) {
+        assert_eq!(prefix(text), None, "{text}");
+    }
+
+    #[test]
+    fn dates_in_digits() {
+        whole("2023-11-07");
+        whole("2023/11/07");
+        whole("2023.11.07");
+        whole("2023-1-7");
+        whole("07/11/2023");
+        whole("07.11.2023");
+        whole("7.11.2023");
+        whole("2023-11-07T10:15:00Z");
+        whole("2023-11-07T10:15:00+01:00");
+        whole("2023-11-07 10:15");
+        whole("2023-11-07 10:15:30 UTC");
+    }
+
+    #[test]
+    fn dates_in_words() {
+        whole("Nov 3");
+        whole("Nov. 3");
+        whole("November 3, 2023");
+        whole("November 3rd, 2023");
+        whole("3 November 2023");
+        whole("3rd of November 2023");
+        whole("Tuesday, November 7, 2023");
+        whole("Tue, 07 Nov 2023 10:00:00 GMT");
+        whole("7 de noviembre de 2023");
+        whole("7 novembre 2023");
+        whole("1er janvier 2024");
+        whole("7. November 2023");
+        whole("3. Januar 2024");
+        whole("3 févr");
+        whole("November 2023");
+        whole("November 7, 2023 10:30 a.m. EST");
+    }
+
+    #[test]
+    fn not_dates() {
+        for text in [
+            "",
+            "Monday",
+            "May",
+            "March of the penguins",
+            "2023",
+            "2023-13-07",
+            "2023-11-32",
+            "12345-11-07",
+            "32 March",
+            "Novembery 3",
+            "3 Novembers",
+            "1.2.3",
+            "10:30",
+            "3 men",
+            "Mar-a-Lago",
+            "Sun 3",
+            "2023-11-071",
+            "99/99/2023",
+        ] {
+            none(text);
+        }
+    }
+
+    #[test]
+    fn a_year_makes_it_a_whole_date() {
+        assert!(prefix("Nov 3, 2023").is_some_and(|shape| shape.has_year));
+        assert!(prefix("Nov 3").is_some_and(|shape| !shape.has_year));
+        assert!(prefix("2023-11-07").is_some_and(|shape| shape.has_year));
+    }
+
+    #[test]
+    fn dates_inside_names() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(find_numeric(text), expected, "{text}");
+        check("2023-02-06-turkey-earthquake.txt", Some("2023-02-06"));
+        check("/news/2023/11/07/title", Some("2023/11/07"));
+        check("/news/2023/1/7/title", Some("2023/1/7"));
+        check("report_2023_11_07.txt", Some("2023_11_07"));
+        check("/news/2023/11/title", None);
+        check("/id/12023-11-07", None);
+        check("/id/2023-11-077", None);
+        check("/2023/13/01/", None);
+        check("undated.txt", None);
+        check("é2023-11-07é", Some("2023-11-07"));
     }
 }

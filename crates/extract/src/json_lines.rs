@@ -97,3 +97,54 @@ fn shifted(error: ExtractError, start: usize, was_decoded: bool) -> ExtractError
     let bytes = error.bytes.filter(|_| !was_decoded).map(|range| start + range.start..start + range.end);
     ExtractError { bytes, ..error }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Format;
+
+    fn extract(bytes: &[u8]) -> Vec<Result<Article, ExtractError>> {
+        crate::extract(&Input::new("in.jsonl", bytes).with_format(Format::JsonLines), &Limits::default())
+    }
+
+    #[test]
+    fn a_bad_line_does_not_stop_the_next() {
+        let bytes = b"{\"text\":\"a\"}\n\n{broken\n{\"text\":1}\r\n{\"text\":\"b\"}";
+        let read = extract(bytes);
+        let index =
+            |at: usize| read[at].as_ref().map_or_else(|error| error.origin.index, |one| one.origin.index);
+        assert_eq!((0..read.len()).map(index).collect::<Vec<_>>(), [0, 1, 2, 3]);
+        assert_eq!(read[1].as_ref().unwrap_err().place, Some(Place { line: 3, column: 2 }));
+        assert_eq!(read[2].as_ref().unwrap_err().place, Some(Place { line: 4, column: 9 }));
+        assert_eq!(&bytes[read[2].as_ref().unwrap_err().bytes.clone().unwrap()], b"{\"text\":1}");
+        assert_eq!(read[3].as_ref().unwrap().text, "b");
+    }
+
+    #[test]
+    fn a_stream_goes_on_line_by_line() {
+        let mut reader = JsonLines::new("-", Limits::default());
+        assert!(reader.line(b"\n").is_empty());
+        assert_eq!(reader.line(b"{\"text\":\"a\"}\n")[0].as_ref().unwrap().origin.index, 0);
+        assert_eq!(reader.line(b"[{\"text\":\"a\"},{\"text\":\"b\"}]").len(), 2);
+        let error = reader.line(b"\0").swap_remove(0).unwrap_err();
+        assert_eq!((error.origin.index, error.place.map(|place| place.line)), (3, Some(4)));
+    }
+
+    #[test]
+    fn a_line_past_every_limit_is_not_parsed() {
+        let limits = Limits { max_article_bytes: 10, ..Limits::default() };
+        let line = format!("{{\"text\":\"{}\"}}", "x".repeat(70_000));
+        let error = JsonLines::new("-", limits).line(line.as_bytes()).swap_remove(0).unwrap_err();
+        assert!(matches!(*error.fault, Fault::ArticleTooLarge { limit: 10, .. }));
+    }
+
+    #[test]
+    fn wide_characters() {
+        let wide: Vec<u8> = "\u{feff}{\"text\":\"é\"}\n{\"text\":\"b\"}\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let texts: Vec<_> = extract(&wide).into_iter().map(|one| one.unwrap().text).collect();
+        assert_eq!(texts, ["é", "b"]);
+    }
+}

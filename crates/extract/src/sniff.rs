@@ -72,3 +72,53 @@ fn extension(path: &str) -> Option<String> {
     let name = path.rsplit(['/', '\\']).next()?;
     name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, path: &str, expected: Format) {
+        assert_eq!(sniff(text.as_bytes(), path, None), expected, "{path}: {text}");
+    }
+
+    #[test]
+    fn the_content_decides() {
+        check("Talks went on.", "a.txt", Format::Text);
+        check("", "-", Format::Text);
+        check(" date 2023-11-07 Talks", "-", Format::Text);
+        check("{\"text\":\"a\"}", "-", Format::Json);
+        check("\u{feff} {\"text\":\"a\"}", "-", Format::Json);
+        check("[{\"text\":\"a\"}]", "a.txt", Format::Json);
+        check("[\n  {\"text\":\"a\"}\n]", "-", Format::Json);
+        check("{\n  \"text\": \"a\"\n}\n", "-", Format::Json);
+        check("{\"text\":\"a\"}\n{\"text\":\"b\"}\n", "-", Format::JsonLines);
+        check("{\"text\":\"a\"}\n\n{\"text\":\"b\"}", "a.json", Format::JsonLines);
+        check("{\"text\":\"a\"}\n{broken", "-", Format::JsonLines);
+        check("[Update 2] Talks went on", "-", Format::Text);
+        check("{sic} he said", "-", Format::Text);
+        check("<!doctype html><html>", "-", Format::Html);
+        check("<?xml version=\"1.0\"?><rss version=\"2.0\">", "-", Format::Feed);
+        check("<feed xmlns=\"http://www.w3.org/2005/Atom\">", "a.txt", Format::Feed);
+        check("<p>just a paragraph", "-", Format::Text);
+        check("WARC/1.0\r\n", "-", Format::Warc);
+    }
+
+    #[test]
+    fn names_and_types_decide_what_the_content_leaves_open() {
+        check("{\"text\":\"a\"}", "a.jsonl", Format::JsonLines);
+        check("{\"text\":\"a\"}", "a.NDJSON", Format::JsonLines);
+        check("{broken", "a.json", Format::Json);
+        check("[1, 2]", "a.json", Format::Json);
+        assert_eq!(sniff(b"{broken", "-", Some("application/json")), Format::Json);
+        assert_eq!(sniff(b"{\"a\":1}", "-", Some("application/x-ndjson")), Format::JsonLines);
+    }
+
+    #[test]
+    fn long_input_is_judged_by_its_beginning() {
+        let line = format!("{{\"text\":\"{}\"}}\n", "x".repeat(40_000));
+        check(&line.repeat(3), "-", Format::JsonLines);
+        check(&format!("[{}]", line.trim()), "-", Format::Json);
+        let long = format!("{{\"text\":\"{}\"}}", "é".repeat(40_000));
+        check(&long, "-", Format::Json);
+    }
+}

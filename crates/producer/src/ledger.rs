@@ -87,6 +87,10 @@ impl Ledger {
     ///
     /// # Errors
     /// When the line cannot be written.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "a cursor line has only string keys, so it always serialises"
+    )]
     pub fn note(&mut self, path: &str, version: FileVersion) -> Result<(), ProducerError> {
         let line = Line { path: path.to_owned(), version };
         let mut bytes = serde_json::to_vec(&line).expect("a cursor line has only string keys");

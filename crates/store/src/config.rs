@@ -20,11 +20,7 @@ pub struct StoreConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self {
-            kind: StoreKind::Sqlite,
-            path: PathBuf::from(".dateline/articles.db"),
-            sqlite: SqliteOptions::default(),
-        }
+        Self { kind: StoreKind::Sqlite, path: PathBuf::from("articles.db"), sqlite: SqliteOptions::default() }
     }
 }
 
@@ -50,11 +46,20 @@ pub struct SqliteOptions {
     pub cache_mib: u32,
     /// Largest record as JSON, in MiB; a larger one is refused.
     pub max_record_mib: u32,
+    /// Most pages of 8 KiB that the file may have; no limit of its own where
+    /// nothing is said. Past it the store says that it is full.
+    pub max_pages: Option<u32>,
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { busy_timeout: SignedDuration::from_secs(10), readers: 2, cache_mib: 64, max_record_mib: 256 }
+        Self {
+            busy_timeout: SignedDuration::from_secs(10),
+            readers: 2,
+            cache_mib: 64,
+            max_record_mib: 256,
+            max_pages: None,
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod config;
 mod error;
 mod query;
 mod reader;
+mod rows;
 pub mod sqlite;
 mod store;
 

@@ -85,7 +85,7 @@ fn train_model(arguments: &TrainArguments) -> Result<()> {
         None => classes::Classes::default(),
     };
     tell("word classes ready");
-    let extractor = Extractor::new(&classes.coarse, &classes.words, Gazetteer::default());
+    let extractor = Extractor::new(&classes.coarse, &classes.words, Gazetteer::built_in()?);
     let mut model = train::run(&plan, &extractor, &mut tell)?;
     model.coarse = classes.coarse;
     model.classes = classes.words;

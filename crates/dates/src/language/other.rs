@@ -14,4 +14,5 @@ pub(crate) const OTHER: LanguageData = LanguageData {
     before: &[],
     after: &[],
     past_endings: &[],
+    plural_endings: &[],
 };

@@ -22,6 +22,8 @@ classes! {
     Month,
     /// A month that is also an everyday word ("may", "march").
     MonthWord,
+    /// A month cut short without a point, never alone ("Jan").
+    MonthShort,
     /// Monday = 1.
     Weekday,
     /// "Mondays": Monday = 1.
@@ -170,6 +172,12 @@ classes! {
     FutureCue,
     /// A verb in a past tense.
     PastCue,
+    /// "be" before a participle.
+    Be,
+    /// A preposition that points ahead of the verb ("by", "until").
+    Until,
+    /// A word before a past point ("since").
+    Since,
     /// The particle of an infinitive ("to").
     Infinitive,
     /// A verb whose infinitive tells of what has happened ("began to").

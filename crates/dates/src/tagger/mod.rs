@@ -30,7 +30,7 @@ use item::Item;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use resolve::{Meaning, Resolved, Story};
-use rule::{Applies, Extension, Grammar, Match};
+use rule::{Applies, Build, Extension, Grammar, Match};
 
 /// The temporal expressions of `document`, in order, without overlaps.
 ///
@@ -82,7 +82,7 @@ impl Tagger<'_> {
                 continue;
             };
             let taken = self.take(items, free, at, &found);
-            at = if taken || found.rule.build == rule::Build::Nothing { found.end } else { at + 1 };
+            at = if taken || found.rule.build == Build::Nothing { found.end } else { at + 1 };
             if taken {
                 free = at;
             }
@@ -91,18 +91,21 @@ impl Tagger<'_> {
 
     /// Resolves a match and hands it out; false if it is none after all.
     fn take(&mut self, items: &[Item], free: usize, start: usize, found: &Match) -> bool {
-        if !guard::admits(items, start, found) {
+        if !guard::admits(items, start, found, &self.grammar.lexicon) {
             return false;
         }
         let frame = Frame::gather(&found.captures, items, &self.grammar.lexicon);
         let tense = tense::around(self.grammar, self.text, items, start, found.end);
-        let Some(mut resolved) = resolve::resolve(found.rule.build, &frame, &self.story, tense) else {
+        let build = if guard::is_rate(self.grammar, self.text, items, start, found) {
+            Build::Set
+        } else {
+            found.rule.build
+        };
+        let Some(mut resolved) = resolve::resolve(build, &frame, &self.story, tense) else {
             return false;
         };
         let (first, last) = self.extend(items, free, (start, found.end), &mut resolved);
-        if let Meaning::Point(value) = resolved.meaning {
-            self.story.remember(value);
-        }
+        self.story.remember(&resolved, build);
         let timex = self.timex(&items[first], &items[last - 1], resolved, found.rule.info.name);
         self.found.push(timex);
         true
@@ -176,6 +179,6 @@ fn applies(extension: &Extension, resolved: &Resolved, first: &Item) -> bool {
     }
 }
 
-fn set_modifier(resolved: &mut Resolved, modifier: Option<Modifier>) {
-    resolved.modifier = modifier.or(resolved.modifier);
+fn set_modifier(resolved: &mut Resolved, modifier: Modifier) {
+    resolved.modifier = Some(modifier);
 }

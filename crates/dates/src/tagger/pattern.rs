@@ -3,7 +3,7 @@
 //!
 //! A pattern is a list of elements. `Month` takes an item of that class,
 //! `of` an item of that spelling, `Day|Ordinal` either, `~Unit` only if it is
-//! joined to the item before it by a hyphen, `[, Year]?` is a group; a `?`
+//! joined to the item before it by a hyphen, `^Unit` only if it is not, `[, Year]?` is a group; a `?`
 //! makes an element or group optional, what follows `/` must stand there but
 //! is no part of the expression. Longer matches are tried first.
 
@@ -27,7 +27,7 @@ pub(crate) struct Captures {
     list: [Capture; MAX_CAPTURES],
     length: usize,
     /// Where the expression ends, if before the end of the match.
-    end: Option<usize>,
+    pub(crate) end: Option<usize>,
 }
 
 impl Captures {
@@ -56,11 +56,13 @@ struct Test {
     order: Vec<Class>,
     words: Vec<WordId>,
     hyphened: bool,
+    /// Must stand apart from the item before it.
+    apart: bool,
 }
 
 impl Test {
     fn accepts(&self, item: &Item) -> Option<Class> {
-        if self.hyphened && !item.hyphened {
+        if (self.hyphened && !item.hyphened) || (self.apart && item.hyphened) {
             return None;
         }
         if item.classes.meets(self.classes) {
@@ -135,10 +137,13 @@ impl Pattern {
     }
 
     /// The end of the longest match at `start`, with what it took.
+    ///
+    /// The end is that of the words looked at; [`Captures::end`] that of the
+    /// expression.
     pub(crate) fn run(&self, items: &[Item], start: usize) -> Option<(usize, Captures)> {
         let mut captures = Captures::NONE;
         let end = self.step(0, items, start, &mut captures)?;
-        Some((captures.end.unwrap_or(end), captures))
+        Some((end, captures))
     }
 
     fn step(&self, op: usize, items: &[Item], at: usize, captures: &mut Captures) -> Option<usize> {
@@ -168,15 +173,27 @@ impl Pattern {
     }
 }
 
+/// A class by its name, or several by the name of their family.
+fn classes_named(name: &str) -> Vec<Class> {
+    match name {
+        "AnyMonth" => vec![Class::Month, Class::MonthWord, Class::MonthShort],
+        "AnySeason" => vec![Class::Season, Class::SeasonWord],
+        "AnyUnit" => vec![Class::Unit, Class::Units],
+        _ => vec![Class::named(name).unwrap_or_else(|| panic!("no class {name} in a pattern"))],
+    }
+}
+
 fn compile_element(element: &str, lexicon: &mut Lexicon, ops: &mut Vec<Op>) {
     let (element, optional) = element.strip_suffix('?').map_or((element, false), |inner| (inner, true));
     let (element, hyphened) = element.strip_prefix('~').map_or((element, false), |inner| (inner, true));
-    let mut test = Test { hyphened, ..Test::default() };
+    let (element, apart) = element.strip_prefix('^').map_or((element, false), |inner| (inner, true));
+    let mut test = Test { hyphened, apart, ..Test::default() };
     for name in element.split('|') {
         if name.starts_with(|c: char| c.is_ascii_uppercase()) {
-            let class = Class::named(name).unwrap_or_else(|| panic!("no class {name} in pattern"));
-            test.classes = test.classes.with(class);
-            test.order.push(class);
+            for class in classes_named(name) {
+                test.classes = test.classes.with(class);
+                test.order.push(class);
+            }
         } else {
             test.words.push(lexicon.literal(name));
         }

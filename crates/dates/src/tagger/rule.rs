@@ -33,8 +33,10 @@ pub(crate) enum Build {
     YearAgo,
     /// A day of the month after another: "April 24 and 25".
     FurtherDay,
-    /// A count of unit that is a rate ("a day" in "ten times a day").
-    Rate,
+    /// "the quarter ended Sept. 30".
+    QuarterEnded,
+    /// "year end": the end of the unit that publication lies in.
+    UnitEnd,
     /// Looks temporal and is not: takes the words so that no rule does.
     Nothing,
 }
@@ -45,6 +47,17 @@ pub(crate) struct Rule {
     pub(crate) info: RuleInfo,
     pub(crate) build: Build,
     pub(crate) patterns: &'static [&'static str],
+}
+
+impl Rule {
+    pub(crate) const fn new(
+        name: &'static str,
+        description: &'static str,
+        build: Build,
+        patterns: &'static [&'static str],
+    ) -> Self {
+        Self { info: RuleInfo { name, description }, build, patterns }
+    }
 }
 
 /// What kinds of expression words beside them change.
@@ -60,9 +73,15 @@ pub(crate) enum Applies {
 /// Words before or after an expression that belong to it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Extension {
-    pub(crate) modifier: Option<Modifier>,
+    pub(crate) modifier: Modifier,
     pub(crate) applies: Applies,
     pub(crate) patterns: &'static [&'static str],
+}
+
+impl Extension {
+    pub(crate) const fn new(modifier: Modifier, applies: Applies, patterns: &'static [&'static str]) -> Self {
+        Self { modifier, applies, patterns }
+    }
 }
 
 /// All that the engine knows of a language.
@@ -72,8 +91,10 @@ pub(crate) struct LanguageData {
     pub(crate) rules: &'static [Rule],
     pub(crate) before: &'static [Extension],
     pub(crate) after: &'static [Extension],
-    /// Endings of verbs in a past tense; cues with class `PastVerb` aside.
+    /// Endings of verbs in a past tense that the lexicon does not list.
     pub(crate) past_endings: &'static [&'static str],
+    /// Endings of nouns in the plural: "visits a day" is a rate.
+    pub(crate) plural_endings: &'static [&'static str],
 }
 
 /// A language, compiled.
@@ -122,7 +143,10 @@ impl PatternSet {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Match {
     pub(crate) rule: &'static Rule,
+    /// End of the expression.
     pub(crate) end: usize,
+    /// End of the words that were looked at.
+    reach: usize,
     pub(crate) captures: Captures,
 }
 
@@ -159,9 +183,10 @@ impl Grammar {
         let mut best: Option<Match> = None;
         for index in candidates.iter() {
             let (pattern, rule) = &self.rules[index];
-            let Some((end, captures)) = pattern.run(items, start) else { continue };
-            if best.is_none_or(|best| end > best.end) {
-                best = Some(Match { rule: &self.data.rules[*rule], end, captures });
+            let Some((reach, captures)) = pattern.run(items, start) else { continue };
+            if best.is_none_or(|best| reach > best.reach) {
+                let end = captures.end.unwrap_or(reach);
+                best = Some(Match { rule: &self.data.rules[*rule], end, reach, captures });
             }
         }
         best

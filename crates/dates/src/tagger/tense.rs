@@ -18,6 +18,11 @@ const REACH: usize = 14;
 /// The tense of the verb that `items[start..end]` goes with: the nearest one
 /// before it, or else the nearest one after it.
 pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize, end: usize) -> Tense {
+    match start.checked_sub(1).map(|at| &items[at]) {
+        Some(item) if item.has(Class::Since) => return Tense::Past,
+        Some(item) if item.has(Class::Until) && start > 1 => return Tense::Future,
+        _ => {}
+    }
     let before = (start.saturating_sub(REACH)..start).rev();
     let after = end..items.len().min(end + REACH);
     before
@@ -32,10 +37,18 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize) -> Tense {
     if item.has(Class::FutureCue) {
         return Tense::Future;
     }
-    if item.has(Class::PastCue) || item.has(Class::PastGovernor) || has_past_ending(grammar, text, item) {
+    if item.has(Class::PastCue) || item.has(Class::PastGovernor) {
         return Tense::Past;
     }
-    if item.has(Class::Infinitive) && at + 1 < items.len() && is_plain_word(&items[at + 1]) {
+    if has_past_ending(grammar, text, item) {
+        // "to be completed" tells nothing yet; the words before it will.
+        let passive = at.checked_sub(1).is_some_and(|before| items[before].has(Class::Be));
+        return if passive { Tense::Unknown } else { Tense::Past };
+    }
+    if item.has(Class::Infinitive)
+        && at + 1 < items.len()
+        && (is_plain_word(&items[at + 1]) || items[at + 1].has(Class::Be))
+    {
         return infinitive(grammar, text, items, at);
     }
     Tense::Unknown
@@ -56,7 +69,7 @@ fn is_plain_word(item: &Item) -> bool {
 
 fn has_past_ending(grammar: &Grammar, text: &str, item: &Item) -> bool {
     let word = item.text(text);
-    item.word == 0
+    item.classes.is_empty()
         && !item.capital
         && word.len() > 4
         && grammar.data.past_endings.iter().any(|ending| word.ends_with(ending))

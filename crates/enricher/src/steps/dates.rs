@@ -54,7 +54,7 @@ fn claims(article: &Article) -> Vec<Claim<'_>> {
     stated.collect()
 }
 
-fn origin(from: ClaimOrigin) -> dateline_dates::ClaimOrigin {
+pub(crate) fn origin(from: ClaimOrigin) -> dateline_dates::ClaimOrigin {
     use dateline_dates::ClaimOrigin as Known;
     match from {
         ClaimOrigin::FeedItem | ClaimOrigin::Sitemap => Known::FeedItem,

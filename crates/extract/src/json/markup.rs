@@ -144,3 +144,28 @@ fn named(name: &str) -> Option<char> {
     ];
     NAMES.iter().find(|(known, _)| *known == name).map(|(_, character)| *character)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::to_text;
+
+    #[test]
+    fn plain_text_of_markup() {
+        let check = |markup: &str, expected: &str| assert_eq!(to_text(markup), expected, "{markup}");
+        check("plain", "plain");
+        check("<p>One</p><p>Two</p>", "One\n\nTwo");
+        check("<p>One</p>\n\n  <p>Two</p>\n", "One\n\nTwo");
+        check("<p>One <b>bold</b> word</p>", "One bold word");
+        check("One<br>Two<br/>Three", "One\nTwo\nThree");
+        check("<ul><li>One</li><li>Two</li></ul>", "One\n\nTwo");
+        check("a  b\n c", "a b c");
+        check("1 < 2 &amp;&amp; 3 &gt; 2", "1 < 2 && 3 > 2");
+        check("&#8220;quoted&#x201D; &mdash; &nope; &", "“quoted” — &nope; &");
+        check("<!-- no -->yes<!-- open", "yes");
+        check("<script>var a = '<p>';</script>yes<STYLE>p{}</STYLE>", "yes");
+        check("<p class=\"a>b\">x", "b\">x");
+        check("<unclosed", "");
+        check("", "");
+        check("&#0;&#xD800;", "&#0;&#xD800;");
+    }
+}

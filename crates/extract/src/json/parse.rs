@@ -274,3 +274,103 @@ impl<'a> Reader<'a> {
         digits.iter().try_fold(0, |sum, &byte| Some(sum * 16 + char::from(byte).to_digit(16)?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn well(text: &str) {
+        let parsed = parse(text, 64);
+        assert!(parsed.fault.is_none() && !parsed.mended, "{text}: {:?}", parsed.fault);
+    }
+
+    /// The offset of the first fault.
+    fn ill(text: &str, offset: usize) {
+        let fault = parse(text, 64).fault.unwrap_or_else(|| panic!("no fault: {text}"));
+        assert_eq!(fault.0, offset, "{text}: {}", fault.1);
+    }
+
+    fn string(text: &str, expected: &str, mended: bool) {
+        let parsed = parse(text, 64);
+        assert_eq!(parsed.root.as_ref().and_then(Node::as_str), Some(expected), "{text}");
+        assert_eq!(parsed.mended, mended, "{text}");
+    }
+
+    #[test]
+    fn well_formed() {
+        for text in [
+            "{}",
+            "[]",
+            " [ ] ",
+            "null",
+            "true",
+            "false",
+            "0",
+            "-0",
+            "12",
+            "-1.5e+10",
+            "1E5",
+            "\"\"",
+            "[1,2]",
+            "{\"a\":1}",
+            "{\"a\":{\"b\":[{}]}}",
+            "\t\r\n 1 \n",
+            "{\"\":0}",
+            "[[[[]]]]",
+        ] {
+            well(text);
+        }
+    }
+
+    #[test]
+    fn ill_formed() {
+        ill("", 0);
+        ill("nul", 0);
+        ill("[1,]", 3);
+        ill("[1 2]", 3);
+        ill("[", 1);
+        ill("{", 1);
+        ill("{\"a\"}", 4);
+        ill("{\"a\":}", 5);
+        ill("{\"a\":1,}", 7);
+        ill("{a:1}", 1);
+        ill("01", 2);
+        ill("1.", 2);
+        ill("-", 1);
+        ill("1e", 2);
+        ill("\"abc", 4);
+        ill("\"\\x\"", 2);
+        ill("\"\\u12\"", 2);
+        ill("1 2", 2);
+        ill("{} x", 3);
+        ill("é", 0);
+    }
+
+    #[test]
+    fn strings() {
+        string("\"a\"", "a", false);
+        string("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\u{8}\u{c}\n\r\t", false);
+        string("\"\\u00e9\\uD83D\\uDE00\"", "é😀", false);
+        string("\"\\ud800\"", "\u{fffd}", true);
+        string("\"\\udc00x\"", "\u{fffd}x", true);
+        string("\"\\ud800\\u0041\"", "\u{fffd}A", true);
+        string("\"\\ud800\\ud800\\udc00\"", "\u{fffd}\u{10000}", true);
+        string("\"line\nline\"", "line\nline", true);
+        string("\"naïve\"", "naïve", false);
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = "[".repeat(100_000);
+        assert!(matches!(parse(&deep, 64).fault, Some((64, Fault::JsonDepth { limit: 64 }))));
+        well(&format!("{}{}", "[".repeat(64), "]".repeat(64)));
+    }
+
+    #[test]
+    fn what_stood_before_a_fault_is_kept() {
+        let parsed = parse("[{\"a\":1},{\"a\":2},{\"a\":", 64);
+        let root = parsed.root.unwrap();
+        let whole = root.elements().unwrap().iter().filter(|node| node.whole).count();
+        assert_eq!((whole, parsed.fault.unwrap().0), (2, 22));
+    }
+}

@@ -26,13 +26,40 @@ pub(crate) fn starts_dateline(line: &str) -> bool {
     parse(line.trim()).is_some()
 }
 
+/// Bytes of a line in which a headline may stand before the dateline.
+const MOST_BEFORE: usize = 200;
+
+/// A dateline in the middle of a line that carries headline and body at once:
+/// "Talks resume Shafaq News / The ...", "Talks resume KYIV, Nov 3 (AP) - The".
+/// Only forms that running text never has.
+pub(crate) fn find_within(line: &str) -> Option<(usize, Dateline)> {
+    let blanks = line.char_indices().filter(|(_, character)| *character == ' ').map(|(at, _)| at + 1);
+    blanks.take_while(|&start| start <= MOST_BEFORE).find_map(|start| {
+        let rest = &line[start..];
+        let found = parse(rest)?;
+        // "AFP / Reuters" names two agencies and opens nothing.
+        let slash = rest.split_once('/').is_some_and(|(name, body)| {
+            let word = body.trim_start().split(' ').next().unwrap_or_default();
+            name.split_whitespace().count() <= 2
+                && word.starts_with(char::is_uppercase)
+                && !agency::is_known(word)
+        });
+        let agency_first = found.agency.as_deref().is_some_and(|name| rest.starts_with(name)) && slash;
+        let place = word_at(rest);
+        let in_capitals = found.agency.is_some() && place::is_all_capitals(place) && !rest.starts_with('(');
+        (agency_first || in_capitals && found.located.is_some()).then_some((start, found))
+    })
+}
+
 /// Reads the dateline that a line begins with.
 pub(crate) fn parse(line: &str) -> Option<Dateline> {
     let mut scanner = Scanner { rest: line, consumed: 0 };
     let leading_agency = scanner.leading_agency();
     if leading_agency.is_some() {
-        let inner = parse_place_first(&mut scanner.clone()).unwrap_or_default();
-        return Some(Dateline { agency: leading_agency, ..inner });
+        let slash = line[..scanner.consumed].trim_end().ends_with('/');
+        let alone = || if slash { scanner.only_a_place() } else { None };
+        let inner = parse_place_first(&mut scanner.clone()).or_else(alone);
+        return Some(Dateline { agency: leading_agency, ..inner.unwrap_or_default() });
     }
     parse_place_first(&mut scanner)
 }
@@ -130,6 +157,14 @@ impl<'a> Scanner<'a> {
         (words > 0).then(|| self.advance(end))
     }
 
+    /// After an agency and a slash: a line with nothing but a place ("Shafaq News / Baghdad").
+    fn only_a_place(&self) -> Option<Dateline> {
+        let mut probe = self.clone();
+        let name = probe.place_name()?;
+        let short = name.split(' ').count() <= 3 && probe.rest.trim().is_empty();
+        short.then(|| Dateline { located: Some(place::in_mixed_case(name)), ..Dateline::default() })
+    }
+
     fn date_after_blank(&mut self) -> Option<&'a str> {
         let mut probe = self.clone();
         probe.blanks();
@@ -163,12 +198,8 @@ impl<'a> Scanner<'a> {
         let before = self.rest.len();
         self.blanks();
         let spaced = self.rest.len() < before;
-        for mark in [".-", ".–", ".—", "--", "—", "–", ":", ". "] {
-            let full_stop = mark == ". ";
-            if self.rest.starts_with(mark) && !full_stop {
-                self.advance(mark.len());
-                return true;
-            }
+        if [".-", ".–", ".—", "--", "—", "–", ":"].into_iter().any(|mark| self.eat(mark)) {
+            return true;
         }
         let hyphen = self.rest.starts_with("- ") || (self.rest.starts_with('-') && spaced);
         hyphen && self.eat("-")
@@ -183,6 +214,129 @@ fn word_at(text: &str) -> &str {
     let word = &text[..end];
     // A hyphen at the end, or "--", separates; inside it joins.
     let word = word.split("--").next().unwrap_or(word).trim_end_matches('-');
-    // A stop ends a name but for abbreviations: "Fla.", "D.C.", "St.".
-    if word.ends_with('.') && word.chars().count() > 5 { word.trim_end_matches('.') } else { word }
+    // A stop belongs to an abbreviation when the dateline goes on behind it
+    // ("Fla. (AP)", "D.C.,"); before a dash or a new sentence it ends the name.
+    let follows = &text[word.len()..];
+    let goes_on = [",", " (", " —", " –", " -", " /"].iter().any(|mark| follows.starts_with(mark));
+    let abbreviated = word.matches('.').count() > 1 || word.chars().count() <= 4;
+    let inner = follows.starts_with(' ') && abbreviated;
+    if word.ends_with('.') && !goes_on && !inner { word.trim_end_matches('.') } else { word }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Place, date and agency; empty where there is none.
+    fn check(line: &str, located: &str, date: &str, agency: &str) {
+        let found = parse(line).unwrap_or_else(|| panic!("no dateline: {line}"));
+        let found = [found.located, found.date, found.agency].map(Option::unwrap_or_default);
+        assert_eq!(found, [located, date, agency], "{line}");
+    }
+
+    fn refused(line: &str) {
+        assert_eq!(parse(line), None, "{line}");
+    }
+
+    #[test]
+    fn place_date_and_agency() {
+        check("TEL AVIV, Nov 3 (Agency) - Talks", "Tel Aviv", "Nov 3", "Agency");
+        check("BEIJING, Nov. 3 (Xinhua) -- Talks", "Beijing", "Nov. 3", "Xinhua");
+        check("LONDON, November 3, 2023 (Reuters) - Talks", "London", "November 3, 2023", "Reuters");
+        check("London, 3 November 2023 (Reuters) - Talks", "London", "3 November 2023", "Reuters");
+        check("BERLIN/PARIS, Nov 3 (Reuters) - Talks", "Berlin/Paris", "Nov 3", "Reuters");
+        check("Madrid, 3 nov (EFE).- El", "Madrid", "3 nov", "EFE");
+        check("PARIS, 3 nov (AFP) – Le", "Paris", "3 nov", "AFP");
+        check("MOSCOW, November 3. /TASS/. Talks", "Moscow", "November 3", "TASS");
+        check("New Delhi, Nov 3 (PTI) Talks went on", "New Delhi", "Nov 3", "PTI");
+        check("LONDON Nov 3 (Reuters) - Talks", "London", "Nov 3", "Reuters");
+        check("PORT-AU-PRINCE, Aug 14 (NWA) - A", "Port-au-Prince", "Aug 14", "NWA");
+        check("LES CAYES, Haiti, Aug 16 (NWA) - A", "Les Cayes, Haiti", "Aug 16", "NWA");
+    }
+
+    #[test]
+    fn place_and_agency() {
+        check("KYIV, Ukraine (AP) — Talks", "Kyiv, Ukraine", "", "AP");
+        check("CAPE CANAVERAL, Fla. (AP) — A", "Cape Canaveral, Fla.", "", "AP");
+        check("PASADENA, Calif. (AP) — A", "Pasadena, Calif.", "", "AP");
+        check("WASHINGTON, D.C. (AP) — A", "Washington, D.C.", "", "AP");
+        check("UNITED NATIONS (AP) — A", "United Nations", "", "AP");
+        check("Berlin (dpa) - Die", "Berlin", "", "dpa");
+        check("Paris (AFP) – Le", "Paris", "", "AFP");
+        check("Rio de Janeiro (AFP) – O", "Rio de Janeiro", "", "AFP");
+        check("Ciudad de México, 3 jun (EFE).- La", "Ciudad de México", "3 jun", "EFE");
+        check("KYIV (AP)— Talks", "Kyiv", "", "AP");
+        check("LONDON (The Canadian Press) - A", "London", "", "The Canadian Press");
+    }
+
+    #[test]
+    fn place_alone_or_with_a_date() {
+        check("LONDON – The", "London", "", "");
+        check("LONDON — The", "London", "", "");
+        check("LONDON - The", "London", "", "");
+        check("LONDON -- The", "London", "", "");
+        check("WASHINGTON: The", "Washington", "", "");
+        check("HUALIEN, Taiwan — The", "Hualien, Taiwan", "", "");
+        check("MADRID.- El", "Madrid", "", "");
+        check("BEIRUT, Aug 5 - The", "Beirut", "Aug 5", "");
+    }
+
+    #[test]
+    fn agency_first() {
+        check("(Reuters) - Talks", "", "", "Reuters");
+        check("(ANSA) - ROMA, 03 NOV - Il", "Roma", "03 NOV", "ANSA");
+        check("Shafaq News / Iraqi forces said on Monday that", "", "", "Shafaq News");
+        check("Shafaq News/ Iraqi forces", "", "", "Shafaq News");
+        check("Shafaq News / Baghdad", "Baghdad", "", "Shafaq News");
+        check("Reuters – Talks", "", "", "Reuters");
+        check("AFP: Talks", "", "", "AFP");
+    }
+
+    #[test]
+    fn a_dateline_behind_the_headline() {
+        let check = |line: &str, expected: Option<&str>| {
+            assert_eq!(find_within(line).map(|(at, _)| &line[at..]), expected, "{line}");
+        };
+        check("Talks fail in Baghdad Shafaq News / The", Some("Shafaq News / The"));
+        check("Talks fail TEL AVIV, Nov 3 (Reuters) - The", Some("TEL AVIV, Nov 3 (Reuters) - The"));
+        check("NATO talks fail KYIV, Ukraine (AP) — The", Some("KYIV, Ukraine (AP) — The"));
+        check("The leader (Reuters) - said", None);
+        check("Netanyahu tells AP: the war goes on", None);
+        check("The talks of the EU / NATO group failed", None);
+        check("as reported by AFP / Reuters on Monday", None);
+        check("as reported by AFP / and others", None);
+        check("Talks in LONDON - the first - failed", None);
+        check("", None);
+    }
+
+    #[test]
+    fn running_text_has_none() {
+        for line in [
+            "",
+            "The talks went on.",
+            "Talks - the first in years - went on.",
+            "President Biden (left) - the host - smiled.",
+            "BREAKING - A bridge fell.",
+            "UPDATE 1 - A bridge fell.",
+            "EXCLUSIVE: A bridge fell.",
+            "Analysis: Why the bridge fell",
+            "Explainer – why it fell",
+            "France, Qatar and Iraq sent doctors.",
+            "In Brussels, leaders met.",
+            "NATO and Russia - old foes - met.",
+            "London",
+            "LONDON",
+            "London, Nov 3",
+            "- a list item",
+            "(a remark) - and more",
+            "COVID-19 cases rose.",
+            "U.S.-led forces left.",
+            "Paris – die Stadt der Liebe",
+            "7 November – a day to remember",
+            "He said: no.",
+            "und/oder",
+        ] {
+            refused(line);
+        }
+    }
 }

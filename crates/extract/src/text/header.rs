@@ -52,3 +52,52 @@ pub(crate) fn read_keyed(line: &str) -> Option<Header<'_>> {
     let start = line.len() - line.trim_start().len();
     keyword_length(&line[start..]).and_then(|_| read(line))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The date and what follows it on the line.
+    fn check(line: &str, date: &str, rest: &str) {
+        let header = read(line).unwrap_or_else(|| panic!("no header: {line}"));
+        assert_eq!((header.date, &line[header.rest..]), (date, rest), "{line}");
+    }
+
+    #[test]
+    fn header_lines() {
+        check(" date 2023-11-07 Headline", "2023-11-07", "Headline");
+        check("date 2023-11-07 Headline", "2023-11-07", "Headline");
+        check("date 2023-11-07", "2023-11-07", "");
+        check("date\t2023-11-07\tHeadline", "2023-11-07", "Headline");
+        check("Date: 2023-11-07", "2023-11-07", "");
+        check("DATE 2023-11-07 - Headline", "2023-11-07", "Headline");
+        check("Published: 7 November 2023", "7 November 2023", "");
+        check("date Nov 7, 2023 Headline", "Nov 7, 2023", "Headline");
+        check("date 2023-11-07T08:30:00Z Headline", "2023-11-07T08:30:00Z", "Headline");
+        check("2023-11-07 Headline", "2023-11-07", "Headline");
+        check("2023-11-07: Headline", "2023-11-07", "Headline");
+        check("2023-11-07", "2023-11-07", "");
+        check("7 November 2023", "7 November 2023", "");
+        check("Tuesday, November 7, 2023", "Tuesday, November 7, 2023", "");
+        check("date 2023-11-07 2023 was a year", "2023-11-07", "2023 was a year");
+    }
+
+    #[test]
+    fn no_header_lines() {
+        for line in [
+            "",
+            "date",
+            "Date palms grow in Basra",
+            "dateline 2023-11-07",
+            "date unknown",
+            "2023-11-07, a Tuesday, was wet.",
+            "November 7, 2023 was a Tuesday",
+            "On 2023-11-07 it rained",
+            "date Nov 7 Headline",
+            "2023 was wet",
+            "published by the ministry",
+        ] {
+            assert_eq!(read(line), None, "{line}");
+        }
+    }
+}

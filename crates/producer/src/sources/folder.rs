@@ -18,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How deep subfolders are followed.
 const MAX_DEPTH: usize = 8;
-/// Looking never takes more than this share of the time: a folder that takes
-/// long to list is listed less often.
+/// Listing takes at most one part in this of the time: a folder that takes long
+/// to list is listed less often.
 const LOOK_SHARE: u32 = 10;
 
 /// One folder with its cursors.
@@ -31,6 +31,7 @@ pub struct FolderSource {
     acceptor: Acceptor,
     seen: HashMap<PathBuf, FileVersion>,
     settle: Settle,
+    listing: Duration,
 }
 
 /// When a file counts as complete.
@@ -65,7 +66,15 @@ impl FolderSource {
     }
 
     fn new(root: &Path, name: &str, ledger: Ledger, acceptor: Acceptor, settle: Settle) -> Self {
-        Self { root: root.to_owned(), name: name.to_owned(), ledger, acceptor, seen: HashMap::new(), settle }
+        Self {
+            root: root.to_owned(),
+            name: name.to_owned(),
+            ledger,
+            acceptor,
+            seen: HashMap::new(),
+            settle,
+            listing: Duration::ZERO,
+        }
     }
 
     /// Watches until `stop`.
@@ -75,7 +84,6 @@ impl FolderSource {
     /// broker that is away, only costs time.
     pub async fn watch(mut self, poll: Duration, stop: CancellationToken) -> Result<(), ProducerError> {
         while !stop.is_cancelled() {
-            let started = Instant::now();
             match self.pass(&stop, |_| {}).await {
                 Ok(pass) if pass.files > 0 => {
                     let InputReport { accepted, duplicates, dead } = pass.report;
@@ -96,7 +104,7 @@ impl FolderSource {
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = tokio::time::sleep(poll.max(started.elapsed().min(poll * LOOK_SHARE * LOOK_SHARE))) => {}
+                () = tokio::time::sleep(poll.max(self.listing * LOOK_SHARE)) => {}
             }
         }
         Ok(())
@@ -112,8 +120,9 @@ impl FolderSource {
         stop: &CancellationToken,
         mut progress: impl FnMut(Pass),
     ) -> Result<Pass, ProducerError> {
-        let root = self.root.clone();
+        let (root, started) = (self.root.clone(), Instant::now());
         let files = tokio::task::spawn_blocking(move || list(&root)).await.unwrap_or_default();
+        self.listing = started.elapsed();
         let mut pass = Pass::default();
         for (path, version) in files {
             if stop.is_cancelled() {

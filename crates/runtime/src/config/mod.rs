@@ -11,6 +11,38 @@
 //! separated by commas. `DATELINE_<SECTION>__<KEY>_FILE` takes the value from the file that
 //! it names, which is how secrets stay out of the environment. Variables without a double
 //! underscore are none of this module's business.
+//!
+//! ```
+//! use dateline_runtime::config;
+//! use dateline_runtime::units::HumanDuration;
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Debug, Default, Serialize, Deserialize)]
+//! #[serde(default, deny_unknown_fields)]
+//! struct Config {
+//!     nats: Nats,
+//! }
+//!
+//! #[derive(Debug, Default, Serialize, Deserialize)]
+//! #[serde(default, deny_unknown_fields)]
+//! struct Nats {
+//!     servers: Vec<String>,
+//!     wait: HumanDuration,
+//! }
+//!
+//! let env = |name: &str, text: &str| std::iter::once((name.to_owned(), text.to_owned()));
+//! let loaded = config::load::<Config>(None, env("DATELINE_NATS__WAIT", "5m")).unwrap();
+//! assert_eq!(
+//!     loaded.print(),
+//!     "[nats]\nservers = []  # default\nwait = \"5m\"  # env DATELINE_NATS__WAIT\n",
+//! );
+//!
+//! let wrong = config::load::<Config>(None, env("DATELINE_NATS__SERVER", "a")).unwrap_err();
+//! assert_eq!(
+//!     wrong.to_string(),
+//!     "unknown key `server` in [nats], set by DATELINE_NATS__SERVER; did you mean DATELINE_NATS__SERVERS?",
+//! );
+//! ```
 
 mod environment;
 mod error;

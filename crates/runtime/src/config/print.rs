@@ -87,11 +87,8 @@ fn is_section(value: &Value) -> bool {
     }
 }
 
+/// The key as TOML writes it, in quotes where it needs them: cut from a line with nothing else.
 fn written_key(key: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if !key.is_empty() && key.chars().all(bare) {
-        key.to_owned()
-    } else {
-        Value::String(key.to_owned()).to_string()
-    }
+    let line = Table::from_iter([(key.to_owned(), Value::Boolean(true))]).to_string();
+    line.trim_end().trim_end_matches("true").trim_end_matches(" = ").to_owned()
 }

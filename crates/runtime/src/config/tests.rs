@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::*;
@@ -299,4 +300,69 @@ fn printing_tells_origins_and_no_secrets() {
     assert!(!printed.contains("hunter2"));
     let again: Root = toml::from_str(&printed).unwrap();
     assert_eq!(again.nats.servers, ["a"]);
+}
+
+/// A value of every shape that the file can hold.
+fn any_root() -> impl Strategy<Value = Root> {
+    let source = prop_oneof![
+        any::<String>().prop_map(|path| Source::Files { path }),
+        (any::<String>(), any::<u32>()).prop_map(|(url, seconds)| {
+            let every = HumanDuration(std::time::Duration::from_secs(seconds.into()));
+            Source::Feed { url, every }
+        }),
+    ];
+    let nats = (any::<Vec<String>>(), any::<u32>(), -1e9..1e9, any::<bool>(), any::<Option<String>>())
+        .prop_map(|(servers, max_pending, ratio, tls, user)| Nats {
+            servers,
+            max_pending,
+            ratio,
+            tls,
+            user,
+            ..Nats::default()
+        });
+    let labels = proptest::collection::btree_map(any::<String>(), any::<String>(), 0..4);
+    let sources = proptest::collection::vec(source, 0..3);
+    (nats, sources, labels).prop_map(|(nats, sources, labels)| Root {
+        nats,
+        sources,
+        labels,
+        ..Root::default()
+    })
+}
+
+/// Secrets are not printed, and so cannot be compared.
+fn without_secrets(loaded: Loaded<Root>) -> Root {
+    Root { http: Http::default(), ..loaded.value }
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read(root in any_root()) {
+        let text = toml::to_string(&root).unwrap();
+        prop_assert_eq!(without_secrets(load_text(&text, "").unwrap()), root);
+    }
+
+    #[test]
+    fn what_is_printed_is_read(root in any_root()) {
+        let printed = Loaded { value: root.clone(), origins: BTreeMap::new() }.print();
+        prop_assert_eq!(without_secrets(load_text(&printed, "").unwrap()), root, "{}", printed);
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused_with_a_place(text in r##"([\[\]{}=.,'"#\n a-c0-9_-]|nats|wait|tls){0,40}"##) {
+        if let Err(error) = load_text(&text, "") {
+            for problem in error.problems() {
+                let Origin::File { line, .. } = problem.origin() else { panic!("no place: {problem}") };
+                prop_assert!((1..=text.matches('\n').count() + 1).contains(line), "{}", problem);
+            }
+        }
+    }
+
+    #[test]
+    fn any_variable_is_taken_or_refused(name in "(_|__|NATS|HTTP|WAIT|TOKEN|FILE|LABELS|0|é){0,8}", text: String) {
+        let name = format!("DATELINE_{name}");
+        if let Err(error) = load::<Root>(None, std::iter::once((name.clone(), text))) {
+            prop_assert!(error.to_string().contains(&name), "{}", error);
+        }
+    }
 }

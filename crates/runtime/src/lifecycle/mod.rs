@@ -7,6 +7,35 @@
 //! still publish what it has while the producers are gone, and the admin port answers to the
 //! end. A second signal, or the end of the grace time, cancels [`Lifecycle::aborting`] for
 //! all; tasks that still run a moment later are dropped where they stand.
+//!
+//! ```
+//! use std::time::Duration;
+//! use dateline_runtime::BoxError;
+//! use dateline_runtime::admin::{AdminConfig, AdminServer, AdminState, Health};
+//! use dateline_runtime::lifecycle::{Lifecycle, Outcome, Phase};
+//!
+//! # #[tokio::main] async fn main() -> Result<(), BoxError> {
+//! let lifecycle = Lifecycle::new();
+//! let health = Health::new(lifecycle.stopping());
+//!
+//! let config = AdminConfig { listen: "127.0.0.1:0".parse()?, ..AdminConfig::default() };
+//! let admin = AdminServer::bind(&config, AdminState::new(health.clone())).await?;
+//! let observability = lifecycle.phase(Phase::Observability);
+//! observability.spawn("admin", admin.serve(observability.stop()));
+//!
+//! let intake = lifecycle.phase(Phase::Intake);
+//! let stop = intake.stop();
+//! intake.spawn("source", async move {
+//!     stop.cancelled().await;
+//!     Ok::<(), BoxError>(())
+//! });
+//! health.set_started();
+//!
+//! # lifecycle.stop("this example is at its end");
+//! let outcome = lifecycle.run_until_signal(Duration::from_secs(30)).await;
+//! assert!(matches!(outcome, Outcome::Clean));
+//! # Ok(()) }
+//! ```
 
 mod phase;
 mod signals;

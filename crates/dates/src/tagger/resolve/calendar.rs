@@ -60,7 +60,7 @@ fn date(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
     if let Some(name) = frame.holiday {
         return holiday_date(frame, name, story, tense);
     }
-    if let (Some(ordinal), Some(unit)) = (frame.ordinal, frame.units[0]) {
+    if let (Some(ordinal), Some(unit)) = (frame.ordinal, frame.units[1].or(frame.units[0])) {
         return ordinal_date(frame, ordinal, unit, story);
     }
     if let Some(season) = frame.season {
@@ -131,13 +131,15 @@ fn year_of_month(month: i8, day: Option<i8>, frame: &Frame, today: Date, tense: 
     }
     let next = if place >= now { year } else { year + 1 };
     let previous = if place <= now { year } else { year - 1 };
-    let ahead = (i16::from(month) - i16::from(now.0)).rem_euclid(12);
-    // How many months a reader looks ahead before looking back.
+    let date = Date::new(next, month, 1).ok()?.with().day(place.1.min(28)).build().ok()?;
+    let ahead = today.until(date).ok()?.get_days();
+    // How many days a reader looks ahead before looking back.
     let horizon = match tense {
         Tense::Past if day.is_none() => 0,
-        Tense::Past => 3,
-        Tense::Unknown => 5,
-        Tense::Future => 10,
+        Tense::Past => 60,
+        Tense::Unknown if day.is_none() => 45,
+        Tense::Unknown => 150,
+        Tense::Future => 330,
     };
     Some(if ahead <= horizon { next } else { previous })
 }
@@ -276,6 +278,14 @@ pub(super) fn further_day(frame: &Frame, story: &Story) -> Option<Resolved> {
     let day = frame.day?;
     let date = Date::new(first.year(), first.month(), day).ok()?;
     (date > first).then(|| Resolved::point(Value::Day(date), None))
+}
+
+/// The quarter in which a reported quarter ended.
+pub(super) fn quarter_ended(frame: &Frame, story: &Story) -> Option<Resolved> {
+    let month = frame.month?;
+    let ended = Frame { month: Some(month), day: frame.day, year: frame.year, ..Frame::default() };
+    let Meaning::Point(value) = month_date(&ended, month, story, Tense::Past)?.meaning else { return None };
+    Some(Resolved::point(Value::around(Unit::Quarter, value.first_day()?), story.today_value()))
 }
 
 /// The Monday of the week that is `count` weeks from `today`.

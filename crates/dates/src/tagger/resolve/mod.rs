@@ -64,11 +64,27 @@ pub(crate) struct Story {
 
 impl Story {
     /// Takes note of a point that the text has named.
-    pub(crate) fn remember(&mut self, value: Value) {
-        if let Value::Quarter(..) = value {
-            self.quarter = Some(value);
+    pub(crate) fn remember(&mut self, resolved: &Resolved, build: Build) {
+        match &resolved.meaning {
+            Meaning::Point(value @ Value::Quarter(..))
+                if matches!(build, Build::Calendar | Build::QuarterEnded) =>
+            {
+                self.remember_quarter(*value);
+                self.reference = Some(*value);
+            }
+            Meaning::Point(value) => self.reference = Some(*value),
+            // "for the nine months": the report has gone on to a longer period.
+            Meaning::Amount(length, _) if length == "P9M" || length == "P6M" => self.quarter = None,
+            _ => {}
         }
-        self.reference = Some(value);
+    }
+
+    /// A report is about a quarter that has ended, or the first one it names.
+    fn remember_quarter(&mut self, quarter: Value) {
+        let ended = quarter.borders().zip(self.today).is_some_and(|((_, end), today)| end.date() <= today);
+        if ended || self.quarter.is_none() {
+            self.quarter = Some(quarter);
+        }
     }
 
     fn today_value(&self) -> Option<Value> {
@@ -90,11 +106,13 @@ pub(crate) fn resolve(build: Build, frame: &Frame, story: &Story, tense: Tense) 
         Build::Window => amount::window(frame, story),
         Build::Offset => relative::offset(frame, story),
         Build::Duration => amount::duration(frame),
-        Build::Set | Build::Rate => amount::set(frame),
+        Build::Set => amount::set(frame),
         Build::Vague => frame.vague.map(|vague| Resolved::date(Meaning::Vague(vague))),
         Build::Anaphor => relative::anaphor(frame, story),
         Build::YearAgo => relative::year_ago(frame, story),
         Build::FurtherDay => calendar::further_day(frame, story),
+        Build::QuarterEnded => calendar::quarter_ended(frame, story),
+        Build::UnitEnd => relative::unit_end(frame, story),
         Build::Nothing => None,
     }
 }

@@ -7,7 +7,7 @@ use crate::tagger::frame::{Frame, Vague};
 use crate::tagger::tense::Tense;
 use crate::tagger::unit::Unit;
 use crate::tagger::value::{Value, shift};
-use crate::timex::TimexKind;
+use crate::timex::{Modifier, TimexKind};
 use jiff::civil::Date;
 
 /// "this year", "last week", "the past decade", "the current quarter".
@@ -51,6 +51,13 @@ fn undated(unit: Unit) -> &'static str {
         Unit::Decade => "XXX",
         Unit::Century | Unit::Millennium => "XX",
     }
+}
+
+/// "year end", "month's end".
+pub(super) fn unit_end(frame: &Frame, story: &Story) -> Option<Resolved> {
+    let mut resolved = deictic(frame, story, Tense::Unknown)?;
+    resolved.modifier = Some(Modifier::End);
+    Some(resolved)
 }
 
 /// "five years ago", "a month later".
