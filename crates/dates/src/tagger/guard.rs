@@ -1,0 +1,97 @@
+//! Matches that are no dates after all: parts of words, quantities, names.
+
+use super::class::Class;
+use super::item::Item;
+use super::lexicon::Lexicon;
+use super::rule::{Build, Grammar, Match};
+use super::unit::Unit;
+
+/// Whether the words around a match let it be a temporal expression.
+pub(crate) fn admits(items: &[Item], start: usize, found: &Match, lexicon: &Lexicon) -> bool {
+    let cuts_word = items.get(found.end).is_some_and(|next| next.hyphened) || items[start].hyphened;
+    if cuts_word && !items[start].has(Class::Month) {
+        return false;
+    }
+    let taken = &items[start..found.end];
+    if taken.iter().any(|item| item.has(Class::MonthWord) && !item.capital) {
+        return false;
+    }
+    match found.rule.build {
+        Build::Guarded => is_date(items, start, found.end),
+        Build::FurtherDay => is_further_day(items, start),
+        // "A year-earlier loss" is a "year-earlier" one.
+        Build::Offset => !taken.last().is_some_and(|last| last.hyphened),
+        Build::Deictic | Build::Window | Build::Duration => !is_title(taken) && !is_fraction(taken, lexicon),
+        _ => true,
+    }
+}
+
+/// "two visits a day", "$5 million a year": one unit after what is counted.
+pub(crate) fn is_rate(grammar: &Grammar, text: &str, items: &[Item], start: usize, found: &Match) -> bool {
+    let Some(before) = start.checked_sub(1).map(|at| &items[at]) else { return false };
+    let one = items[start].has(Class::A) && found.end == start + 2 && items[start + 1].has(Class::Unit);
+    let word = before.text(text);
+    let plural = before.classes.is_empty()
+        && word.len() > 3
+        && grammar.data.plural_endings.iter().any(|ending| word.ends_with(ending));
+    found.rule.build == Build::Duration
+        && one
+        && (plural || before.has(Class::Number) || before.has(Class::Sign))
+}
+
+/// "three-quarters".
+fn is_fraction(taken: &[Item], lexicon: &Lexicon) -> bool {
+    taken.last().is_some_and(|last| {
+        let unit = [Class::Unit, Class::Units].into_iter().find(|&class| last.has(class));
+        last.hyphened
+            && unit.is_some_and(|class| Unit::numbered(last.payload(class, lexicon)) == Some(Unit::Quarter))
+    })
+}
+
+/// "60 Minutes", "This Week": a unit with a capital belongs to a name.
+fn is_title(taken: &[Item]) -> bool {
+    taken.iter().skip(1).any(|item| item.capital && (item.has(Class::Unit) || item.has(Class::Units)))
+}
+
+fn is_date(items: &[Item], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).map(|at| &items[at]);
+    let after = items.get(end);
+    let signed = |item: Option<&Item>| item.is_some_and(|item| item.has(Class::Sign));
+    if signed(before) || signed(after) {
+        return false;
+    }
+    let led = before.is_some_and(|item| item.has(Class::Preposition));
+    let first = &items[start];
+    if end - start == 2 {
+        // "'89", but neither "''60 Minutes" nor "'60 minutes".
+        let quoted = before.is_some_and(|item| !item.has(Class::Preposition)) && first.joined;
+        return !quoted && after.is_none_or(|item| !item.has(Class::Units)) && items[start + 1].joined;
+    }
+    if first.has(Class::MonthWord) {
+        let part = [Class::Start, Class::Mid, Class::End, Class::The];
+        return led || before.is_some_and(|item| part.iter().any(|&class| item.has(class)));
+    }
+    if first.has(Class::Units) {
+        return led && !first.capital;
+    }
+    is_year(first.joined, after, led)
+}
+
+/// The "25" of "April 24 and 25", but not of "April 24 and 25 people".
+fn is_further_day(items: &[Item], start: usize) -> bool {
+    let listed = start >= 3
+        && (items[start - 1].has(Class::And) || items[start - 1].has(Class::Or))
+        && items[start - 2].has(Class::Day)
+        && [Class::Month, Class::MonthWord, Class::MonthShort]
+            .iter()
+            .any(|&month| items[start - 3].has(month));
+    let known = |next: &Item| next.joined || (!next.classes.is_empty() && !next.has(Class::Sign));
+    listed && items.get(start + 1).is_none_or(known)
+}
+
+/// A bare number of four digits is a year unless it counts something.
+fn is_year(joined: bool, after: Option<&Item>, led: bool) -> bool {
+    let counts =
+        after.is_some_and(|item| item.has(Class::Units) || item.has(Class::Unit) || item.has(Class::Factor));
+    !counts && (led || !joined)
+}

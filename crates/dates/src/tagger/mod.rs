@@ -1,0 +1,184 @@
+//! Finds the temporal expressions of a text.
+//!
+//! One pass over the sentences: words are classed by the lexicon of the
+//! language ([`item`]), the longest matching rule is taken at each place
+//! ([`rule`], [`pattern`]), what it took becomes a [`frame`], and the frame a
+//! value ([`resolve`]). The engine knows no word of any language.
+
+pub(crate) mod class;
+mod digits;
+mod frame;
+mod guard;
+mod holiday;
+mod item;
+mod lexicon;
+mod numbers;
+mod pattern;
+mod resolve;
+pub(crate) mod rule;
+mod tense;
+mod unit;
+mod value;
+
+use crate::anchor::{Anchor, Context, Precision};
+use crate::language::grammar;
+use crate::timex::{Modifier, Timex};
+use class::{Class, VAGUE};
+use dateline_text::Document;
+use frame::Frame;
+use item::Item;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use resolve::{Meaning, Resolved, Story};
+use rule::{Applies, Build, Extension, Grammar, Match};
+
+/// The temporal expressions of `document`, in order, without overlaps.
+///
+/// ```
+/// use dateline_dates::{Context, Language, tag};
+/// let document = dateline_text::Document::new("Signed on 2023-11-03 in Kyiv.");
+/// let found = tag(&document, &Context { anchor: None, language: Language::English });
+/// assert_eq!(found[0].value, "2023-11-03");
+/// ```
+#[must_use]
+pub fn tag(document: &Document<'_>, context: &Context<'_>) -> Vec<Timex> {
+    let today =
+        context.anchor.filter(|anchor| anchor.precision >= Precision::Day).map(|anchor| anchor.local.date());
+    let mut tagger = Tagger {
+        grammar: grammar(context.language),
+        text: document.text(),
+        zone: context.anchor.and_then(|anchor: &Anchor| anchor.zone.clone()).unwrap_or(TimeZone::UTC),
+        story: Story { today, ..Story::default() },
+        found: Vec::new(),
+    };
+    let mut items = Vec::new();
+    for sentence in document.sentences() {
+        let tokens = &document.tokens()[sentence.start as usize..sentence.end as usize];
+        item::read(document, tokens, &tagger.grammar.lexicon, &mut items);
+        tagger.sentence(&items);
+    }
+    tagger.found
+}
+
+struct Tagger<'d> {
+    grammar: &'static Grammar,
+    text: &'d str,
+    zone: TimeZone,
+    story: Story,
+    found: Vec<Timex>,
+}
+
+impl Tagger<'_> {
+    fn sentence(&mut self, items: &[Item]) {
+        let mut at = 0;
+        let mut free = 0;
+        while at < items.len() {
+            if !self.grammar.can_begin(&items[at]) {
+                at += 1;
+                continue;
+            }
+            let Some(found) = self.grammar.longest(items, at) else {
+                at += 1;
+                continue;
+            };
+            let taken = self.take(items, free, at, &found);
+            at = if taken || found.rule.build == Build::Nothing { found.end } else { at + 1 };
+            if taken {
+                free = at;
+            }
+        }
+    }
+
+    /// Resolves a match and hands it out; false if it is none after all.
+    fn take(&mut self, items: &[Item], free: usize, start: usize, found: &Match) -> bool {
+        if !guard::admits(items, start, found, &self.grammar.lexicon) {
+            return false;
+        }
+        let frame = Frame::gather(&found.captures, items, &self.grammar.lexicon);
+        let tense = tense::around(self.grammar, self.text, items, start, found.end);
+        let build = if guard::is_rate(self.grammar, self.text, items, start, found) {
+            Build::Set
+        } else {
+            found.rule.build
+        };
+        let Some(mut resolved) = resolve::resolve(build, &frame, &self.story, tense) else {
+            return false;
+        };
+        let (first, last) = self.extend(items, free, (start, found.end), &mut resolved);
+        self.story.remember(&resolved, build);
+        let timex = self.timex(&items[first], &items[last - 1], resolved, found.rule.info.name);
+        self.found.push(timex);
+        true
+    }
+
+    /// Takes in the words around `items[start..end]` that belong to it.
+    fn extend(
+        &self,
+        items: &[Item],
+        free: usize,
+        (start, end): (usize, usize),
+        resolved: &mut Resolved,
+    ) -> (usize, usize) {
+        let mut bounds = (start, end);
+        let reach = free.max(start.saturating_sub(5));
+        'before: for first in reach..start {
+            for (pattern, extension) in &self.grammar.before {
+                if applies(extension, resolved, &items[start])
+                    && pattern.run(items, first).is_some_and(|(e, _)| e == start)
+                {
+                    bounds.0 = first;
+                    set_modifier(resolved, extension.modifier);
+                    break 'before;
+                }
+            }
+        }
+        for (pattern, extension) in &self.grammar.after {
+            if !applies(extension, resolved, &items[start]) {
+                continue;
+            }
+            if let Some((last, _)) = pattern.run(items, end) {
+                bounds.1 = last;
+                set_modifier(resolved, extension.modifier);
+                break;
+            }
+        }
+        bounds
+    }
+
+    fn timex(&self, first: &Item, last: &Item, resolved: Resolved, rule: &'static str) -> Timex {
+        let (value, borders) = match resolved.meaning {
+            Meaning::Point(value) => (value.to_string(), value.borders()),
+            Meaning::Open(text) | Meaning::Recurring(text) => (text, None),
+            Meaning::Amount(text, borders) => (text, borders),
+            Meaning::Vague(vague) => (vague.as_str().to_owned(), None),
+        };
+        let instant = |local: DateTime| self.zone.to_timestamp(local).ok();
+        Timex {
+            start: first.start as usize,
+            end: last.end as usize,
+            kind: resolved.kind,
+            value,
+            begin: borders.and_then(|(begin, _)| instant(begin)),
+            until: borders.and_then(|(_, until)| instant(until)),
+            modifier: resolved.modifier,
+            anchor: resolved.anchor.map(|value| value.to_string()),
+            rule,
+        }
+    }
+}
+
+fn applies(extension: &Extension, resolved: &Resolved, first: &Item) -> bool {
+    match extension.applies {
+        Applies::Any => !matches!(resolved.meaning, Meaning::Vague(_) | Meaning::Recurring(_)),
+        Applies::Exact => {
+            let counted = (first.has(Class::Number) && first.amount != VAGUE) || first.has(Class::A);
+            counted && matches!(resolved.meaning, Meaning::Amount(..))
+        }
+        Applies::Amounts => matches!(resolved.meaning, Meaning::Amount(..)),
+        Applies::Points => matches!(resolved.meaning, Meaning::Point(_) | Meaning::Open(_)),
+    }
+}
+
+fn set_modifier(resolved: &mut Resolved, modifier: Modifier) {
+    resolved.modifier = Some(modifier);
+}

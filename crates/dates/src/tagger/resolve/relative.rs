@@ -1,0 +1,152 @@
+//! Points counted from publication or from what the story named last.
+
+use super::calendar::week;
+use super::{Meaning, Resolved, Story, whole};
+use crate::tagger::class::VAGUE;
+use crate::tagger::frame::{Frame, Vague};
+use crate::tagger::tense::Tense;
+use crate::tagger::unit::Unit;
+use crate::tagger::value::{Value, shift};
+use crate::timex::{Modifier, TimexKind};
+use jiff::civil::Date;
+
+/// "this year", "last week", "the past decade", "the current quarter".
+pub(super) fn deictic(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
+    let unit = frame.units[0]?;
+    let count = i64::from(frame.shift.unwrap_or(0));
+    if unit.is_clock() {
+        return None;
+    }
+    let Some(today) = story.today else {
+        return Some(Resolved::date(Meaning::Open(undated(unit).to_owned())));
+    };
+    let count = if unit == Unit::Weekend && frame.shift.is_none() && tense != Tense::Future {
+        // Until Thursday "the weekend" is the one gone by.
+        -i64::from(today.weekday().to_monday_one_offset() < 5)
+    } else {
+        count
+    };
+    let value = stretch(unit, today, count)?;
+    Some(Resolved::point(value, story.today_value()))
+}
+
+/// The stretch `count` units from the one around `today`.
+fn stretch(unit: Unit, today: Date, count: i64) -> Option<Value> {
+    match unit {
+        Unit::Week | Unit::Fortnight => Some(Value::Week(week(today, count)?)),
+        Unit::Weekend => Some(Value::Weekend(week(today, count)?)),
+        _ => Value::around(unit, today).neighbour(count),
+    }
+}
+
+fn undated(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => "XXXX-XX-XX",
+        Unit::Week | Unit::Fortnight => "XXXX-WXX",
+        Unit::Weekend => "XXXX-WXX-WE",
+        Unit::Month => "XXXX-XX",
+        Unit::Quarter => "XXXX-QX",
+        Unit::HalfYear => "XXXX-HX",
+        Unit::Year => "XXXX",
+        Unit::Decade => "XXX",
+        Unit::Century | Unit::Millennium => "XX",
+    }
+}
+
+/// "year end", "month's end".
+pub(super) fn unit_end(frame: &Frame, story: &Story) -> Option<Resolved> {
+    let mut resolved = deictic(frame, story, Tense::Unknown)?;
+    resolved.modifier = Some(Modifier::End);
+    Some(resolved)
+}
+
+/// "five years ago", "a month later".
+pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
+    let unit = frame.units[0]?;
+    let direction = i64::from(frame.from_anchor.or(frame.from_story)?);
+    let amount = frame.amounts[0].unwrap_or(1000);
+    if amount == VAGUE {
+        let vague = if direction < 0 { Vague::Past } else { Vague::Future };
+        return Some(Resolved::date(Meaning::Vague(vague)));
+    }
+    let base = if frame.from_anchor.is_some() { story.today_value() } else { story.story_day() };
+    let quarter = story.quarter.filter(|_| unit == Unit::Year && amount == 1000 && direction < 0);
+    if let Some(value) = quarter.and_then(|quarter| quarter.years_later(-1)) {
+        return Some(Resolved::point(value, quarter));
+    }
+    let Some(base) = base else {
+        return Some(Resolved::date(Meaning::Open(undated(unit).to_owned())));
+    };
+    if unit.is_clock() {
+        return clock_offset(unit, direction.checked_mul(amount)?, base);
+    }
+    let count = direction.checked_mul(whole(amount)?)?;
+    Some(Resolved::point(moved(base, unit, count)?, Some(base)))
+}
+
+/// `base` moved by `count` units, as exactly as the unit speaks.
+fn moved(base: Value, unit: Unit, count: i64) -> Option<Value> {
+    let date = shift(base.first_day()?, unit, count)?;
+    Some(match unit {
+        Unit::Week | Unit::Fortnight if base.unit() <= Unit::Day => Value::Day(date),
+        _ => Value::around(unit, date),
+    })
+}
+
+/// "two hours later", only from a known time of day.
+fn clock_offset(unit: Unit, thousandths: i64, base: Value) -> Option<Resolved> {
+    let Value::Clock(date, minutes) = base else {
+        return Some(Resolved {
+            kind: TimexKind::Time,
+            meaning: Meaning::Open(format!("{}TXX:XX", base.first_day()?)),
+            modifier: None,
+            anchor: Some(base),
+        });
+    };
+    let factor = match unit {
+        Unit::Hour => 60,
+        Unit::Minute => 1,
+        _ => 0,
+    };
+    let total = i64::from(minutes) + thousandths.checked_mul(factor)? / 1000;
+    let date = shift(date, Unit::Day, total.div_euclid(1440))?;
+    Some(Resolved::point(Value::Clock(date, i16::try_from(total.rem_euclid(1440)).ok()?), Some(base)))
+}
+
+/// "that day", "the same month", "the following year", "the latest quarter".
+pub(super) fn anaphor(frame: &Frame, story: &Story) -> Option<Resolved> {
+    let unit = frame.units[0].unwrap_or(Unit::Quarter);
+    let count = i64::from(frame.from_story.unwrap_or(0));
+    let base = match unit {
+        Unit::Quarter => story.quarter.or(story.reference),
+        _ => story.reference,
+    }
+    .or_else(|| story.today_value());
+    let Some(base) = base else {
+        return Some(Resolved::date(Meaning::Open(undated(unit).to_owned())));
+    };
+    // Reports come after their quarter has ended.
+    let count = if frame.latest && story.quarter.is_none() { -1 } else { count };
+    let value = Value::around(unit, base.first_day()?).neighbour(count)?;
+    Some(Resolved::point(value, Some(base)))
+}
+
+/// "a year earlier" in a report: last year's counterpart.
+pub(super) fn year_ago(frame: &Frame, story: &Story) -> Option<Resolved> {
+    if let (Some(year), Some(Value::Quarter(_, quarter))) = (frame.year, story.quarter) {
+        return Some(Resolved::point(Value::Quarter(year, quarter), story.quarter));
+    }
+    if let Some(year) = frame.year {
+        return Some(Resolved::point(Value::Year(year), None));
+    }
+    let base = match (frame.ordinal, story.quarter, story.today) {
+        (Some(quarter), _, Some(today)) => Some(Value::Quarter(today.year(), quarter)),
+        (_, Some(quarter), _) => Some(quarter),
+        (_, None, Some(today)) => Some(Value::Year(today.year())),
+        (_, None, None) => None,
+    };
+    let Some(base) = base else {
+        return Some(Resolved::date(Meaning::Open("XXXX".to_owned())));
+    };
+    Some(Resolved::point(base.years_later(-1)?, Some(base)))
+}

@@ -1,0 +1,218 @@
+//! Rules as a language states them, and their compiled form.
+
+use super::class::{Class, ClassSet};
+use super::item::Item;
+use super::lexicon::Lexicon;
+use super::pattern::{Captures, Pattern};
+use crate::rules::RuleInfo;
+use crate::timex::Modifier;
+
+/// What a rule makes of the words that it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// A place on the calendar or clock, whatever parts of it are named.
+    Calendar,
+    /// Like [`Build::Calendar`], but only where the words around it say that a
+    /// bare number or everyday word is meant as a date.
+    Guarded,
+    /// "this year", "the past week": one unit, counted from publication.
+    Deictic,
+    /// "the last five years": a length that ends or begins at publication.
+    Window,
+    /// "five years ago", "a month later".
+    Offset,
+    /// "five years".
+    Duration,
+    /// "every day", "Mondays".
+    Set,
+    /// "now", "recently".
+    Vague,
+    /// "that day", "the same month": what the story spoke of last.
+    Anaphor,
+    /// "the year-ago quarter": last year's counterpart of what was spoken of.
+    YearAgo,
+    /// A day of the month after another: "April 24 and 25".
+    FurtherDay,
+    /// "the quarter ended Sept. 30".
+    QuarterEnded,
+    /// "year end": the end of the unit that publication lies in.
+    UnitEnd,
+    /// Looks temporal and is not: takes the words so that no rule does.
+    Nothing,
+}
+
+/// One rule of a language.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rule {
+    pub(crate) info: RuleInfo,
+    pub(crate) build: Build,
+    pub(crate) patterns: &'static [&'static str],
+}
+
+impl Rule {
+    pub(crate) const fn new(
+        name: &'static str,
+        description: &'static str,
+        build: Build,
+        patterns: &'static [&'static str],
+    ) -> Self {
+        Self { info: RuleInfo { name, description }, build, patterns }
+    }
+}
+
+/// What kinds of expression words beside them change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Applies {
+    Points,
+    Amounts,
+    /// Amounts that begin with their number.
+    Exact,
+    Any,
+}
+
+/// Words before or after an expression that belong to it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extension {
+    pub(crate) modifier: Modifier,
+    pub(crate) applies: Applies,
+    pub(crate) patterns: &'static [&'static str],
+}
+
+impl Extension {
+    pub(crate) const fn new(modifier: Modifier, applies: Applies, patterns: &'static [&'static str]) -> Self {
+        Self { modifier, applies, patterns }
+    }
+}
+
+/// All that the engine knows of a language.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LanguageData {
+    pub(crate) words: &'static [(Class, &'static str)],
+    pub(crate) rules: &'static [Rule],
+    pub(crate) before: &'static [Extension],
+    pub(crate) after: &'static [Extension],
+    /// Endings of verbs in a past tense that the lexicon does not list.
+    pub(crate) past_endings: &'static [&'static str],
+    /// Endings of nouns in the plural: "visits a day" is a rate.
+    pub(crate) plural_endings: &'static [&'static str],
+}
+
+/// A language, compiled.
+#[derive(Debug)]
+pub(crate) struct Grammar {
+    pub(crate) lexicon: Lexicon,
+    pub(crate) data: &'static LanguageData,
+    rules: Vec<(Pattern, usize)>,
+    /// For each class, the patterns (as bits) that can begin with it.
+    by_class: Vec<(ClassSet, PatternSet)>,
+    /// The same for spellings, in order of their index.
+    by_word: Vec<PatternSet>,
+    pub(crate) before: Vec<(Pattern, &'static Extension)>,
+    pub(crate) after: Vec<(Pattern, &'static Extension)>,
+}
+
+/// Which patterns can begin at an item; at most 256 patterns a language.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct PatternSet([u128; 2]);
+
+impl PatternSet {
+    fn add(&mut self, index: usize) {
+        self.0[index / 128] |= 1 << (index % 128);
+    }
+
+    fn union(&mut self, other: Self) {
+        self.0[0] |= other.0[0];
+        self.0[1] |= other.0[1];
+    }
+
+    fn iter(self) -> impl Iterator<Item = usize> {
+        (0..2).flat_map(move |half| {
+            let mut bits = self.0[half];
+            std::iter::from_fn(move || {
+                (bits != 0).then(|| {
+                    let bit = bits.trailing_zeros() as usize;
+                    bits &= bits - 1;
+                    half * 128 + bit
+                })
+            })
+        })
+    }
+}
+
+/// The longest match at an item.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Match {
+    pub(crate) rule: &'static Rule,
+    /// End of the expression.
+    pub(crate) end: usize,
+    /// End of the words that were looked at.
+    reach: usize,
+    pub(crate) captures: Captures,
+}
+
+impl Grammar {
+    pub(crate) fn new(data: &'static LanguageData) -> Self {
+        let mut lexicon = Lexicon::new(data.words);
+        let mut rules = Vec::new();
+        for (index, rule) in data.rules.iter().enumerate() {
+            for pattern in rule.patterns {
+                rules.push((Pattern::new(pattern, &mut lexicon), index));
+            }
+        }
+        assert!(rules.len() <= 256, "a language holds at most 256 patterns");
+        let mut extensions = |list: &'static [Extension]| -> Vec<(Pattern, &'static Extension)> {
+            list.iter()
+                .flat_map(|extension| extension.patterns.iter().map(move |pattern| (pattern, extension)))
+                .map(|(pattern, extension)| (Pattern::new(pattern, &mut lexicon), extension))
+                .collect()
+        };
+        let (before, after) = (extensions(data.before), extensions(data.after));
+        let (by_class, by_word) = index(&rules, &lexicon);
+        Self { lexicon, data, rules, by_class, by_word, before, after }
+    }
+
+    /// The longest match at `items[start]`; among equals the first rule wins.
+    pub(crate) fn longest(&self, items: &[Item], start: usize) -> Option<Match> {
+        let item = &items[start];
+        let mut candidates = self.by_word[usize::from(item.word)];
+        for (classes, patterns) in &self.by_class {
+            if item.classes.meets(*classes) {
+                candidates.union(*patterns);
+            }
+        }
+        let mut best: Option<Match> = None;
+        for index in candidates.iter() {
+            let (pattern, rule) = &self.rules[index];
+            let Some((reach, captures)) = pattern.run(items, start) else { continue };
+            if best.is_none_or(|best| reach > best.reach) {
+                let end = captures.end.unwrap_or(reach);
+                best = Some(Match { rule: &self.data.rules[*rule], end, reach, captures });
+            }
+        }
+        best
+    }
+
+    /// Whether any pattern can begin with an item like this.
+    pub(crate) fn can_begin(&self, item: &Item) -> bool {
+        !item.classes.is_empty() || (item.word != 0 && self.by_word[usize::from(item.word)].0 != [0, 0])
+    }
+}
+
+/// The two tables that say which patterns can begin with an item.
+fn index(rules: &[(Pattern, usize)], lexicon: &Lexicon) -> (Vec<(ClassSet, PatternSet)>, Vec<PatternSet>) {
+    let mut by_class: Vec<(ClassSet, PatternSet)> =
+        Class::all().map(|class| (ClassSet::of(class), PatternSet::default())).collect();
+    let mut by_word = vec![PatternSet::default(); lexicon.len()];
+    for (number, (pattern, _)) in rules.iter().enumerate() {
+        for (class, patterns) in &mut by_class {
+            if class.meets(pattern.first_classes()) {
+                patterns.add(number);
+            }
+        }
+        for &word in pattern.first_words() {
+            by_word[usize::from(word)].add(number);
+        }
+    }
+    by_class.retain(|(_, patterns)| *patterns != PatternSet::default());
+    (by_class, by_word)
+}
