@@ -157,7 +157,7 @@ impl Acceptor {
         source: &Source,
         stop: &CancellationToken,
     ) -> Result<InputReport, BusError> {
-        self.gate.clone().opened().await;
+        self.gate.opened(stop).await?;
         let dead = InputReport { dead: 1, ..InputReport::default() };
         let article = match result {
             Ok(article) => article,
