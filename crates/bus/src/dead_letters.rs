@@ -194,9 +194,12 @@ impl DeadLetterDesk {
     /// # Errors
     /// When there is none of this number, or the broker refuses.
     pub async fn drop_letter(&self, sequence: u64) -> Result<(), BusError> {
-        match self.stream().await?.delete_message(sequence).await {
+        let stream = self.stream().await?;
+        match stream.delete_message(sequence).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(BusError::NoSuchLetter(sequence)),
+            // Servers refuse a missing message under the code of any failure.
+            Err(_) if is_missing(&stream, sequence).await => Err(BusError::NoSuchLetter(sequence)),
             Err(source) => Err(BusError::topology("delete from", STREAM, source)),
         }
     }
@@ -227,6 +230,12 @@ fn truncate(letter: &mut DeadLetter, limit: usize) {
     }
     let kept = letter.payload.bytes().map_or(0, |bytes| bytes.len());
     letter.truncated_bytes = (whole - kept) as u64;
+}
+
+async fn is_missing(stream: &async_nats::jetstream::stream::Stream, sequence: u64) -> bool {
+    use async_nats::jetstream::stream::RawMessageErrorKind;
+    let message = stream.get_raw_message(sequence).await;
+    message.is_err_and(|error| error.kind() == RawMessageErrorKind::NoMessageFound)
 }
 
 async fn read(
