@@ -44,7 +44,7 @@ impl Gate {
     }
 
     /// Waits until it is open; counts the time in
-    /// `dateline_backpressure_seconds_total`.
+    /// `dateline_backpressure_milliseconds_total`.
     pub async fn opened(&mut self) {
         if self.is_open() {
             return;

@@ -17,7 +17,7 @@ pub struct FileVersion {
     /// Size in bytes.
     pub size: u64,
     /// Time of last change, in nanoseconds since 1970.
-    pub modified_ns: i128,
+    pub modified_ns: i64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -84,7 +84,7 @@ pub(super) const RULES: &[Rule] = &[
         "weekday",
         "A weekday: Friday.",
         Build::Calendar,
-        &["Weekday", "Weekday Part", "Weekday ,? at? ClockWord", "Part of? Weekday"],
+        &["Weekday", "Weekday Part", "Weekday ,? at? ClockWord"],
     ),
     Rule::new(
         "deictic-day",
@@ -261,7 +261,7 @@ pub(super) const BEFORE: &[Extension] = &[
         &["the? early", "earlier", "the? beginning of", "the start of", "early in"],
     ),
     Extension::new(Modifier::Mid, Applies::Points, &["mid", "the? middle of"]),
-    Extension::new(Modifier::End, Applies::Points, &["the? late", "later", "the? end of"]),
+    Extension::new(Modifier::End, Applies::Points, &["late", "later", "the? end of"]),
     Extension::new(
         Modifier::Approx,
         Applies::Any,

@@ -106,7 +106,7 @@ pub(crate) fn resolve(build: Build, frame: &Frame, story: &Story, tense: Tense) 
         Build::Window => amount::window(frame, story),
         Build::Offset => relative::offset(frame, story),
         Build::Duration => amount::duration(frame),
-        Build::Set | Build::Rate => amount::set(frame),
+        Build::Set => amount::set(frame),
         Build::Vague => frame.vague.map(|vague| Resolved::date(Meaning::Vague(vague))),
         Build::Anaphor => relative::anaphor(frame, story),
         Build::YearAgo => relative::year_ago(frame, story),
