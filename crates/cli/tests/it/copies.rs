@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dateline_testkit::{NatsServer, TestArticle, articles, assert_exactly_once, eventually, http};
+use dateline_testkit::{NatsServer, TestArticle, articles, eventually, http};
 
 use crate::pipeline::{Pipeline, Service, drop_into};
 
@@ -114,7 +114,7 @@ async fn copies_share_the_work_and_none_does_it_twice() {
     assert_shared("sink", &stored, ARTICLES);
     let taken_in = sent(&mut newsroom.producers, "producer", ARTICLES).await;
     assert_shared("producer", &taken_in, ARTICLES);
-    assert_exactly_once(&newsroom.pipeline.store(), load.iter().map(TestArticle::article_id)).await;
+    newsroom.pipeline.assert_holds(&load).await;
     stop_all(newsroom).await;
 }
 
@@ -134,7 +134,7 @@ async fn copies_that_leave_under_load_take_nothing_with_them() {
     newsroom.enrichers.remove(0).stop().await;
     newsroom.sinks.remove(0).stop().await;
     newsroom.pipeline.wait_stored(ARTICLES as u64, PATIENCE).await;
-    assert_exactly_once(&newsroom.pipeline.store(), load.iter().map(TestArticle::article_id)).await;
+    newsroom.pipeline.assert_holds(&load).await;
     stop_all(newsroom).await;
 }
 

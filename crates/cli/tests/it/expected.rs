@@ -136,7 +136,12 @@ fn facts(pair: &Pair) -> Vec<(&'static str, String, String)> {
         ("published", published["value"].as_str(), &expected["published"]["value"]),
         ("precision", published["precision"].as_str(), &expected["published"]["precision"]),
     ];
-    pairs.map(|(name, found, wanted)| (name, found.unwrap_or_default().to_owned(), text(wanted))).into()
+    pairs.map(|(name, found, wanted)| (name, in_utc(found.unwrap_or_default()), in_utc(&text(wanted)))).into()
+}
+
+/// An instant in UTC, for an editor writes it with the zone of the place; anything else as it is.
+fn in_utc(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), |instant: jiff::Timestamp| instant.to_string())
 }
 
 #[test]

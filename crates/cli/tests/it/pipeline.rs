@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use dateline_store::{RecordReader, SqliteConfig, SqliteReader, Totals};
-use dateline_testkit::{Dateline, DatelineBuilder, Metrics, Signal, eventually, http};
+use dateline_testkit::{Dateline, DatelineBuilder, Metrics, Signal, TestArticle, eventually, http};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -89,6 +89,21 @@ impl Pipeline {
             })
             .await;
         }
+    }
+
+    /// Checks that the store holds each of these articles once, in one version, as it was sent,
+    /// and nothing else: every one is there, and there are no more of them.
+    pub(crate) async fn assert_holds(&self, load: &[TestArticle]) {
+        let reader = SqliteReader::open(SqliteConfig::at(self.store())).await.expect("the store is there");
+        for article in load {
+            let record = reader.get(article.article_id()).await.expect("the store can be read");
+            let record = record.unwrap_or_else(|| panic!("{} is lost", article.id));
+            let stored = (record.headline(), record.body());
+            assert_eq!(stored, (Some(article.title.as_str()), article.text.as_str()));
+        }
+        let totals = reader.totals().await.expect("the store can be counted");
+        let expected = load.len() as u64;
+        assert_eq!((totals.articles, totals.versions, totals.retracted), (expected, expected, 0));
     }
 
     /// What `dateline status` tells.

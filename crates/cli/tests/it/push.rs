@@ -1,6 +1,6 @@
 //! `POST /articles` on the real binary; the producer's own tests cover the rest.
 
-use dateline_testkit::{TestArticle, articles, assert_exactly_once, http};
+use dateline_testkit::{TestArticle, articles, http};
 
 use crate::pipeline::{PATIENCE, Pipeline, Service};
 
@@ -37,7 +37,7 @@ async fn an_answer_tells_what_became_of_a_push() {
     assert_eq!(http::get(address, "/articles").await.unwrap().status, 405);
 
     pipeline.wait_stored(3, PATIENCE).await;
-    assert_exactly_once(&pipeline.store(), load.iter().map(TestArticle::article_id)).await;
+    pipeline.assert_holds(&load).await;
     assert_eq!(pipeline.dead_letters().len(), 0, "a refused push is the sender's, not ours");
     service.stop().await;
 }

@@ -1,6 +1,8 @@
 //! `dateline up`: fresh start, feeding, stopping, going on, starting over.
 
-use dateline_testkit::{TestArticle, articles, assert_exactly_once, eventually, http};
+use std::time::Duration;
+
+use dateline_testkit::{TestArticle, articles, eventually, http};
 use serde_json::Value;
 
 use crate::once::{DATELINE, dateline, seeds};
@@ -83,7 +85,7 @@ async fn starting_over_wants_to_be_sure() {
     assert_eq!((told(&summary, "articles in"), told(&summary, "stored")), (0, 0), "{summary}");
     pipeline.drop_into_inbox("a.jsonl", dateline_testkit::articles::json_lines(load.iter().cloned()));
     pipeline.wait_stored(20, PATIENCE).await;
-    assert_exactly_once(&pipeline.store(), load.iter().map(TestArticle::article_id)).await;
+    pipeline.assert_holds(&load).await;
     service.stop().await;
 }
 
@@ -132,7 +134,7 @@ async fn a_killed_broker_is_started_again_and_the_flow_goes_on() {
         }
     }
     pipeline.wait_stored(60, PATIENCE).await;
-    assert_exactly_once(&pipeline.store(), load.iter().map(TestArticle::article_id)).await;
+    pipeline.assert_holds(&load).await;
     let restarts = service.metrics().await.sum("dateline_broker_restarts_total", &[]);
     assert!((restarts - 2.0).abs() < 0.5, "{restarts} restarts");
     service.stop().await;
@@ -154,15 +156,32 @@ async fn the_admin_port_tells_how_it_is() {
     }
     pipeline.drop_into_inbox("a.json", articles(1, 63).next().unwrap().json());
     pipeline.wait_stored(1, PATIENCE).await;
-    let (admin, metrics) = (service.admin().await, service.metrics().await);
+    let admin = service.admin().await;
+    settled(&mut service).await;
+    let metrics = service.metrics().await;
     for stage in ["producer", "enricher", "sink"] {
         let counts = metrics.stage(stage);
         assert!(counts.received > 0.5 && counts.is_conserved(), "{stage}: {counts:?}");
     }
-    assert!(metrics.samples().keys().any(|series| series.starts_with("dateline_consumer_pending{")));
     assert_eq!(http::get(admin, "/nothing").await.unwrap().status, 404);
     service.stop().await;
     assert!(http::get(admin, "/livez").await.is_err(), "the admin port is closed last, but closed");
+}
+
+/// Waits until lags are measured and nothing is in flight.
+async fn settled(service: &mut Service) {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let metrics = service.metrics().await;
+        let in_flight = ["producer", "enricher", "sink"].map(|stage| metrics.stage(stage).in_flight);
+        let measured =
+            metrics.samples().keys().any(|series| series.starts_with("dateline_consumer_pending{"));
+        if measured && in_flight.iter().all(|&count| count < 0.5) {
+            return;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "in flight {in_flight:?}, lags measured: {measured}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// With work that takes a while in flight, the stop is long enough to look at.
@@ -172,9 +191,9 @@ async fn it_says_that_it_is_not_ready_while_it_stops() {
     let mut service = Service::start_ready(pipeline.up().env("DATELINE_SINK__LINGER", "3s")).await;
     let admin = service.admin().await;
     pipeline.drop_into_inbox("a.json", articles(1, 64).next().unwrap().json());
-    let in_flight = async |service: &mut Service| service.metrics().await.stage("enricher").sent > 0.5;
+    let enriched = async |service: &mut Service| service.metrics().await.stage("enricher").sent > 0.5;
     let deadline = tokio::time::Instant::now() + PATIENCE;
-    while !in_flight(&mut service).await {
+    while !enriched(&mut service).await {
         assert!(tokio::time::Instant::now() < deadline, "nothing was enriched");
     }
     service.terminate();
