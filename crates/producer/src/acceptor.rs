@@ -149,7 +149,7 @@ impl Acceptor {
         source: &Source,
         stop: &CancellationToken,
     ) -> Result<InputReport, BusError> {
-        self.gate.clone().opened().await;
+        self.gate.opened(stop).await?;
         match result {
             Ok(article) => {
                 let accepted = self.accept(article, source, in_order(now, index), None, stop).await?;

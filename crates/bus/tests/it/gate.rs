@@ -14,8 +14,11 @@ async fn closes_at_the_high_mark_and_opens_at_the_low_one() {
     assert!(gate.is_open());
     rig.publish(10, 10).await;
     eventually_true("the gate to close", async || !gate.is_open()).await;
-    let mut waiting = gate.clone();
-    let waiting = tokio::spawn(async move { waiting.opened().await });
+    let (waiter, never) = (gate.clone(), CancellationToken::new());
+    let waiting = tokio::spawn(async move { waiter.opened(&never).await });
+    let stopped = CancellationToken::new();
+    stopped.cancel();
+    assert!(gate.opened(&stopped).await.is_err(), "a stop ends the wait");
 
     let intake = rig.intake().await;
     for delivery in pull(&intake, 6).await {
@@ -27,7 +30,7 @@ async fn closes_at_the_high_mark_and_opens_at_the_low_one() {
     for delivery in pull(&intake, 1).await {
         delivery.ack().await.unwrap();
     }
-    waiting.await.unwrap();
+    waiting.await.unwrap().unwrap();
     assert!(gate.is_open());
     stop.cancel();
     turning.await.unwrap();
@@ -47,12 +50,12 @@ async fn a_lag_that_cannot_be_read_leaves_it_as_it_is() {
     stop.cancel();
     turning.await.unwrap();
     // With nobody left to turn it, nothing may hold back for ever.
-    gate.clone().opened().await;
+    gate.opened(&CancellationToken::new()).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_open_gate_stays_open() {
-    let mut gate = Gate::always_open();
-    gate.opened().await;
+    let gate = Gate::always_open();
+    gate.opened(&CancellationToken::new()).await.unwrap();
     assert!(gate.is_open());
 }
