@@ -82,6 +82,9 @@ pub enum BusError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The process stopped while it waited for room.
+    #[error("stopped before the message was published; it is taken in again at the next start")]
+    Stopped,
     /// There is no such dead letter.
     #[error("there is no dead letter {0}; `dateline dead list` shows those that are there")]
     NoSuchLetter(u64),

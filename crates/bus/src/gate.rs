@@ -1,6 +1,6 @@
 //! Back-pressure: a gate that closes when the next stage lags too far behind.
 
-use crate::Bus;
+use crate::{Bus, BusError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -43,17 +43,22 @@ impl Gate {
         *self.open.borrow()
     }
 
-    /// Waits until it is open; counts the time in
-    /// `dateline_backpressure_seconds_total`.
-    pub async fn opened(&mut self) {
+    /// Waits until it is open or `stop`; counts the time in
+    /// `dateline_backpressure_milliseconds_total`.
+    ///
+    /// # Errors
+    /// [`BusError::Stopped`] at `stop`.
+    pub async fn opened(&self, stop: &CancellationToken) -> Result<(), BusError> {
         if self.is_open() {
-            return;
+            return Ok(());
         }
         let closed_at = Instant::now();
         // An error means that the turning task is gone: then nothing holds back.
-        drop(self.open.wait_for(|open| *open).await);
+        let mut receiver = self.open.clone();
+        let opened = stop.run_until_cancelled(receiver.wait_for(|open| *open)).await.map(drop);
         let waited = u64::try_from(closed_at.elapsed().as_millis()).unwrap_or(u64::MAX);
         metrics::counter!("dateline_backpressure_milliseconds_total").increment(waited);
+        opened.ok_or(BusError::Stopped)
     }
 }
 

@@ -13,6 +13,10 @@ use tokio_util::sync::CancellationToken;
 /// have to wait for the last of them.
 const PULL_EXPIRES: Duration = Duration::from_secs(1);
 
+/// Silence after which a request counts as lost with its connection: the broker
+/// ends each one by itself a second earlier.
+const PULL_SILENCE: Duration = Duration::from_secs(2);
+
 /// Most messages asked for at once.
 const PULL_LIMIT: usize = 512;
 
@@ -87,7 +91,7 @@ impl Intake {
             room.merge(extra);
         }
         let mut deliveries = std::pin::pin!(self.pull(more + 1).await?);
-        while let Some(delivery) = deliveries.next().await {
+        while let Ok(Some(delivery)) = tokio::time::timeout(PULL_SILENCE, deliveries.next()).await {
             let delivery = delivery?;
             match room.as_mut().and_then(|room| room.split(1)) {
                 Some(permit) if !stop.is_cancelled() => accept(delivery, permit),

@@ -18,7 +18,7 @@ pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) 
             match sweep(&bus, definition, clock.now()).await {
                 Ok(0) => {}
                 Ok(purged) => {
-                    tracing::info!(stream = definition.name, purged, "janitor purged settled messages")
+                    tracing::info!(stream = definition.name, purged, "janitor purged settled messages");
                 }
                 Err(error) => tracing::warn!(stream = definition.name, %error, "janitor could not sweep"),
             }
@@ -31,7 +31,10 @@ pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) 
 }
 
 /// Purges one stream once; gives the number of messages that went.
-pub(crate) async fn sweep(bus: &Bus, definition: &StreamDefinition, now: Timestamp) -> Result<u64, BusError> {
+///
+/// # Errors
+/// When the stream or its consumers cannot be read, or the purge is refused.
+pub async fn sweep(bus: &Bus, definition: &StreamDefinition, now: Timestamp) -> Result<u64, BusError> {
     let Some(window) = definition.replay_window else { return Ok(0) };
     let Some(settled) = settled_up_to(bus, &definition.name).await? else { return Ok(0) };
     let stream = bus
@@ -63,9 +66,9 @@ fn is_crowded(bytes: u64, definition: &StreamDefinition) -> bool {
     bytes as f64 > definition.max_bytes.0 as f64 * definition.high_water
 }
 
-/// The lowest ack floor of the stream's durable consumers; `None` when it has
-/// none, for then nothing counts as settled. Consumers that are not in the
-/// topology hold messages back too.
+/// The lowest ack floor of the stream's durable consumers. `None` when it has
+/// none, or one of the topology is missing: then nothing counts as settled.
+/// Consumers that are not in the topology hold messages back too.
 async fn settled_up_to(bus: &Bus, stream: &str) -> Result<Option<u64>, BusError> {
     use futures::TryStreamExt;
     let handle = bus
@@ -78,11 +81,12 @@ async fn settled_up_to(bus: &Bus, stream: &str) -> Result<Option<u64>, BusError>
         .try_collect()
         .await
         .map_err(|source| BusError::topology("list consumers of", stream, source))?;
-    Ok(infos
-        .iter()
-        .filter(|info| info.config.durable_name.is_some())
-        .map(|info| info.ack_floor.stream_sequence)
-        .min())
+    let durable = || infos.iter().filter(|info| info.config.durable_name.is_some());
+    let mut ours = bus.topology().consumers.iter().filter(|definition| definition.stream == stream);
+    if !ours.all(|definition| durable().any(|info| info.name == definition.name)) {
+        return Ok(None);
+    }
+    Ok(durable().map(|info| info.ack_floor.stream_sequence).min())
 }
 
 /// The first sequence in `first..end` that is not older than `time`, by

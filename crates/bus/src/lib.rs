@@ -29,7 +29,7 @@ pub use delivery::Delivery;
 pub use error::BusError;
 pub use gate::Gate;
 pub use intake::Intake;
-pub use janitor::run_janitor;
+pub use janitor::{run_janitor, sweep};
 pub use preflight::{Finding, Preflight};
 pub use publish::{Outgoing, Publisher, Receipt};
 pub use stage_metrics::StageMetrics;

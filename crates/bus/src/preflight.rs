@@ -2,6 +2,7 @@
 
 use crate::{Bus, BusError, ConsumerDefinition, StreamDefinition};
 use async_nats::jetstream::{consumer, stream};
+use std::time::Duration;
 
 /// Oldest server that does not lose a stream at kill -9 (LESSONS of the field:
 /// 2.10.23 fixed it).
@@ -102,7 +103,7 @@ async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<F
         } else {
             wanted.max_bytes.max(existing.max_bytes)
         },
-        max_age: wanted.max_age,
+        max_age: longer_age(wanted.max_age, existing.max_age),
         duplicate_window: wanted.duplicate_window,
         num_replicas: wanted.num_replicas,
         ..existing
@@ -115,6 +116,11 @@ async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<F
         .into_iter()
         .map(|difference| difference.finding(name))
         .collect())
+}
+
+/// Zero stands for no limit.
+fn longer_age(one: Duration, other: Duration) -> Duration {
+    if one.is_zero() || other.is_zero() { Duration::ZERO } else { one.max(other) }
 }
 
 /// A field that the server holds otherwise than asked for.
@@ -148,12 +154,14 @@ fn difference<T: PartialEq + std::fmt::Debug>(
 }
 
 fn stream_differences(wanted: &stream::Config, found: &stream::Config) -> Vec<Difference> {
+    // Messages that stay longer than asked for break no promise.
+    let too_short = longer_age(wanted.max_age, found.max_age) != found.max_age;
     [
         difference("subjects", &wanted.subjects, &found.subjects, true),
         difference("retention", &wanted.retention, &found.retention, true),
         difference("storage", &wanted.storage, &found.storage, true),
         difference("discard", &wanted.discard, &found.discard, true),
-        difference("max_age", &wanted.max_age, &found.max_age, true),
+        difference("max_age", &wanted.max_age, &found.max_age, too_short),
         difference("max_bytes", &wanted.max_bytes, &found.max_bytes, false),
         difference("duplicate_window", &wanted.duplicate_window, &found.duplicate_window, false),
         difference("num_replicas", &wanted.num_replicas, &found.num_replicas, false),

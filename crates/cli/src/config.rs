@@ -160,6 +160,31 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_defaults_are_the_defaults() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/dateline.toml");
+        let documented: Loaded<Config> = load(Some(Path::new(file)), std::iter::empty()).unwrap();
+        let defaults = serde_json::to_value(Config::default()).unwrap();
+        assert_eq!(serde_json::to_value(documented.value).unwrap(), defaults);
+    }
+
+    #[test]
+    fn every_commented_key_is_a_key() {
+        let text = include_str!("../../../config/dateline.toml");
+        let is_key =
+            |line: &str| line.starts_with("# ") && (line.contains(" = ") || line.starts_with("# [["));
+        let uncommented: String = text
+            .lines()
+            .map(|line| line.strip_prefix("# ").filter(|_| is_key(line)).unwrap_or(line))
+            .fold(String::new(), |all, line| all + line + "\n");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("dateline.toml");
+        std::fs::write(&file, uncommented).unwrap();
+        let loaded: Loaded<Config> = load(Some(&file), std::iter::empty()).unwrap();
+        assert_eq!(loaded.value.producer.files.folders.len(), 1);
+        assert!(loaded.value.broker.program.is_some() && loaded.value.nats.user.is_some());
+    }
+
+    #[test]
     fn relative_paths_follow_the_data_folder() {
         let config = Config { data_dir: PathBuf::from("/var/lib/dateline"), ..Config::default() };
         assert_eq!(config.store().path, Path::new("/var/lib/dateline/articles.db"));

@@ -17,12 +17,13 @@ mod publication;
 mod rules;
 mod tagger;
 mod timex;
+mod word_map;
 
 pub use anchor::{Anchor, Context, Precision, Zone};
 pub use contradiction::{Contradiction, contradictions};
 pub use date_string::{DateStringError, ParsedDate, parse_date_string};
 pub use language::Language;
 pub use publication::{Claim, ClaimOrigin, Conflict, Published, Refusal, RefusalReason, Resolution, resolve};
-pub use rules::{RuleInfo, rules};
+pub use rules::{RuleInfo, rules, rules_page};
 pub use tagger::tag;
 pub use timex::{Modifier, Timex, TimexKind};

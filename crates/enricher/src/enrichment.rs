@@ -138,6 +138,7 @@ impl Enrichment {
 }
 
 /// Sizes of the body.
+#[derive(Clone, Copy)]
 struct Counts {
     characters: u64,
     words: u64,

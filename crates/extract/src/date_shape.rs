@@ -3,127 +3,28 @@
 
 /// Names and abbreviations of months in the languages of the larger agencies.
 /// A trailing full stop is taken off before the look-up.
-const MONTHS: &[&str] = &[
-    // English
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    // Spanish, Portuguese
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "setiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-    "ene",
-    "abr",
-    "ago",
-    "dic",
-    "janeiro",
-    "fevereiro",
-    "março",
-    "maio",
-    "junho",
-    "julho",
-    "setembro",
-    "outubro",
-    "novembro",
-    "dezembro",
-    "fev",
-    "mai",
-    "set",
-    "out",
-    "dez",
+const MONTHS: [&str; 10] = [
+    "january february march april may june july august september october november december",
+    "jan feb mar apr jun jul aug sep sept oct nov dec",
+    // Spanish
+    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene abr ago dic",
+    // Portuguese
+    "janeiro fevereiro março maio junho julho setembro outubro novembro dezembro fev mai set out dez",
     // French
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-    "janv",
-    "févr",
-    "avr",
-    "juil",
-    "déc",
+    "janvier février mars avril juin juillet août septembre octobre novembre décembre",
+    "janv févr avr juil déc",
     // German
-    "januar",
-    "jänner",
-    "februar",
-    "märz",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-    "okt",
+    "januar jänner februar märz april mai juni juli august september oktober november dezember okt",
     // Italian
-    "gennaio",
-    "febbraio",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "settembre",
-    "ottobre",
-    "dicembre",
-    "gen",
-    "mag",
-    "giu",
-    "lug",
-    "ott",
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "gen mag giu lug ott",
+    // Dutch
+    "januari februari maart mei augustus mrt",
 ];
 
 /// Weekdays in English, as they open a date line.
-const WEEKDAYS: [&str; 15] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mon",
-    "tue",
-    "tues",
-    "wed",
-    "thu",
-    "fri",
-    "sat",
-    "sun",
-];
+const WEEKDAYS: [&str; 2] =
+    ["monday tuesday wednesday thursday friday saturday sunday", "mon tue tues wed thu fri sat sun"];
 
 /// A date string at the start of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +104,7 @@ fn named(cursor: &mut Cursor<'_>) -> Option<bool> {
         cursor.blanks();
         cursor.linking_word();
     }
-    if !cursor.word_in(MONTHS) {
+    if !cursor.word_in(&MONTHS) {
         return None;
     }
     if !day_first {
@@ -239,11 +140,12 @@ impl<'a> Cursor<'a> {
         self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\u{a0}']).len();
     }
 
-    /// A word of the list, and the full stop of its abbreviation.
-    fn word_in(&mut self, list: &[&str]) -> bool {
+    /// A word of the lists, and the full stop of its abbreviation.
+    fn word_in(&mut self, lists: &[&str]) -> bool {
         let rest = self.rest();
         let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-        let found = length > 0 && list.contains(&rest[..length].to_lowercase().as_str());
+        let word = rest[..length].to_lowercase();
+        let found = length > 0 && lists.iter().any(|names| names.split(' ').any(|name| name == word));
         if found {
             self.at += length;
             self.eat(".");

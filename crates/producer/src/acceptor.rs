@@ -149,7 +149,7 @@ impl Acceptor {
         source: &Source,
         stop: &CancellationToken,
     ) -> Result<InputReport, BusError> {
-        self.gate.clone().opened().await;
+        self.gate.opened(stop).await?;
         match result {
             Ok(article) => {
                 let accepted = self.accept(article, source, in_order(now, index), None, stop).await?;
@@ -167,6 +167,10 @@ impl Acceptor {
     ///
     /// # Errors
     /// When the broker did not acknowledge it until `stop`, or never will.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "a raw article has only string keys, so it always serialises"
+    )]
     pub async fn accept(
         &self,
         article: Article,
@@ -190,9 +194,9 @@ impl Acceptor {
         match self.publisher.publish_patiently(message, stop).await {
             Ok(receipt) => {
                 if receipt.duplicate {
-                    self.metrics.duplicate()
+                    self.metrics.duplicate();
                 } else {
-                    self.metrics.sent()
+                    self.metrics.sent();
                 }
                 metrics::counter!("dateline_source_articles_total", "kind" => source.kind.as_str())
                     .increment(1);
@@ -258,9 +262,9 @@ impl Acceptor {
         };
         let kept = self.desk.keep(letter, &unique).await;
         if kept.is_ok() {
-            self.metrics.dead(reason)
+            self.metrics.dead(reason);
         } else {
-            self.metrics.retried()
+            self.metrics.retried();
         }
         kept
     }

@@ -17,7 +17,7 @@ pub struct FileVersion {
     /// Size in bytes.
     pub size: u64,
     /// Time of last change, in nanoseconds since 1970.
-    pub modified_ns: i128,
+    pub modified_ns: i64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -87,6 +87,10 @@ impl Ledger {
     ///
     /// # Errors
     /// When the line cannot be written.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "a cursor line has only string keys, so it always serialises"
+    )]
     pub fn note(&mut self, path: &str, version: FileVersion) -> Result<(), ProducerError> {
         let line = Line { path: path.to_owned(), version };
         let mut bytes = serde_json::to_vec(&line).expect("a cursor line has only string keys");

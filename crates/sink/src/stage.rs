@@ -99,7 +99,9 @@ impl SinkStage {
 
     /// Decides every delivery of a batch.
     async fn handle(&self, deliveries: Vec<Delivery>, stop: &CancellationToken) -> Result<(), SinkError> {
-        deliveries.iter().for_each(|_| self.metrics.received());
+        for _ in &deliveries {
+            self.metrics.received();
+        }
         metrics::histogram!("dateline_sink_batch_articles").record(count(deliveries.len()));
         let (readable, unreadable) = self.read(deliveries);
         for (delivery, reason, detail) in unreadable {
@@ -119,7 +121,9 @@ impl SinkStage {
                 Ok(())
             }
             Err(error) => {
-                deliveries.iter().for_each(|_| self.metrics.retried());
+                for _ in &deliveries {
+                    self.metrics.retried();
+                }
                 self.hand_back(deliveries).await;
                 match error.class() {
                     ErrorClass::Transient => Ok(()),

@@ -23,6 +23,7 @@ mod reader;
 mod rows;
 pub mod sqlite;
 mod store;
+mod timeline;
 
 pub use config::{SqliteOptions, StoreConfig, StoreKind, open, open_reader};
 pub use error::{ErrorClass, Refusal, StoreError};
@@ -32,3 +33,4 @@ pub use reader::{
 };
 pub use sqlite::{SqliteConfig, SqliteReader, SqliteStore};
 pub use store::{RecordStore, Store, StoreFuture, WriteOutcome};
+pub use timeline::{DayCount, EntityCount, EntityProfile, ProfileRequest, TimelineEntry, TimelineRequest};

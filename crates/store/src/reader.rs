@@ -1,6 +1,6 @@
 //! The reading side of a store: what a search asks for and what comes back.
 
-use crate::{Query, QueryError, StoreFuture};
+use crate::{EntityProfile, ProfileRequest, Query, QueryError, StoreFuture, TimelineEntry, TimelineRequest};
 use dateline_model::{ArticleId, ContentHash, NewsRecord, Published, Source};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,12 @@ pub trait RecordReader: Send + Sync + 'static {
 
     /// Every version of an article, the current one first; empty when unknown.
     fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>>;
+
+    /// The dates that the articles of a query speak of, in order.
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>>;
+
+    /// How an entity is named over time, and with whom.
+    fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile>;
 
     /// What the store holds.
     fn totals(&self) -> StoreFuture<'_, Totals>;

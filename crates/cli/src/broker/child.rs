@@ -1,8 +1,9 @@
 //! The child process and the thread that watches it.
 
 use super::setup::{self, BrokerError, Folder, Program};
-use crate::config::BrokerConfig;
+use crate::config::{BrokerConfig, SyncRule};
 use dateline_runtime::backoff::Backoff;
+use std::fs::File;
 use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt;
@@ -37,6 +38,11 @@ impl Broker {
         std::fs::create_dir_all(&folder.root).map_err(BrokerError::file("create", &folder.root))?;
         let program = setup::find_program(config)?;
         end_leftover(&folder, &program)?;
+        if config.sync == SyncRule::Always && program.version < (2, 10) {
+            tracing::warn!(
+                "this nats-server cannot write through before each acknowledgement: a power cut may lose two minutes"
+            );
+        }
         let port = setup::choose_port(config, folder.read_address().map(|address| address.port))?;
         let path = folder.config();
         let text = setup::server_config(config, &folder, port, program.version);
@@ -49,7 +55,9 @@ impl Broker {
             Ok(broker)
         } else {
             let log = broker.folder.log();
-            Err(BrokerError::Silent { port, seconds: PATIENCE.as_secs(), log })
+            let said = std::fs::read_to_string(broker.folder.start_log()).unwrap_or_default();
+            let said = said.trim().to_owned();
+            Err(BrokerError::Silent { port, seconds: PATIENCE.as_secs(), log, said })
         }
     }
 
@@ -113,15 +121,10 @@ fn watch(program: Program, folder: Folder, stopping: Arc<AtomicBool>) -> Result<
 fn spawn(program: &Program, folder: &Folder) -> std::io::Result<Child> {
     let config = std::path::absolute(folder.config())?;
     let start = |mut command: Command| {
+        let said = File::create(folder.start_log())?;
         // A group of its own: Ctrl-C is for us, the broker ends after we are done.
-        command
-            .process_group(0)
-            .arg("--config")
-            .arg(&config)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
+        command.process_group(0).arg("--config").arg(&config);
+        command.stdin(Stdio::null()).stdout(said.try_clone()?).stderr(said).spawn()
     };
     let mut bound = Command::new("setpriv");
     bound.args(["--pdeathsig", "INT", "--"]).arg(&program.path);

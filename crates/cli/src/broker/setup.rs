@@ -38,7 +38,7 @@ pub(crate) enum BrokerError {
     #[error("no free port on 127.0.0.1 for the broker; set broker.port")]
     Port(#[source] std::io::Error),
     /// It started and did not answer.
-    #[error("the broker did not answer on 127.0.0.1:{port} within {seconds} s; its log is {log}")]
+    #[error("the broker did not answer on 127.0.0.1:{port} within {seconds} s; see {log}: {said}")]
     Silent {
         /// Where.
         port: u16,
@@ -46,6 +46,8 @@ pub(crate) enum BrokerError {
         seconds: u64,
         /// Its log.
         log: PathBuf,
+        /// What it said before it had one.
+        said: String,
     },
     /// The broker of an earlier run is still there.
     #[error("the broker of an earlier run (process {pid}) does not end; stop it, then start again")]
@@ -86,6 +88,11 @@ impl Folder {
 
     pub(crate) fn log(&self) -> PathBuf {
         self.root.join("nats.log")
+    }
+
+    /// What the server says before it has a log.
+    pub(crate) fn start_log(&self) -> PathBuf {
+        self.root.join("start.log")
     }
 
     pub(crate) fn pid(&self) -> PathBuf {
@@ -174,11 +181,11 @@ pub(crate) fn server_config(
         let absolute = std::path::absolute(&path).unwrap_or(path);
         serde_json::to_string(&absolute.to_string_lossy()).expect("a string always serialises")
     };
-    // Servers before 2.10 refuse `always` as configuration.
-    let sync = match config.sync {
-        SyncRule::Always if version >= (2, 10) => "always",
-        SyncRule::Always => "1s",
-        SyncRule::Lazy => "2m",
+    // Servers before 2.10 refuse a file with either key.
+    let (rotation, sync) = match config.sync {
+        _ if version < (2, 10) => ("", ""),
+        SyncRule::Always => ("logfile_max_num: 4\n", "  sync_interval: always\n"),
+        SyncRule::Lazy => ("logfile_max_num: 4\n", "  sync_interval: 2m\n"),
     };
     format!(
         "# Written by `dateline up` at every start; changes here are lost.\n\
@@ -189,8 +196,8 @@ pub(crate) fn server_config(
          pid_file: {pid}\n\
          log_file: {log}\n\
          logfile_size_limit: 16MB\n\
-         logfile_max_num: 4\n\
-         jetstream {{\n  store_dir: {store}\n  sync_interval: {sync}\n}}\n",
+         {rotation}\
+         jetstream {{\n  store_dir: {store}\n{sync}}}\n",
         payload = config.max_payload.0,
         pid = quote(folder.pid()),
         log = quote(folder.log()),
@@ -219,7 +226,8 @@ mod tests {
         let folder = Folder::new(Path::new("/data"));
         let config = BrokerConfig::default();
         assert!(server_config(&config, &folder, 4222, (2, 15)).contains("sync_interval: always"));
-        assert!(server_config(&config, &folder, 4222, (2, 9)).contains("sync_interval: 1s"));
+        let old = server_config(&config, &folder, 4222, (2, 9));
+        assert!(!old.contains("sync_interval") && !old.contains("logfile_max_num"), "{old}");
     }
 
     #[test]

@@ -50,8 +50,8 @@ pub(crate) fn run(common: &Common, options: &Enrich) -> anyhow::Result<ExitCode>
         for _ in 0..threads {
             scope.spawn(|| worker.work_through(&queue));
         }
-        let (order, printed) = sync_channel::<Receiver<Vec<Output>>>(threads * QUEUE);
-        let printer = scope.spawn(move || print_in_order(&printed));
+        let (order, blocks) = sync_channel::<Receiver<Vec<Output>>>(threads * QUEUE);
+        let printer = scope.spawn(move || print_in_order(&blocks));
         let read = feed(options, limits, &jobs, &order);
         drop((jobs, order));
         let faults = printer.join().map_err(|_| anyhow::anyhow!("the printing thread panicked"))??;

@@ -20,13 +20,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// Source name of the seed articles.
 const SEEDS: &str = "seeds";
 /// Source name of files at the top of the inbox.
 const INBOX: &str = "inbox";
+/// How often progress is logged where no terminal shows it.
+const TELL: Duration = Duration::from_secs(5);
 /// How often the seeds' way through the pipeline is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -207,9 +209,14 @@ impl Feeding {
     async fn feed(&self, folder: &Path, bar: &ProgressBar) -> anyhow::Result<Pass> {
         let Some(ledger) = Ledger::open(&self.ledger)? else { return Ok(Pass::default()) };
         let mut source = FolderSource::finished(folder, SEEDS, ledger, self.acceptor.clone());
+        let mut told = Instant::now();
         let pass = source
             .pass(&self.stop, |pass| {
-                bar.set_message(format!("feeding seeds: {} articles", pass.report.accepted))
+                bar.set_message(format!("feeding seeds: {} articles", pass.report.accepted));
+                if bar.is_hidden() && told.elapsed() > TELL {
+                    told = Instant::now();
+                    tracing::info!(files = pass.files, accepted = pass.report.accepted, "feeding seeds");
+                }
             })
             .await;
         Ok(pass?)

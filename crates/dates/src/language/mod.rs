@@ -1,9 +1,10 @@
 //! The languages that texts are tagged in, each as data.
 
-pub(crate) mod english;
+mod english;
 mod other;
+mod spanish;
 
-use crate::tagger::rule::Grammar;
+use crate::tagger::rule::{Grammar, LanguageData};
 use std::sync::LazyLock;
 
 /// A language with temporal rules, or any other.
@@ -36,12 +37,18 @@ impl Language {
     }
 }
 
+/// The data of every language, by the name of the language.
+pub(crate) const ALL: &[(&str, &LanguageData)] =
+    &[("English", &english::ENGLISH), ("Spanish", &spanish::SPANISH), ("Any other language", &other::OTHER)];
+
 /// The compiled rules of `language`, made once.
 pub(crate) fn grammar(language: Language) -> &'static Grammar {
     static ENGLISH: LazyLock<Grammar> = LazyLock::new(|| Grammar::new(&english::ENGLISH));
+    static SPANISH: LazyLock<Grammar> = LazyLock::new(|| Grammar::new(&spanish::SPANISH));
     static OTHER: LazyLock<Grammar> = LazyLock::new(|| Grammar::new(&other::OTHER));
     match language {
         Language::English => &ENGLISH,
-        Language::Spanish | Language::Other => &OTHER,
+        Language::Spanish => &SPANISH,
+        Language::Other => &OTHER,
     }
 }

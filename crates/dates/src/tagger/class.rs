@@ -22,6 +22,8 @@ classes! {
     Month,
     /// A month that is also an everyday word ("may", "march").
     MonthWord,
+    /// A month cut short without a point, never alone ("Jan").
+    MonthShort,
     /// Monday = 1.
     Weekday,
     /// "Mondays": Monday = 1.

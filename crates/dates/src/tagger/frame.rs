@@ -39,7 +39,6 @@ pub(crate) struct Frame {
     pub(crate) half: Option<i64>,
     pub(crate) plural: bool,
     pub(crate) latest: bool,
-    pub(crate) article: bool,
 }
 
 /// A vague reference.
@@ -83,7 +82,7 @@ impl Frame {
         match class {
             Class::Year => self.year = i16::try_from(payload).ok(),
             Class::ShortYear => self.year = i16::try_from(full_year(payload)).ok(),
-            Class::Month | Class::MonthWord => self.month = tiny,
+            Class::Month | Class::MonthWord | Class::MonthShort => self.month = tiny,
             Class::Day => self.day = tiny,
             Class::Weekday => self.weekday = tiny,
             Class::Weekdays => (self.weekday, self.plural) = (tiny, true),
@@ -99,7 +98,7 @@ impl Frame {
             Class::Hour => self.hour = Some(payload),
             Class::Meridiem => self.meridiem = Some(payload),
             Class::Number => self.add_amount(item.amount),
-            Class::A => (self.article, _) = (true, self.add_amount(1000)),
+            Class::A => self.add_amount(1000),
             Class::Half => self.half = Some(payload),
             Class::Unit | Class::Frequency | Class::HalfYear | Class::Period => self.add_unit(payload),
             // A unit that the pattern names by its spelling.

@@ -13,8 +13,12 @@ pub(crate) fn admits(items: &[Item], start: usize, found: &Match, lexicon: &Lexi
         return false;
     }
     let taken = &items[start..found.end];
+    if taken.iter().any(|item| item.has(Class::MonthWord) && !item.capital) {
+        return false;
+    }
     match found.rule.build {
         Build::Guarded => is_date(items, start, found.end),
+        Build::FurtherDay => is_further_day(items, start),
         // "A year-earlier loss" is a "year-earlier" one.
         Build::Offset => !taken.last().is_some_and(|last| last.hyphened),
         Build::Deictic | Build::Window | Build::Duration => !is_title(taken) && !is_fraction(taken, lexicon),
@@ -30,14 +34,17 @@ pub(crate) fn is_rate(grammar: &Grammar, text: &str, items: &[Item], start: usiz
     let plural = before.classes.is_empty()
         && word.len() > 3
         && grammar.data.plural_endings.iter().any(|ending| word.ends_with(ending));
-    found.rule.build == Build::Duration && one && (plural || before.has(Class::Number) || before.has(Class::Sign))
+    found.rule.build == Build::Duration
+        && one
+        && (plural || before.has(Class::Number) || before.has(Class::Sign))
 }
 
 /// "three-quarters".
 fn is_fraction(taken: &[Item], lexicon: &Lexicon) -> bool {
     taken.last().is_some_and(|last| {
         let unit = [Class::Unit, Class::Units].into_iter().find(|&class| last.has(class));
-        last.hyphened && unit.is_some_and(|class| Unit::numbered(last.payload(class, lexicon)) == Some(Unit::Quarter))
+        last.hyphened
+            && unit.is_some_and(|class| Unit::numbered(last.payload(class, lexicon)) == Some(Unit::Quarter))
     })
 }
 
@@ -61,17 +68,30 @@ fn is_date(items: &[Item], start: usize, end: usize) -> bool {
         return !quoted && after.is_none_or(|item| !item.has(Class::Units)) && items[start + 1].joined;
     }
     if first.has(Class::MonthWord) {
-        return first.capital && (led || before.is_some_and(|item| item.has(Class::The)));
+        let part = [Class::Start, Class::Mid, Class::End, Class::The];
+        return led || before.is_some_and(|item| part.iter().any(|&class| item.has(class)));
     }
     if first.has(Class::Units) {
         return led && !first.capital;
     }
-    is_year(before, after, led)
+    is_year(first.joined, after, led)
+}
+
+/// The "25" of "April 24 and 25", but not of "April 24 and 25 people".
+fn is_further_day(items: &[Item], start: usize) -> bool {
+    let listed = start >= 3
+        && (items[start - 1].has(Class::And) || items[start - 1].has(Class::Or))
+        && items[start - 2].has(Class::Day)
+        && [Class::Month, Class::MonthWord, Class::MonthShort]
+            .iter()
+            .any(|&month| items[start - 3].has(month));
+    let known = |next: &Item| next.joined || (!next.classes.is_empty() && !next.has(Class::Sign));
+    listed && items.get(start + 1).is_none_or(known)
 }
 
 /// A bare number of four digits is a year unless it counts something.
-fn is_year(before: Option<&Item>, after: Option<&Item>, led: bool) -> bool {
+fn is_year(joined: bool, after: Option<&Item>, led: bool) -> bool {
     let counts =
         after.is_some_and(|item| item.has(Class::Units) || item.has(Class::Unit) || item.has(Class::Factor));
-    !counts && (led || before.is_none_or(|item| !item.joined || item.hyphened) || after.is_none())
+    !counts && (led || !joined)
 }

@@ -82,17 +82,20 @@ fn nth_weekday(year: i16, month: i8, nth: i8, weekday: i8) -> Option<Date> {
     Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()
 }
 
-/// Easter Sunday of the Gregorian calendar (anonymous algorithm, Nature 1876).
+/// Easter Sunday of the Gregorian calendar (Gauss's rule as corrected by
+/// Lichtenberg), as days after the end of February.
 fn easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - b / 4 - g + 15) % 30;
-    let i = (2 * (b % 4) + 2 * (c / 4) - h - c % 4 + 32) % 7;
-    let m = (a + 11 * h + 19 * i) / 433;
-    let month = (h + i - 7 * m + 90) / 25;
-    let day = (h + i - 7 * m + 33 * month + 19) % 32;
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    let year_number = i32::from(year);
+    let century = year_number / 100;
+    let moon = 15 + (3 * century + 3) / 4 - (8 * century + 13) / 25;
+    let sun = 2 - (3 * century + 3) / 4;
+    let cycle = year_number % 19;
+    let seed = (19 * cycle + moon) % 30;
+    let correction = (seed + cycle / 11) / 29;
+    let limit = 21 + seed - correction;
+    let first_sunday = 7 - (year_number + year_number / 4 + sun) % 7;
+    let days = limit + 7 - (limit - first_sunday).rem_euclid(7);
+    shift(Date::new(year, 3, 1).ok()?, Unit::Day, i64::from(days) - 1)
 }
 
 #[cfg(test)]

@@ -1,11 +1,7 @@
 //! The words of a language, looked up by their lower-cased spelling.
 
 use super::class::{Class, ClassSet};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
-/// Longest word that a lexicon holds, in bytes.
-const MAX_WORD: usize = 24;
+use crate::word_map::WordMap;
 
 /// Index of a word; zero stands for every unknown word.
 pub(crate) type WordId = u16;
@@ -29,7 +25,7 @@ impl Entry {
 /// All words of a language.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon {
-    ids: HashMap<Box<str>, WordId, BuildHasherDefault<Fx>>,
+    ids: WordMap<WordId>,
     entries: Vec<Entry>,
 }
 
@@ -37,7 +33,7 @@ impl Lexicon {
     /// Reads lines of `(class, "word|variant=payload word …")`; a missing
     /// payload is zero, an underscore stands for a space-free gap in spelling.
     pub(crate) fn new(lines: &[(Class, &str)]) -> Self {
-        let mut lexicon = Self { ids: HashMap::default(), entries: vec![Entry::default()] };
+        let mut lexicon = Self { ids: WordMap::default(), entries: vec![Entry::default()] };
         for &(class, words) in lines {
             for group in words.split_whitespace() {
                 let (spellings, payload) = group.split_once('=').unwrap_or((group, "0"));
@@ -63,12 +59,11 @@ impl Lexicon {
     }
 
     fn intern(&mut self, spelling: &str) -> WordId {
-        if let Some(&id) = self.ids.get(spelling) {
-            return id;
+        let next = WordId::try_from(self.entries.len()).expect("a lexicon holds less than 65,536 words");
+        let id = self.ids.add(spelling, next);
+        if id == next {
+            self.entries.push(Entry::default());
         }
-        let id = WordId::try_from(self.entries.len()).expect("a lexicon holds less than 65,536 words");
-        self.entries.push(Entry::default());
-        self.ids.insert(spelling.into(), id);
         id
     }
 
@@ -79,63 +74,12 @@ impl Lexicon {
 
     /// The index of `word` in any letter case, zero if it is unknown.
     pub(crate) fn find(&self, word: &str) -> WordId {
-        let mut buffer = [0; MAX_WORD];
-        lower_into(word, &mut buffer).and_then(|lower| self.ids.get(lower)).copied().unwrap_or(0)
+        self.ids.find(word).unwrap_or(0)
     }
 
     /// What the word with this index can mean.
     pub(crate) fn entry(&self, id: WordId) -> &Entry {
         &self.entries[usize::from(id)]
-    }
-}
-
-/// Lower-cases `word` into `buffer`; nothing if it does not fit.
-fn lower_into<'b>(word: &str, buffer: &'b mut [u8; MAX_WORD]) -> Option<&'b str> {
-    let length = word.len();
-    if length > MAX_WORD {
-        return None;
-    }
-    if word.is_ascii() {
-        let target = buffer.get_mut(..length)?;
-        target.copy_from_slice(word.as_bytes());
-        target.make_ascii_lowercase();
-    } else {
-        return lower_unicode(word, buffer);
-    }
-    std::str::from_utf8(&buffer[..length]).ok()
-}
-
-fn lower_unicode<'b>(word: &str, buffer: &'b mut [u8; MAX_WORD]) -> Option<&'b str> {
-    let mut length = 0;
-    for c in word.chars().flat_map(char::to_lowercase) {
-        let end = length + c.len_utf8();
-        c.encode_utf8(buffer.get_mut(length..end)?);
-        length = end;
-    }
-    std::str::from_utf8(&buffer[..length]).ok()
-}
-
-/// A multiplicative hash: keys are short, trusted and few.
-#[derive(Debug, Default, Clone, Copy)]
-struct Fx(u64);
-
-impl Hasher for Fx {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u8(&mut self, _terminator: u8) {}
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
     }
 }
 

@@ -96,7 +96,11 @@ impl Tagger<'_> {
         }
         let frame = Frame::gather(&found.captures, items, &self.grammar.lexicon);
         let tense = tense::around(self.grammar, self.text, items, start, found.end);
-        let build = if guard::is_rate(self.grammar, self.text, items, start, found) { Build::Set } else { found.rule.build };
+        let build = if guard::is_rate(self.grammar, self.text, items, start, found) {
+            Build::Set
+        } else {
+            found.rule.build
+        };
         let Some(mut resolved) = resolve::resolve(build, &frame, &self.story, tense) else {
             return false;
         };

@@ -176,7 +176,7 @@ impl Pattern {
 /// A class by its name, or several by the name of their family.
 fn classes_named(name: &str) -> Vec<Class> {
     match name {
-        "AnyMonth" => vec![Class::Month, Class::MonthWord],
+        "AnyMonth" => vec![Class::Month, Class::MonthWord, Class::MonthShort],
         "AnySeason" => vec![Class::Season, Class::SeasonWord],
         "AnyUnit" => vec![Class::Unit, Class::Units],
         _ => vec![Class::named(name).unwrap_or_else(|| panic!("no class {name} in a pattern"))],

@@ -37,8 +37,6 @@ pub(crate) enum Build {
     QuarterEnded,
     /// "year end": the end of the unit that publication lies in.
     UnitEnd,
-    /// A count of unit that is a rate ("a day" in "ten times a day").
-    Rate,
     /// Looks temporal and is not: takes the words so that no rule does.
     Nothing,
 }
@@ -81,11 +79,7 @@ pub(crate) struct Extension {
 }
 
 impl Extension {
-    pub(crate) const fn new(
-        modifier: Modifier,
-        applies: Applies,
-        patterns: &'static [&'static str],
-    ) -> Self {
+    pub(crate) const fn new(modifier: Modifier, applies: Applies, patterns: &'static [&'static str]) -> Self {
         Self { modifier, applies, patterns }
     }
 }

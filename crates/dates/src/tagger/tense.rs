@@ -45,7 +45,10 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize) -> Tense {
         let passive = at.checked_sub(1).is_some_and(|before| items[before].has(Class::Be));
         return if passive { Tense::Unknown } else { Tense::Past };
     }
-    if item.has(Class::Infinitive) && at + 1 < items.len() && is_plain_word(&items[at + 1]) {
+    if item.has(Class::Infinitive)
+        && at + 1 < items.len()
+        && (is_plain_word(&items[at + 1]) || items[at + 1].has(Class::Be))
+    {
         return infinitive(grammar, text, items, at);
     }
     Tense::Unknown

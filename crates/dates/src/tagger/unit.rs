@@ -51,15 +51,13 @@ impl Unit {
     pub(crate) fn letter(self) -> (char, i64) {
         match self {
             Self::Second => ('S', 1),
-            Self::Minute => ('M', 1),
-            Self::Hour => ('H', 1),
+            Self::Minute | Self::Month => ('M', 1),
+            Self::Hour | Self::HalfYear => ('H', 1),
             Self::Day => ('D', 1),
             Self::Week => ('W', 1),
             Self::Weekend => ('D', 2),
             Self::Fortnight => ('W', 2),
-            Self::Month => ('M', 1),
             Self::Quarter => ('Q', 1),
-            Self::HalfYear => ('H', 1),
             Self::Year => ('Y', 1),
             Self::Decade => ('Y', 10),
             Self::Century => ('Y', 100),

@@ -128,6 +128,17 @@ pub(crate) fn of_credit_line(line: &str) -> Option<String> {
     if looks_like(bare) { Some(bare.to_owned()) } else { ending(line) }
 }
 
+/// True for a line that is only a credit, or sentences that end in one; a
+/// headline with its source behind a dash ("Talks resume - Reuters") is neither.
+pub(crate) fn is_credit_or_caption(line: &str) -> bool {
+    let credit = looks_like(line.trim_matches(MARKS));
+    let caption = ending(line).is_some_and(|name| {
+        let before = line.rfind(&name).map_or("", |at| &line[..at]);
+        before.trim_end_matches(['(', '[', ' ', '/', '|', '©', '-', '–', '—']).ends_with('.')
+    });
+    credit || caption
+}
+
 /// The agency that closes a text: a last line "(AFP)", or "... he said. – AFP".
 pub(crate) fn of_closing(text: &str) -> Option<String> {
     let last = text.trim_end().rsplit(['\n', '\r']).next()?.trim();

@@ -13,6 +13,8 @@ use dateline_model::{ClaimOrigin, DateClaim};
 
 /// Lines of the opening that are looked at.
 const OPENING_LINES: usize = 4;
+/// Bytes of a line that can still be a caption, a byline or a date.
+const MOST_LINE_BYTES: usize = 500;
 
 /// What the opening of a text tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +54,9 @@ pub(crate) fn read(text: &str) -> Lead {
 impl Lead {
     /// Takes what a line before the dateline tells; false when it is none of those.
     fn takes(&mut self, line: &str) -> bool {
+        if line.len() > MOST_LINE_BYTES {
+            return false;
+        }
         if let Some(agency) = agency::of_credit_line(line) {
             self.agency.get_or_insert(agency);
         } else if let Some(claim) = of_date_line(line) {
@@ -63,6 +68,13 @@ impl Lead {
         }
         true
     }
+}
+
+/// True for a line that belongs to the opening but is no headline: a byline, a
+/// date, a credit, a caption that closes with one.
+pub(crate) fn is_furniture(line: &str) -> bool {
+    let line = line.trim();
+    of_date_line(line).is_some() || of_byline(line).is_some() || agency::is_credit_or_caption(line)
 }
 
 /// The date of a line with nothing else on it: "April 3, 2024", "Updated: ...".
@@ -106,6 +118,20 @@ mod tests {
             ([located.to_owned(), agency.to_owned()], date.to_owned()),
             "{text}"
         );
+    }
+
+    #[test]
+    fn lines_that_are_no_headlines() {
+        for line in
+            ["By Jane Doe", "April 3, 2024", "Updated: 3 April 2024", "Reuters", "(AFP)", "A street. AFP"]
+        {
+            assert!(is_furniture(line), "{line}");
+        }
+        for line in
+            ["Talks resume", "Talks resume - Reuters", "Talks by the sea", "April is cruel", "", "NATO"]
+        {
+            assert!(!is_furniture(line), "{line}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tells a headline from the first line of running text, by evidence.
 
 use super::lines::{Line, lines};
-use crate::lead::{find_within, starts_dateline};
+use crate::lead::{find_within, is_furniture, starts_dateline};
 
 /// Longest headline, in characters and words.
 const MOST_CHARS: usize = 180;
@@ -40,10 +40,14 @@ pub(crate) fn on_one_line(text: &str) -> Option<Headline<'_>> {
 
 /// Short, no sentence, no dateline.
 fn looks_like_headline(line: &str) -> bool {
+    // A line of megabytes is not even counted.
+    if line.len() > 4 * MOST_CHARS {
+        return false;
+    }
     let words = line.split_whitespace().count();
     let short = words <= MOST_WORDS && line.chars().count() <= MOST_CHARS;
-    let dateline = starts_dateline(line) || find_within(line).is_some();
-    words > 0 && short && !ends_as_text(line) && !dateline
+    let opening = starts_dateline(line) || find_within(line).is_some() || is_furniture(line);
+    words > 0 && short && !ends_as_text(line) && !opening
 }
 
 /// True when the line ends in a full stop, or in the middle of a sentence.
@@ -101,6 +105,9 @@ mod tests {
             "",
             "Talks resume",
             "Talks resume\n\n\n",
+            "By Jane Doe\n\nThe talks went on.",
+            "Reuters\n\nThe talks went on.",
+            "A street in Beirut. AFP\n\nThe talks went on.",
             "The talks went on.\n\nThey failed.",
             "He said \"I will talk.\"\n\nThey failed.",
             "LONDON (AP) — The talks\n\nThey failed.",

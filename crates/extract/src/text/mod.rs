@@ -1,5 +1,7 @@
-//! Plain news text in: header line, headline and body told apart.
+//! Plain news text in: header line or block of fields, headline and body told
+//! apart.
 
+mod front_matter;
 mod header;
 mod headline;
 pub(crate) mod lines;
@@ -13,6 +15,9 @@ use crate::{claims, lead};
 use dateline_model::{Article, ClaimOrigin, DateClaim, Origin};
 use std::ops::Range;
 
+/// What a header line or a block of fields may add to an article's own bytes.
+const MOST_HEADER_BYTES: usize = 16 << 10;
+
 /// Reads a text file: one article, or several that each begin with a header line.
 pub(crate) fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Article, ExtractError>>, Fault> {
     let decoded = decode(input.bytes, input.content_type)?;
@@ -23,6 +28,12 @@ pub(crate) fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Arti
             let fault = Fault::TooManyArticles { limit: limits.max_articles };
             articles.push(Err(error(input, &decoded, index, piece, fault)));
             break;
+        }
+        // Hopeless pieces are not read first. A header takes little of the rest.
+        if piece.len() > limits.max_article_bytes.saturating_add(MOST_HEADER_BYTES) {
+            let fault = Fault::ArticleTooLarge { bytes: piece.len(), limit: limits.max_article_bytes };
+            articles.push(Err(error(input, &decoded, index, piece, fault)));
+            continue;
         }
         let mut article = read_piece(&decoded.text[piece.clone()]);
         article.origin = Origin { path: input.path.to_owned(), index };
@@ -52,6 +63,9 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
 /// Reads one article. Its text is always a slice of the piece.
 fn read_piece(piece: &str) -> Article {
     let start = piece.len() - piece.trim_start().len();
+    if let Some(found) = front_matter::read(&piece[start..]) {
+        return below_fields(found.article, &piece[start + found.body..]);
+    }
     let header = lines::lines(&piece[start..]).next().and_then(|line| header::read(line.text));
     // The body as it would be without a headline.
     let plain_body = header.map_or(0, |header| after_blanks(piece, start + header.rest));
@@ -69,6 +83,23 @@ fn read_piece(piece: &str) -> Article {
         agency: lead.agency,
         text,
         ..Article::default()
+    }
+}
+
+/// The article of a text whose fields stood above it. They are believed before
+/// what the opening of the text says.
+fn below_fields(fields: Article, text: &str) -> Article {
+    let headline = if fields.title.is_none() { headline::split(text) } else { None };
+    let text = &text[headline.map_or(0, |headline| headline.body)..];
+    let lead = lead::read(text);
+    Article {
+        title: fields.title.or(headline.map(|headline| headline.title.to_owned())),
+        byline: fields.byline.or(lead.byline),
+        located: fields.located.or(lead.located),
+        agency: fields.agency.or(lead.agency),
+        claims: fields.claims.into_iter().chain(lead.claims).collect(),
+        text: text.to_owned(),
+        ..fields
     }
 }
 
@@ -138,6 +169,12 @@ mod tests {
             Some("Talks"),
             &["April 3, 2024"],
             "April 3, 2024\n\nThey left.",
+        );
+        check(
+            "Title: Talks\nDate: 2023-11-07\n\nKYIV, Nov 7 (AP) - They left.",
+            Some("Talks"),
+            &["2023-11-07", "Nov 7"],
+            "KYIV, Nov 7 (AP) - They left.",
         );
         check("", None, &[], "");
         check("   \n ", None, &[], "   \n ");

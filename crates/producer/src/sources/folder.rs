@@ -228,7 +228,7 @@ fn is_left_alone(path: &Path) -> bool {
 
 fn version_of(metadata: &std::fs::Metadata) -> FileVersion {
     let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let modified_ns = modified.map_or(0, |since| i128::try_from(since.as_nanos()).unwrap_or(i128::MAX));
+    let modified_ns = modified.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX));
     FileVersion { size: metadata.len(), modified_ns }
 }
 

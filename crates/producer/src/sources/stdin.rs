@@ -84,7 +84,7 @@ async fn read_lines(
                 break;
             }
             results.extend(reader.line(&block[start..]).into_iter().map(|result| shift(result, start)));
-            if !has_whole_line(&mut input).await {
+            if !has_whole_line(&mut input) {
                 break;
             }
         }
@@ -118,7 +118,7 @@ async fn read_line(
 }
 
 /// Whether another line can be had without waiting.
-async fn has_whole_line(input: &mut (impl AsyncBufRead + Unpin + Send)) -> bool {
+fn has_whole_line(input: &mut (impl AsyncBufRead + Unpin + Send)) -> bool {
     use futures::FutureExt;
     matches!(input.fill_buf().now_or_never(), Some(Ok(buffer)) if buffer.contains(&b'\n'))
 }

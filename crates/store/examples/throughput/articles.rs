@@ -7,7 +7,7 @@ use dateline_model::{
 };
 use jiff::Timestamp;
 
-const WORDS: usize = 480;
+const WORDS: usize = 620;
 const ENTITIES: usize = 25;
 const DATES: usize = 4;
 const VOCABULARY: u64 = 60_000;

@@ -2,7 +2,7 @@
 //! statements that writes the same rows into the same tables in the same run,
 //! and searches of what was stored.
 //!
-//! `cargo run --release -p dateline-store --example throughput -- [ARTICLES] [BATCH]`
+//! `cargo run --release -p dateline-store --example throughput -- [ARTICLES] [BATCH] [ROUNDS]`
 
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 #![expect(clippy::unwrap_used, reason = "a measurement that fails has nothing to report")]
@@ -18,7 +18,7 @@ fn main() {
     let number = |at, default| {
         std::env::args().nth(at).map_or(default, |text| text.parse().expect("a number of articles"))
     };
-    let (articles, batch): (usize, usize) = (number(1, 10_000), number(2, 500));
+    let (articles, batch, rounds): (usize, usize, usize) = (number(1, 10_000), number(2, 500), number(3, 3));
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
     let size = Corpus::new().next().unwrap();
@@ -29,7 +29,7 @@ fn main() {
         size.dateline.entities.len()
     );
     // Alternating, so that a slow moment of the machine falls on both.
-    for round in 1..=2 {
+    for round in 1..=rounds {
         let path = folder.path().join(format!("raw{round}.db"));
         report("bare loop", articles, runtime.block_on(raw::run(&path, articles, batch)));
         let path = folder.path().join(format!("store{round}.db"));

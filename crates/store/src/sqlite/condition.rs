@@ -145,7 +145,11 @@ fn quoted(words: &str) -> String {
 
 /// Keys of the entities that a name means, as a JSON array: those whose name
 /// holds its words next to each other, or whose identifier it is.
-fn namesakes(connection: &Connection, kind: Option<EntityType>, name: &str) -> rusqlite::Result<String> {
+pub(super) fn namesakes(
+    connection: &Connection,
+    kind: Option<EntityType>,
+    name: &str,
+) -> rusqlite::Result<String> {
     let sql = format!(
         "SELECT entity FROM entities WHERE uri <> '' AND uri = ?2 AND (?3 IS NULL OR kind = ?3)
          UNION

@@ -11,6 +11,8 @@ const STATEMENTS: usize = 64;
 /// Pages of the log after which they are moved into the file: large enough
 /// that pages written by several batches are moved once.
 const CHECKPOINT_PAGES: u32 = 8_000;
+/// Page cache of a connection that reads.
+const READER_CACHE_KIB: i32 = 16 * 1_024;
 /// Bytes that the log keeps after a checkpoint.
 const LOG_BYTES: u32 = 64 << 20;
 
@@ -40,6 +42,7 @@ pub(super) fn reading(config: &SqliteConfig) -> Result<Connection, StoreError> {
     let connection = open(config, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection
         .pragma_update(None, "query_only", true)
+        .and_then(|()| connection.pragma_update(None, "cache_size", -READER_CACHE_KIB))
         .map_err(|source| error::of("opening the store", path, source))?;
     migrations::check(&connection, path)?;
     Ok(connection)

@@ -15,12 +15,11 @@ pub(super) fn read(
     words: Option<&str>,
 ) -> rusqlite::Result<Hit> {
     let record = record(connection, article)?;
-    let headline = record.headline().map(|headline| marker.mark(headline, words)).transpose()?;
-    let snippet = mark::snippet(&marker.mark(text(&record), words)?);
+    let shown = marker.mark(record.headline().unwrap_or_default(), text(&record), words)?;
     Ok(Hit {
+        snippet: mark::snippet(&shown.text),
+        headline: record.headlines.first().map(|_| shown.headline),
         uri: record.uri,
-        headline,
-        snippet,
         ingested_at: record.dateline.ingested_at,
         published: record.dateline.published,
         source: record.dateline.source,

@@ -6,7 +6,7 @@
 //! memory, with the same tokeniser, and the snippet is cut here.
 
 use crate::MarkedText;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::VecDeque;
 
 /// Around a match. Noncharacters of Unicode: no text that is meant to be read
@@ -20,35 +20,55 @@ const SNIPPET: usize = 240;
 /// Code points of a snippet that stand before its first match.
 const LEAD: usize = 60;
 
-/// A word index for one text at a time.
+/// A word index for the texts of one article at a time.
 #[derive(Debug)]
 pub(super) struct Marker {
     connection: Connection,
+}
+
+/// What an article is shown by.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Shown {
+    pub(super) headline: MarkedText,
+    /// The start of the text, up to [`LOOKED_THROUGH`].
+    pub(super) text: MarkedText,
 }
 
 impl Marker {
     pub(super) fn new() -> rusqlite::Result<Self> {
         let connection = Connection::open_in_memory()?;
         connection.execute_batch(
-            "CREATE VIRTUAL TABLE one USING fts5 (text, tokenize = \"unicode61 remove_diacritics 2\")",
+            "CREATE VIRTUAL TABLE one USING fts5 (headline, text, tokenize = \"unicode61 remove_diacritics 2\")",
         )?;
         Ok(Self { connection })
     }
 
-    /// A text with all matches of the expression (FTS5 syntax) marked, white
-    /// space on one line; what comes after [`LOOKED_THROUGH`] is left out.
-    pub(super) fn mark(&self, text: &str, expression: Option<&str>) -> rusqlite::Result<MarkedText> {
+    /// The texts with all matches of the expression (FTS5 syntax) marked,
+    /// white space on one line.
+    pub(super) fn mark(
+        &self,
+        headline: &str,
+        text: &str,
+        expression: Option<&str>,
+    ) -> rusqlite::Result<Shown> {
         let start: String = text.chars().take(LOOKED_THROUGH).collect();
-        let Some(expression) = expression else { return Ok(unmark(&start)) };
-        self.connection.prepare_cached("DELETE FROM one")?.execute([])?;
-        self.connection.prepare_cached("INSERT INTO one (rowid, text) VALUES (1, ?1)")?.execute([&start])?;
-        let sql = format!("SELECT highlight(one, 0, '{OPEN}', '{CLOSE}') FROM one WHERE one MATCH ?1");
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([expression])?;
-        Ok(match rows.next()? {
-            Some(row) => unmark(&row.get::<_, String>(0)?),
-            None => unmark(&start),
-        })
+        let plain = || Shown { headline: unmark(headline), text: unmark(&start) };
+        let Some(expression) = expression else { return Ok(plain()) };
+        // Undone when it goes out of scope: the index never reaches its tables.
+        let transaction = self.connection.unchecked_transaction()?;
+        transaction
+            .prepare_cached("INSERT INTO one (rowid, headline, text) VALUES (1, ?1, ?2)")?
+            .execute((headline, &start))?;
+        let sql = format!(
+            "SELECT highlight(one, 0, '{OPEN}', '{CLOSE}'), highlight(one, 1, '{OPEN}', '{CLOSE}')
+               FROM one WHERE one MATCH ?1"
+        );
+        let marked = |row: &Row<'_>| {
+            let (headline, text): (String, String) = (row.get(0)?, row.get(1)?);
+            Ok(Shown { headline: unmark(&headline), text: unmark(&text) })
+        };
+        let found = transaction.prepare_cached(&sql)?.query_row([expression], marked).optional()?;
+        Ok(found.unwrap_or_else(plain))
     }
 }
 
@@ -143,7 +163,7 @@ mod tests {
     #[test]
     fn a_snippet_shows_the_densest_part() {
         let text = format!("needle {} needle in a needle {}", "hay ".repeat(200), "hay ".repeat(200));
-        let whole = Marker::new().unwrap().mark(&text, Some("\"NEEDLE\"")).unwrap();
+        let whole = Marker::new().unwrap().mark("", &text, Some("\"NEEDLE\"")).unwrap().text;
         assert_eq!(whole.marks.len(), 3);
         let cut = snippet(&whole);
         assert!(cut.text.starts_with('…') && cut.text.ends_with('…'), "{}", cut.text);
@@ -158,9 +178,20 @@ mod tests {
 
     #[test]
     fn a_text_without_matches_shows_its_start() {
-        let whole = Marker::new().unwrap().mark(&"word ".repeat(100), Some("\"other\"")).unwrap();
+        let whole =
+            Marker::new().unwrap().mark("Title", &"word ".repeat(100), Some("\"other\"")).unwrap().text;
         let cut = snippet(&whole);
         assert!(cut.text.starts_with("word") && cut.text.ends_with("word…") && cut.marks.is_empty());
         assert_eq!(snippet(&MarkedText::default()), MarkedText::default());
+    }
+
+    #[test]
+    fn one_article_leaves_nothing_for_the_next() {
+        let marker = Marker::new().unwrap();
+        for _ in 0..3 {
+            let shown = marker.mark("A Word", "words and a word", Some("\"word\"")).unwrap();
+            assert_eq!(shown.headline.marks.first(), Some(&(2..6)));
+            assert_eq!(shown.text.marks.last(), Some(&(12..16)));
+        }
     }
 }

@@ -18,13 +18,14 @@ mod migrations;
 mod read;
 mod search;
 mod threads;
+mod timeline;
 mod version;
 mod write;
 
 use crate::rows::RecordRows;
 use crate::{
-    RecordReader, RecordStore, SearchPage, SearchRequest, SqliteOptions, StoreError, StoreFuture, Totals,
-    Version, WriteOutcome,
+    EntityProfile, ProfileRequest, RecordReader, RecordStore, SearchPage, SearchRequest, SqliteOptions,
+    StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Version, WriteOutcome,
 };
 use dateline_model::{ArticleId, NewsRecord};
 use mark::Marker;
@@ -104,6 +105,14 @@ impl RecordReader for SqliteStore {
         self.reader.versions(id)
     }
 
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
+        self.reader.timeline(request)
+    }
+
+    fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {
+        self.reader.profile(request)
+    }
+
     fn totals(&self) -> StoreFuture<'_, Totals> {
         self.reader.totals()
     }
@@ -177,6 +186,14 @@ impl RecordReader for SqliteReader {
 
     fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
         self.read("reading versions", move |connection, _| read::versions(connection, id))
+    }
+
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
+        self.read("reading a timeline", move |connection, _| timeline::timeline(connection, &request))
+    }
+
+    fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {
+        self.read("reading an entity", move |connection, _| timeline::profile(connection, &request))
     }
 
     fn totals(&self) -> StoreFuture<'_, Totals> {

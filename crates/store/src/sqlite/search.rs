@@ -7,7 +7,7 @@
 use super::condition::{Conditions, Source};
 use super::hit;
 use super::mark::Marker;
-use crate::{Cursor, Order, SearchPage, SearchRequest};
+use crate::{Cursor, Order, Query, SearchPage, SearchRequest};
 use rusqlite::{Connection, Row, params_from_iter};
 
 /// Most articles that are ranked.
@@ -52,6 +52,12 @@ pub(super) fn run(
         total_is_exact,
         next: (end < found.len()).then(|| Cursor(format!("o{end}"))),
     })
+}
+
+/// Keys of the articles that match, the [`CANDIDATES`] first of an order.
+pub(super) fn matching(connection: &Connection, query: &Query, order: Order) -> rusqlite::Result<Vec<i64>> {
+    let found = candidates(connection, &Conditions::of(connection, query)?, order)?;
+    Ok(found.iter().take(CANDIDATES).map(|candidate| candidate.article).collect())
 }
 
 /// The place in the ranking that a cursor names.

@@ -11,6 +11,7 @@ mod order;
 mod search;
 mod sqlite;
 mod suite;
+mod timeline;
 
 use dateline_store::Store;
 use std::sync::Arc;
@@ -53,6 +54,7 @@ macro_rules! all_checks {
                 words_and_phrases, negation, entities, sources_and_languages, publication_dates,
                 dates_spoken_of, filters_alone, ranking, marks, pages, hostile_queries, old_versions_are_not_found,
             }
+            timeline { dates_in_order, an_entity_over_time }
             order { any_order_of_arrival_ends_the_same }
         }
     };

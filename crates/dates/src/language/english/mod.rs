@@ -6,15 +6,14 @@ use crate::tagger::class::Class;
 use crate::tagger::rule::LanguageData;
 
 /// English of any country.
-pub(crate) const ENGLISH: LanguageData =
-    LanguageData {
-        words: WORDS,
-        rules: rules::RULES,
-        before: rules::BEFORE,
-        after: rules::AFTER,
-        past_endings: &["ed"],
-        plural_endings: &["s"],
-    };
+pub(crate) const ENGLISH: LanguageData = LanguageData {
+    words: WORDS,
+    rules: rules::RULES,
+    before: rules::BEFORE,
+    after: rules::AFTER,
+    past_endings: &["ed"],
+    plural_endings: &["s"],
+};
 
 const WORDS: &[(Class, &str)] = &[
     (
@@ -22,10 +21,8 @@ const WORDS: &[(Class, &str)] = &[
         "january|jan.=1 february|feb.=2 mar.=3 april|apr.=4 june|jun.=6 july|jul.=7 august|aug.=8 \
          september|sep.|sept.=9 october|oct.=10 november|nov.=11 december|dec.=12",
     ),
-    (
-        Class::MonthWord,
-        "march|mar=3 may=5 jan=1 feb=2 apr=4 jun=6 jul=7 aug=8 sep|sept=9 oct=10 nov=11 dec=12",
-    ),
+    (Class::MonthWord, "march=3 may=5"),
+    (Class::MonthShort, "mar=3 jan=1 feb=2 apr=4 jun=6 jul=7 aug=8 sep|sept=9 oct=10 nov=11 dec=12"),
     (
         Class::Weekday,
         "monday|mon.=1 tuesday|tue.|tues|tues.=2 wednesday|wed.=3 thursday|thu.|thurs|thurs.=4 \
@@ -92,7 +89,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Earlier, "earlier"),
     (Class::Later, "later afterwards afterward"),
     (Class::Every, "every each"),
-    (Class::Frequency, "hourly=2 daily=3 weekly=4 monthly=7 quarterly=8 yearly|annually=10 nightly=3"),
+    (Class::Frequency, "hourly=2 daily=3 weekly=4 monthly=7 yearly|annually=10 nightly=3"),
     (Class::Times, "once twice times thrice"),
     (Class::Start, "early beginning start"),
     (Class::Mid, "mid middle"),
@@ -112,7 +109,7 @@ const WORDS: &[(Class, &str)] = &[
     (
         Class::Preposition,
         "in on at since until till by from during of for before after between through throughout about around \
-         toward towards as within over late early mid and to or",
+         toward towards as within over and to or",
     ),
     (Class::Sign, "$ £ € % ¥ percent pence cents dollars points no. number #"),
     (Class::Old, "old"),
@@ -123,7 +120,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::FutureCue,
-        "will 'll ’ll shall won't won’t would could should may might must can scheduled expected due planned slated set \
+        "will 'll ’ll shall won't won’t would should may might must can scheduled expected due planned slated set \
          supposed planning expects anticipates upcoming tomorrow likely going unless deadline tentatively intends",
     ),
     (
@@ -147,4 +144,3 @@ const WORDS: &[(Class, &str)] = &[
     (Class::NamedEve, "christmas=1 year=3"),
     (Class::Feast, "friday=5 monday=6 sunday=7 wednesday=8 thursday=25 week=24"),
 ];
-

@@ -4,7 +4,12 @@ use crate::tagger::rule::{Applies, Build, Extension, Rule};
 use crate::timex::Modifier;
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::new("iso-date", "A calendar day or month in digits: 2023-11-03.", Build::Calendar, &["Iso", "IsoMonth"]),
+    Rule::new(
+        "iso-date",
+        "A calendar day or month in digits: 2023-11-03.",
+        Build::Calendar,
+        &["Iso", "IsoMonth"],
+    ),
     Rule::new(
         "full-date",
         "A day with its month and perhaps its year, in any order: May 3, 1998; Friday, 3 May; 3rd of May.",
@@ -79,7 +84,7 @@ pub(super) const RULES: &[Rule] = &[
         "weekday",
         "A weekday: Friday.",
         Build::Calendar,
-        &["Weekday", "Weekday Part", "Weekday ,? at? ClockWord", "Part of? Weekday"],
+        &["Weekday", "Weekday Part", "Weekday ,? at? ClockWord"],
     ),
     Rule::new(
         "deictic-day",
@@ -256,7 +261,7 @@ pub(super) const BEFORE: &[Extension] = &[
         &["the? early", "earlier", "the? beginning of", "the start of", "early in"],
     ),
     Extension::new(Modifier::Mid, Applies::Points, &["mid", "the? middle of"]),
-    Extension::new(Modifier::End, Applies::Points, &["the? late", "later", "the? end of"]),
+    Extension::new(Modifier::End, Applies::Points, &["late", "later", "the? end of"]),
     Extension::new(
         Modifier::Approx,
         Applies::Any,

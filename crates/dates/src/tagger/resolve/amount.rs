@@ -58,7 +58,7 @@ fn clock_length(thousandths: i64, parts: i64, letters: (char, char)) -> String {
 /// "the last five years", "the next few days": with borders at publication.
 pub(super) fn window(frame: &Frame, story: &Story) -> Option<Resolved> {
     let unit = frame.units[0]?;
-    let amount = frame.amounts[0].unwrap_or(VAGUE);
+    let amount = frame.amounts[0].unwrap_or(if frame.plural { VAGUE } else { 1000 });
     let borders =
         story.today.and_then(|today| span(today.at(0, 0, 0, 0), amount, unit, frame.shift.unwrap_or(-1)));
     Some(Resolved {

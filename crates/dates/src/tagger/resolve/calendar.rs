@@ -137,6 +137,7 @@ fn year_of_month(month: i8, day: Option<i8>, frame: &Frame, today: Date, tense: 
     let horizon = match tense {
         Tense::Past if day.is_none() => 0,
         Tense::Past => 60,
+        Tense::Unknown if day.is_none() => 45,
         Tense::Unknown => 150,
         Tense::Future => 330,
     };

@@ -66,7 +66,9 @@ impl Story {
     /// Takes note of a point that the text has named.
     pub(crate) fn remember(&mut self, resolved: &Resolved, build: Build) {
         match &resolved.meaning {
-            Meaning::Point(value @ Value::Quarter(..)) if matches!(build, Build::Calendar | Build::QuarterEnded) => {
+            Meaning::Point(value @ Value::Quarter(..))
+                if matches!(build, Build::Calendar | Build::QuarterEnded) =>
+            {
                 self.remember_quarter(*value);
                 self.reference = Some(*value);
             }
@@ -104,7 +106,7 @@ pub(crate) fn resolve(build: Build, frame: &Frame, story: &Story, tense: Tense) 
         Build::Window => amount::window(frame, story),
         Build::Offset => relative::offset(frame, story),
         Build::Duration => amount::duration(frame),
-        Build::Set | Build::Rate => amount::set(frame),
+        Build::Set => amount::set(frame),
         Build::Vague => frame.vague.map(|vague| Resolved::date(Meaning::Vague(vague))),
         Build::Anaphor => relative::anaphor(frame, story),
         Build::YearAgo => relative::year_ago(frame, story),
