@@ -104,7 +104,7 @@ fn listen(loaded: &Loaded<Config>, key: &str) -> Listen {
 
 /// The folder to feed: `articles` of a corpus folder, or the folder itself.
 fn seeds_folder(options: &Up, config: &Config) -> Result<Option<PathBuf>, Usage> {
-    let folder = options.seeds.clone().unwrap_or_else(|| config.broker.seeds.clone());
+    let folder = options.seeds.clone().unwrap_or_else(|| config.up.seeds.clone());
     if !folder.is_dir() {
         return match &options.seeds {
             Some(_) => {
