@@ -98,6 +98,7 @@ pub(crate) fn mixed(text: &str) -> (ClassSet, i64) {
     let (head, tail) = text.split_at(digits);
     let found = match tail.to_ascii_lowercase().as_str() {
         "st" | "nd" | "rd" | "th" => head.parse().ok().map(|value| (Class::Ordinal, value)),
+        "s" | "'s" | "’s" if head.len() == 2 => decade(head).map(|value| (Class::ShortDecade, value)),
         "s" | "'s" | "’s" => decade(head).map(|value| (Class::Decade, value)),
         "am" | "a.m." | "a.m" => meridiem(head, 0).map(|value| (Class::ClockMeridiem, value)),
         "pm" | "p.m." | "p.m" => meridiem(head, 12).map(|value| (Class::ClockMeridiem, value)),
@@ -159,7 +160,7 @@ mod tests {
     #[test]
     fn digits_with_letters() {
         assert_eq!(mixed("5th"), (ClassSet::of(Class::Ordinal), 5));
-        assert_eq!(mixed("90s"), (ClassSet::of(Class::Decade), 1990));
+        assert_eq!(mixed("90s"), (ClassSet::of(Class::ShortDecade), 1990));
         assert_eq!(mixed("1890s"), (ClassSet::of(Class::Decade), 1890));
         assert_eq!(mixed("8pm"), (ClassSet::of(Class::ClockMeridiem), 20 * 60));
         assert_eq!(mixed("12am"), (ClassSet::of(Class::ClockMeridiem), 0));
