@@ -88,6 +88,18 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
     Some(Resolved::point(moved(base, unit, units)?, Some(base)))
 }
 
+/// "about two years ago": the corpora take it for a length; its borders are those
+/// of the point that it leads to.
+pub(super) fn approximate(resolved: Resolved, frame: &Frame) -> Resolved {
+    let (Meaning::Point(point), Some(unit), Some(count)) =
+        (&resolved.meaning, frame.units[0], frame.amounts[0])
+    else {
+        return resolved;
+    };
+    let meaning = Meaning::Amount(amount::length(count, unit), point.borders());
+    Resolved { kind: TimexKind::Duration, meaning, ..resolved }
+}
+
 /// "three days later": TimeML's corpora give the length; where the story is at a
 /// known day, the borders are those of the day that it leads to.
 fn later(frame: &Frame, story: &Story) -> Option<Resolved> {
@@ -139,6 +151,10 @@ pub(super) fn anaphor(frame: &Frame, story: &Story) -> Option<Resolved> {
         _ => story.reference,
     }
     .or_else(|| story.today_value());
+    // After "in 1998", "that day" is some day.
+    let base = base
+        .filter(|base| base.unit() <= unit || unit.is_clock())
+        .or_else(|| story.today_value().filter(|_| unit != Unit::Day));
     let Some(base) = base else {
         return Some(Resolved::date(Meaning::Open(undated(unit).to_owned())));
     };
