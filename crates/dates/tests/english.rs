@@ -38,6 +38,8 @@ fn dates_without_a_year_take_the_nearest() {
     check("It will open on Dec. 1.", &["Dec. 1 = 2023-12-01"]);
     check("It closed on Sept. 30.", &["Sept. 30 = 2023-09-30"]);
     check("It will open on Jan. 15.", &["Jan. 15 = 2024-01-15"]);
+    check("He will succeed her on Feb. 1.", &["Feb. 1 = 2024-02-01"]);
+    check("a dividend payable Jan. 2", &["Jan. 2 = 2024-01-02"]);
     check("He spoke on April 24 and 25.", &["April 24 = 2023-04-24", "25 = 2023-04-25"]);
 }
 

@@ -77,4 +77,5 @@ fn has_past_ending(grammar: &Grammar, text: &str, item: &Item) -> bool {
         && !item.capital
         && word.len() > 4
         && grammar.data.past_endings.iter().any(|ending| word.ends_with(ending))
+        && !grammar.data.other_endings.iter().any(|ending| word.ends_with(ending))
 }

@@ -12,6 +12,7 @@ pub(crate) const ENGLISH: LanguageData = LanguageData {
     before: rules::BEFORE,
     after: rules::AFTER,
     past_endings: &["ed"],
+    other_endings: &["eed"],
     plural_endings: &["s"],
 };
 
@@ -131,7 +132,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::FutureCue,
-        "will 'll ’ll shall won't won’t would should may might must can scheduled expected due planned slated \
+        "will 'll ’ll shall won't won’t would should may might must can scheduled expected due planned effective payable slated \
          supposed planning expects anticipates upcoming tomorrow likely going unless deadline tentatively intends",
     ),
     (
