@@ -1,1 +1,38 @@
-//! Placeholder.
+//! `JetStream` behind Dateline's own types: the only crate that knows the broker.
+//!
+//! [`Bus`] connects, creates the [`Topology`] and reads it back; a
+//! [`Publisher`] publishes and waits for the broker's word; an [`Intake`] hands
+//! out [`Delivery`] values, each of which is decided exactly once; the
+//! [`DeadLetterDesk`] keeps what a stage gave up on. Left out: what the payloads
+//! mean, and any knowledge of a stage's neighbours.
+
+mod config;
+mod connect;
+mod dead_letters;
+mod delivery;
+mod error;
+mod gate;
+mod headers;
+mod intake;
+mod janitor;
+mod preflight;
+mod publish;
+mod stage_metrics;
+mod status;
+mod subject;
+mod topology;
+
+pub use config::NatsConfig;
+pub use connect::Bus;
+pub use dead_letters::{DeadEntry, DeadFilter, DeadLetterDesk};
+pub use delivery::Delivery;
+pub use error::BusError;
+pub use gate::Gate;
+pub use intake::Intake;
+pub use janitor::{run_janitor, sweep};
+pub use preflight::{Finding, Preflight};
+pub use publish::{Outgoing, Publisher, Receipt};
+pub use stage_metrics::StageMetrics;
+pub use status::{BusStatus, ConsumerStatus, StreamStatus};
+pub use subject::Subject;
+pub use topology::{ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError};

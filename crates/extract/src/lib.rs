@@ -1,1 +1,75 @@
-//! Placeholder.
+//! Foreign bytes in, articles out.
+//!
+//! [`extract`] reads one input (a plain-text file, JSON in the simple form or
+//! as ninjs, JSON lines) and yields its articles in document order. A bad
+//! article is an error at its own place and never stops the next one.
+//! [`JsonLines`] does the same for a stream without end, line by line.
+//!
+//! Title, agency, dateline place and date claims are told apart; the body's
+//! text stays verbatim. What a date claim *means* is left to `dateline-dates`,
+//! and who delivered the article to the producer. No I/O, no clock here: the
+//! same bytes always give the same articles.
+
+mod canonical;
+mod charset;
+mod claims;
+mod date_shape;
+mod error;
+mod input;
+mod json;
+mod json_lines;
+mod lead;
+mod limits;
+mod sniff;
+mod text;
+
+pub use canonical::canonical_url;
+pub use error::{ExtractError, Fault, Place};
+pub use input::{Format, Input};
+pub use json_lines::JsonLines;
+pub use limits::Limits;
+pub use sniff::sniff;
+
+use dateline_model::{Article, Origin};
+
+/// Reads every article of an input, in document order.
+///
+/// An input that cannot be read at all (not text, too large, of an unknown
+/// format) gives exactly one error; an empty list never comes back.
+#[must_use]
+pub fn extract(input: &Input<'_>, limits: &Limits) -> Vec<Result<Article, ExtractError>> {
+    match read(input, limits) {
+        Ok(articles) if articles.is_empty() => vec![Err(whole(input, Fault::NoArticle))],
+        Ok(articles) => articles,
+        Err(fault) => vec![Err(whole(input, fault))],
+    }
+}
+
+/// Reads the input by its format; an error here concerns the input as a whole.
+fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Article, ExtractError>>, Fault> {
+    if input.bytes.len() > limits.max_input_bytes {
+        return Err(Fault::InputTooLarge { bytes: input.bytes.len(), limit: limits.max_input_bytes });
+    }
+    let format = match input.format {
+        Format::Auto => sniff(input.bytes, input.path, input.content_type),
+        named => named,
+    };
+    match format {
+        Format::Text | Format::Auto => text::read(input, limits),
+        Format::Json => json::read(input, limits),
+        Format::JsonLines => Ok(json_lines::read(input, limits)),
+        Format::Html => Err(Fault::Unsupported { format: "HTML" }),
+        Format::Feed => Err(Fault::Unsupported { format: "feed" }),
+        Format::Warc => Err(Fault::Unsupported { format: "WARC" }),
+    }
+}
+
+/// An error about the input as a whole.
+fn whole(input: &Input<'_>, fault: Fault) -> ExtractError {
+    ExtractError {
+        origin: Origin { path: input.path.to_owned(), index: 0 },
+        place: None,
+        bytes: Some(0..input.bytes.len()),
+        fault: Box::new(fault),
+    }
+}

@@ -1,1 +1,41 @@
-//! Placeholder.
+//! What every long-lived service needs, and nothing that knows of news.
+//!
+//! - [`config`]: one TOML file and the environment, with errors that name line and nearest key
+//! - [`telemetry`]: logs to standard error, metrics for Prometheus
+//! - [`lifecycle`]: tasks in phases, stopped in order, on a signal or on a failure
+//! - [`admin`]: the port that answers `/livez`, `/readyz`, `/startupz`, `/metrics`, `/log-level`
+//! - [`pool`]: CPU-bound work on threads of its own, never on the async reactor
+//! - [`clock`], [`backoff`], [`units`], [`secret`]: the small values that the rest is made of
+//!
+//! What a service does with its input is not decided here; only [`Disposition`], the
+//! three ways in which a failure can be dealt with, is shared by all stages.
+
+pub mod admin;
+pub mod backoff;
+pub mod clock;
+pub mod config;
+mod disposition;
+pub mod lifecycle;
+pub mod pool;
+pub mod secret;
+pub mod telemetry;
+pub mod units;
+
+pub use disposition::Disposition;
+
+/// An error of any kind, as tasks hand it to the lifecycle.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Prints an error and everything that caused it on one line: `a: b: c`.
+///
+/// Our errors do not print their own causes, so that each layer is told once.
+#[derive(Debug, Clone, Copy)]
+pub struct ErrorChain<'a>(pub &'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for ErrorChain<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}", self.0)?;
+        let causes = std::iter::successors(self.0.source(), |error| error.source());
+        causes.into_iter().try_for_each(|cause| write!(formatter, ": {cause}"))
+    }
+}

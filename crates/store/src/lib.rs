@@ -1,1 +1,36 @@
-//! Placeholder.
+//! Where records are kept and read back.
+//!
+//! A store takes batches of records ([`RecordStore`]) and answers searches
+//! ([`RecordReader`]); the query language ([`Query`]) and what a page of hits
+//! looks like are the same for all of them. Each store lives in a module of its
+//! own and passes one conformance suite (`tests/conformance`), so that one more is
+//! one module more.
+//!
+//! What every store keeps, whatever the order in which records arrive:
+//! - the newest version of an article (by `dateline.ingestedAt`, then by
+//!   content hash) is the current one, and every version stays readable;
+//! - a record that comes again changes nothing;
+//! - a retraction (`pubStatus` `canceled`) hides an article and keeps its history;
+//! - all rows of an article appear in one transaction.
+//!
+//! Left out: taking records from the broker and acknowledging them
+//! (`dateline-sink`).
+
+mod config;
+mod error;
+mod query;
+mod reader;
+mod rows;
+pub mod sqlite;
+mod store;
+mod timeline;
+
+pub use config::{SqliteOptions, StoreConfig, StoreKind, open, open_reader};
+pub use error::{ErrorClass, Refusal, StoreError};
+pub use query::{Clause, Condition, Period, Query, QueryError, QueryFault};
+pub use reader::{
+    Cursor, Hit, MarkedText, Order, RecordReader, SearchPage, SearchRequest, Totals, Version, VersionInfo,
+};
+pub use sqlite::{SqliteConfig, SqliteReader, SqliteStore};
+pub use store::{RecordStore, Store, StoreFuture, WriteOutcome};
+pub use timeline::{DayCount, EntityCount, EntityProfile, ProfileRequest, TimelineEntry, TimelineRequest};

@@ -1,1 +1,35 @@
-//! Placeholder.
+//! Real servers, real processes and known articles for the tests.
+//!
+//! - [`NatsServer`]: a nats-server on a free port with data of its own; it can be killed,
+//!   frozen and restarted
+//! - [`Dateline`]: the real `dateline` binary, its output, its admin port, its signals
+//! - [`articles`]: news of which everything is known beforehand
+//! - [`oracle`]: what was accepted against what a store holds
+//! - [`eventually`]: waiting for something instead of sleeping
+//! - [`metrics`]: the metrics of a process, or of one test
+//! - [`http`]: a client of a few lines
+//!
+//! Everything that is started ends with the value that started it, also when a test panics
+//! or is killed. Used by tests only: whatever goes wrong here panics and says what to do.
+//! Left out: any knowledge of the stages, which test themselves with this.
+
+#![expect(clippy::missing_panics_doc, reason = "a failed test panics, and that is what all of this is for")]
+
+pub mod articles;
+mod dateline;
+mod eventually;
+pub mod http;
+pub mod metrics;
+mod nats_server;
+pub mod oracle;
+mod port;
+mod process;
+
+pub use articles::{TestArticle, articles};
+pub use dateline::{Dateline, DatelineBuilder};
+pub use eventually::{PATIENCE, eventually, eventually_true};
+pub use metrics::{LocalMetrics, Metrics, StageCounts};
+pub use nats_server::{NatsServer, NatsServerBuilder, Sync};
+pub use oracle::assert_exactly_once;
+pub use port::free_port;
+pub use process::Signal;

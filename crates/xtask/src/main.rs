@@ -1,2 +1,55 @@
-//! Placeholder.
-fn main() {}
+//! The workspace's own upkeep: `cargo xtask layers` checks which crate may know which,
+//! `cargo xtask sizes` checks how long functions and files have become.
+//!
+//! A developer's tool that is never shipped; it reads the source and cargo's metadata, and
+//! changes nothing.
+
+#![expect(clippy::print_stdout, reason = "what this tool prints is its result")]
+
+mod graph;
+mod layers;
+mod rust_source;
+mod sizes;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+
+const USAGE: &str = "\
+usage: cargo xtask CHECK
+  layers   every dependency between our crates points the way that the design allows
+  sizes    no function over 100 lines, no file over 500, without the tests";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(faults) if faults.is_empty() => ExitCode::SUCCESS,
+        Ok(faults) => {
+            println!("{}", faults.join("\n"));
+            println!("{} to put right", faults.len());
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            println!("{error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs the check that was asked for and gives what it found wrong.
+fn run() -> anyhow::Result<Vec<String>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["layers"] => layers::run(&workspace_root()?),
+        ["sizes"] => sizes::run(&workspace_root()?),
+        _ => bail!(USAGE),
+    }
+}
+
+fn workspace_root() -> anyhow::Result<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.ancestors()
+        .nth(2)
+        .map(Path::to_owned)
+        .context("this crate lies two folders under the workspace's root")
+}

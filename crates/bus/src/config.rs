@@ -1,0 +1,79 @@
+//! The `[nats]` section.
+
+use dateline_runtime::secret::Secret;
+use dateline_runtime::units::HumanDuration;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How to reach and use the broker.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NatsConfig {
+    /// Servers of one cluster, as `nats://host:port` or `tls://host:port`.
+    /// Empty: `dateline up` starts a server of its own, other commands look for it.
+    pub servers: Vec<String>,
+    /// User name, with `password`.
+    pub user: Option<String>,
+    /// Password of `user`; better given as `DATELINE_NATS__PASSWORD_FILE`.
+    pub password: Option<Secret>,
+    /// Credentials file (JWT and nkey seed), as written by `nsc`.
+    pub credentials_file: Option<PathBuf>,
+    /// PEM file of the authority that signed the servers' certificates.
+    pub tls_ca_file: Option<PathBuf>,
+    /// Another copy of config/streams.toml.
+    pub topology: Option<PathBuf>,
+    /// Copies that the cluster keeps of each stream: 1 or 3.
+    pub replicas: usize,
+    /// How long the broker may take to acknowledge.
+    pub ack_timeout: HumanDuration,
+    /// Publishes under way at once, for each publisher.
+    pub publish_window: usize,
+    /// Deliveries of one message before it becomes a dead letter.
+    pub max_attempts: u64,
+    /// First delay before a failed message is tried again.
+    pub retry_delay: HumanDuration,
+    /// Longest such delay.
+    pub retry_delay_max: HumanDuration,
+}
+
+impl Default for NatsConfig {
+    fn default() -> Self {
+        Self {
+            servers: Vec::new(),
+            user: None,
+            password: None,
+            credentials_file: None,
+            tls_ca_file: None,
+            topology: None,
+            replicas: 1,
+            ack_timeout: HumanDuration(Duration::from_secs(5)),
+            publish_window: 512,
+            max_attempts: 5,
+            retry_delay: HumanDuration(Duration::from_millis(500)),
+            retry_delay_max: HumanDuration(Duration::from_mins(1)),
+        }
+    }
+}
+
+impl NatsConfig {
+    /// What is wrong across fields, if anything.
+    ///
+    /// # Errors
+    /// A sentence naming the field and its remedy.
+    pub fn validate(&self) -> Result<(), String> {
+        if ![1, 3, 5].contains(&self.replicas) {
+            return Err(format!(
+                "nats.replicas is {}; JetStream clusters keep 1, 3 or 5 copies",
+                self.replicas
+            ));
+        }
+        if self.max_attempts == 0 || self.publish_window == 0 {
+            return Err("nats.max_attempts and nats.publish_window must be at least 1".to_owned());
+        }
+        if self.password.is_some() != self.user.is_some() {
+            return Err("nats.user and nats.password belong together; give both or neither".to_owned());
+        }
+        Ok(())
+    }
+}

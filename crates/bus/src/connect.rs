@@ -1,0 +1,163 @@
+//! The connection, shared by everything that talks to the broker.
+
+use crate::{
+    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Topology,
+    preflight,
+};
+use async_nats::jetstream;
+use async_nats::{Client, ConnectOptions, Event};
+use dateline_runtime::backoff::Backoff;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longest wait between two tries to reconnect.
+const RECONNECT_MAX: Duration = Duration::from_secs(5);
+
+/// A connection to the broker with its topology. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Bus {
+    client: Client,
+    context: jetstream::Context,
+    config: Arc<NatsConfig>,
+    topology: Arc<Topology>,
+}
+
+impl Bus {
+    /// Connects to the configured servers. Once connected, it reconnects for
+    /// ever by itself, with growing delays and jitter.
+    ///
+    /// # Errors
+    /// When no server can be reached, or credentials cannot be read.
+    pub async fn connect(config: &NatsConfig, name: &str, topology: Topology) -> Result<Self, BusError> {
+        let servers = config.servers.join(",");
+        let client = options(config, name)
+            .await?
+            .connect(config.servers.clone())
+            .await
+            .map_err(|source| BusError::Connect { servers, source: Box::new(source) })?;
+        let context = jetstream::context::ContextBuilder::new()
+            .timeout(config.ack_timeout.0)
+            .ack_timeout(config.ack_timeout.0)
+            .max_ack_inflight(config.publish_window.max(1) * 4)
+            .build(client.clone());
+        Ok(Self { client, context, config: Arc::new(config.clone()), topology: Arc::new(topology) })
+    }
+
+    /// Creates streams and consumers where they are missing, and reads every
+    /// field of them back.
+    ///
+    /// # Errors
+    /// When one cannot be created, or the server cannot keep a promise.
+    pub async fn prepare(&self) -> Result<Preflight, BusError> {
+        preflight::run(self).await
+    }
+
+    /// A publisher with a window of its own.
+    #[must_use]
+    pub fn publisher(&self) -> Publisher {
+        Publisher::new(self)
+    }
+
+    /// The deliveries of a durable consumer.
+    ///
+    /// # Errors
+    /// When the topology does not define it, or the broker does not have it.
+    pub async fn intake(&self, consumer: &str) -> Result<Intake, BusError> {
+        Intake::open(self, consumer).await
+    }
+
+    /// Where dead letters go and come back from.
+    #[must_use]
+    pub fn dead_letters(&self) -> DeadLetterDesk {
+        DeadLetterDesk::new(self)
+    }
+
+    /// Whether the connection is up at this moment.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.client.connection_state() == async_nats::connection::State::Connected
+    }
+
+    /// Largest message that the server takes, in bytes.
+    #[must_use]
+    pub fn max_payload(&self) -> usize {
+        self.client.max_payload()
+    }
+
+    /// Sends everything that still waits to be sent, then closes.
+    pub async fn drain(&self) {
+        if self.is_connected() {
+            let flushed = tokio::time::timeout(Duration::from_secs(5), self.client.flush()).await;
+            if !matches!(flushed, Ok(Ok(()))) {
+                tracing::warn!("could not flush the broker connection");
+            }
+        }
+        if let Err(error) = self.client.drain().await {
+            tracing::debug!(%error, "broker connection was already closed");
+        }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn context(&self) -> &jetstream::Context {
+        &self.context
+    }
+
+    /// The configuration that it was made with.
+    #[must_use]
+    pub fn config(&self) -> &NatsConfig {
+        &self.config
+    }
+
+    /// The streams and consumers that it works with.
+    #[must_use]
+    pub fn topology(&self) -> &Topology {
+        &self.topology
+    }
+
+    pub(crate) fn definition(&self, consumer: &str) -> Result<&ConsumerDefinition, BusError> {
+        self.topology
+            .consumer(consumer)
+            .map_err(|source| BusError::topology("find consumer", consumer, source))
+    }
+}
+
+async fn options(config: &NatsConfig, name: &str) -> Result<ConnectOptions, BusError> {
+    let backoff = Backoff::new(Duration::from_millis(50), RECONNECT_MAX);
+    let mut options = ConnectOptions::new()
+        .name(name)
+        .max_reconnects(None)
+        .connection_timeout(Duration::from_secs(5))
+        .request_timeout(Some(config.ack_timeout.0))
+        .subscription_capacity(64 * 1024)
+        .reconnect_delay_callback(move |attempts| backoff.delay(u32::try_from(attempts).unwrap_or(u32::MAX)))
+        .event_callback(|event| async move { report(&event) });
+    if let (Some(user), Some(password)) = (&config.user, &config.password) {
+        options = options.user_and_password(user.clone(), password.expose().to_owned());
+    }
+    if let Some(path) = &config.credentials_file {
+        options = options.credentials_file(path).await.map_err(|source| BusError::Credentials {
+            what: "credentials_file",
+            path: path.display().to_string(),
+            source,
+        })?;
+    }
+    if let Some(path) = &config.tls_ca_file {
+        options = options.add_root_certificates(path.clone()).require_tls(true);
+    }
+    Ok(options)
+}
+
+fn report(event: &Event) {
+    match event {
+        Event::Connected => tracing::info!("broker connected"),
+        Event::Disconnected => {
+            metrics::counter!("dateline_broker_disconnects_total").increment(1);
+            tracing::warn!("broker disconnected, reconnecting");
+        }
+        Event::Draining | Event::Closed => tracing::debug!(%event, "broker connection closes"),
+        other => tracing::warn!(event = %other, "broker event"),
+    }
+}

@@ -1,0 +1,347 @@
+//! The dead-letter desk: keep, list, show, replay, drop.
+
+use crate::{Bus, BusError, Delivery, Outgoing, Publisher, Subject, headers};
+use bytes::Bytes;
+use dateline_model::{DeadLetter, DeadReason, Payload, Stage, SubjectToken};
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+/// The stream that keeps them.
+const STREAM: &str = "DATELINE_DEAD";
+/// Room left for the envelope around a payload.
+const ENVELOPE_BYTES: usize = 64 * 1024;
+
+/// Writes dead letters and reads them back.
+#[derive(Debug, Clone)]
+pub struct DeadLetterDesk {
+    bus: Bus,
+    publisher: Publisher,
+}
+
+/// A dead letter with its place in the stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadEntry {
+    /// Its number, by which it is shown, replayed and dropped.
+    pub sequence: u64,
+    /// The letter.
+    pub letter: DeadLetter,
+}
+
+/// Which dead letters are meant; empty means all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeadFilter {
+    /// Of one stage.
+    pub stage: Option<Stage>,
+    /// For one reason.
+    pub reason: Option<DeadReason>,
+    /// Of one source.
+    pub source: Option<SubjectToken>,
+}
+
+impl DeadFilter {
+    fn matches(&self, letter: &DeadLetter) -> bool {
+        self.stage.is_none_or(|stage| stage == letter.stage)
+            && self.reason.is_none_or(|reason| reason == letter.reason)
+            && self.source.as_ref().is_none_or(|source| *source == Subject::source_of(&letter.subject))
+    }
+}
+
+impl DeadLetterDesk {
+    pub(crate) fn new(bus: &Bus) -> Self {
+        Self { bus: bus.clone(), publisher: bus.publisher() }
+    }
+
+    /// Keeps a letter and waits until the broker has it. A payload that does
+    /// not fit into a message is cut, and the letter says by how much. The same
+    /// `unique_name` again is the same letter.
+    ///
+    /// # Errors
+    /// When the broker did not acknowledge it: the stage must not go on as if
+    /// it were safe.
+    pub async fn keep(&self, letter: DeadLetter, unique_name: &str) -> Result<(), BusError> {
+        let (letter, message) = self.fit(letter, unique_name);
+        self.publisher.publish(message).await?;
+        report(&letter);
+        Ok(())
+    }
+
+    /// The same, waiting out a broker that is away or full, until `stop`.
+    ///
+    /// # Errors
+    /// When the broker had not acknowledged it at `stop`.
+    pub async fn keep_patiently(
+        &self,
+        letter: DeadLetter,
+        unique_name: &str,
+        stop: &CancellationToken,
+    ) -> Result<(), BusError> {
+        let (letter, message) = self.fit(letter, unique_name);
+        self.publisher.publish_patiently(message, stop).await?;
+        report(&letter);
+        Ok(())
+    }
+
+    /// The letter, cut if need be, and the message that carries it.
+    fn fit(&self, mut letter: DeadLetter, unique_name: &str) -> (DeadLetter, Outgoing) {
+        let limit = self.bus.max_payload();
+        let mut body = encode(&letter);
+        // Servers may be set to messages of a few KiB.
+        let spare = ENVELOPE_BYTES.min(limit / 4);
+        if body.len() + spare / 2 > limit {
+            truncate(&mut letter, limit - spare);
+            body = encode(&letter);
+        }
+        let message = Outgoing {
+            subject: Subject::dead(letter.stage, &Subject::source_of(&letter.subject)),
+            message_id: format!("dead:{}:{unique_name}", letter.stage.as_str()),
+            trace_parent: letter.headers.get(headers::TRACE_PARENT).cloned(),
+            replay_of: None,
+            payload: body.into(),
+        };
+        (letter, message)
+    }
+
+    /// Keeps a delivery that a stage gives up on, then acknowledges it.
+    ///
+    /// # Errors
+    /// When the letter is not safe; the delivery is then handed back.
+    pub async fn keep_delivery(
+        &self,
+        delivery: Delivery,
+        stage: Stage,
+        reason: DeadReason,
+        detail: String,
+        now: Timestamp,
+    ) -> Result<(), BusError> {
+        let letter = DeadLetter {
+            stage,
+            reason,
+            detail,
+            subject: delivery.subject().to_owned(),
+            headers: delivery.headers(),
+            place: None,
+            attempts: delivery.attempt(),
+            first_at: delivery.published_at(),
+            last_at: now,
+            payload: Payload::of(delivery.payload()),
+            truncated_bytes: 0,
+        };
+        match self.keep(letter, &delivery.unique_name()).await {
+            Ok(()) => delivery.ack().await,
+            Err(error) => {
+                delivery.retry(self.bus.config().retry_delay.0).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Letters in order of arrival, at most `limit` that match.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub async fn list(&self, filter: &DeadFilter, limit: usize) -> Result<Vec<DeadEntry>, BusError> {
+        let stream = self.stream().await?;
+        let state = stream.cached_info().state.clone();
+        let mut entries = Vec::new();
+        let mut sequence = state.first_sequence.max(1);
+        while sequence <= state.last_sequence && entries.len() < limit {
+            if let Some(entry) = read(&stream, sequence).await?
+                && filter.matches(&entry.letter)
+            {
+                entries.push(entry);
+            }
+            sequence += 1;
+        }
+        Ok(entries)
+    }
+
+    /// How many letters there are.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub async fn count(&self) -> Result<u64, BusError> {
+        Ok(self.stream().await?.cached_info().state.messages)
+    }
+
+    /// One letter.
+    ///
+    /// # Errors
+    /// When there is none of this number, or the stream cannot be read.
+    pub async fn get(&self, sequence: u64) -> Result<DeadEntry, BusError> {
+        read(&self.stream().await?, sequence).await?.ok_or(BusError::NoSuchLetter(sequence))
+    }
+
+    /// Sends a letter's payload to where it came from, under a new message id
+    /// (the old one would be swallowed), then takes the letter off the desk.
+    ///
+    /// # Errors
+    /// When it is not whole, or the broker did not acknowledge it.
+    pub async fn replay(&self, entry: &DeadEntry) -> Result<(), BusError> {
+        let payload = self.replayable_payload(entry)?;
+        let original = entry.letter.headers.get(headers::MESSAGE_ID).map_or("", String::as_str);
+        let message = Outgoing {
+            subject: Subject::verbatim(&entry.letter.subject),
+            message_id: format!("{original}:replay:{}:{}", entry.sequence, entry.letter.last_at),
+            trace_parent: entry.letter.headers.get(headers::TRACE_PARENT).cloned(),
+            replay_of: Some(entry.sequence.to_string()),
+            payload,
+        };
+        self.publisher.publish(message).await?;
+        self.drop_letter(entry.sequence).await
+    }
+
+    /// The original bytes, if they are all there.
+    ///
+    /// # Errors
+    /// When the payload was cut or is damaged.
+    pub fn replayable_payload(&self, entry: &DeadEntry) -> Result<Bytes, BusError> {
+        let refuse = |why: String| BusError::NotReplayable { sequence: entry.sequence, why };
+        if entry.letter.truncated_bytes > 0 {
+            let place = entry.letter.place.as_deref().unwrap_or("its source");
+            return Err(refuse(format!("only part of it was kept; send it again from {place}")));
+        }
+        entry
+            .letter
+            .payload
+            .bytes()
+            .map(Bytes::from)
+            .ok_or_else(|| refuse("its payload is damaged".to_owned()))
+    }
+
+    /// Takes a letter off the desk.
+    ///
+    /// # Errors
+    /// When there is none of this number, or the broker refuses.
+    pub async fn drop_letter(&self, sequence: u64) -> Result<(), BusError> {
+        let stream = self.stream().await?;
+        match stream.delete_message(sequence).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(BusError::NoSuchLetter(sequence)),
+            // Servers differ in what they say of a message that is not there.
+            Err(source) => match read(&stream, sequence).await {
+                Ok(None) => Err(BusError::NoSuchLetter(sequence)),
+                _ => Err(BusError::topology("delete from", STREAM, source)),
+            },
+        }
+    }
+
+    async fn stream(&self) -> Result<async_nats::jetstream::stream::Stream, BusError> {
+        self.bus
+            .context()
+            .get_stream(STREAM)
+            .await
+            .map_err(|source| BusError::topology("read stream", STREAM, source))
+    }
+}
+
+fn report(letter: &DeadLetter) {
+    tracing::warn!(
+        stage = letter.stage.as_str(),
+        reason = letter.reason.as_str(),
+        detail = letter.detail,
+        place = letter.place,
+        "dead letter kept"
+    );
+}
+
+fn encode(letter: &DeadLetter) -> Vec<u8> {
+    serde_json::to_vec(letter).expect("a dead letter has only string keys, so it always serialises")
+}
+
+/// Cuts the payload so that the letter fits into `limit` bytes. JSON escapes
+/// can double or sextuple a text, so that a cut payload is stored as digits
+/// only when it was before, and a text is halved until it fits or is gone.
+fn truncate(letter: &mut DeadLetter, limit: usize) {
+    let whole = letter.payload.bytes().map_or(0, |bytes| bytes.len());
+    while encode(letter).len() > limit && !is_empty(&letter.payload) {
+        letter.payload = match &letter.payload {
+            Payload::Text(text) => Payload::Text(text[..text.floor_char_boundary(text.len() / 2)].to_owned()),
+            Payload::Hex(digits) => Payload::Hex(digits[..digits.len() / 4 * 2].to_owned()),
+        };
+    }
+    let kept = letter.payload.bytes().map_or(0, |bytes| bytes.len());
+    letter.truncated_bytes = (whole - kept) as u64;
+}
+
+fn is_empty(payload: &Payload) -> bool {
+    match payload {
+        Payload::Text(text) => text.is_empty(),
+        Payload::Hex(digits) => digits.is_empty(),
+    }
+}
+
+async fn read(
+    stream: &async_nats::jetstream::stream::Stream,
+    sequence: u64,
+) -> Result<Option<DeadEntry>, BusError> {
+    use async_nats::jetstream::stream::RawMessageErrorKind;
+    let message = match stream.get_raw_message(sequence).await {
+        Ok(message) => message,
+        Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => return Ok(None),
+        Err(source) => return Err(BusError::topology("read from", STREAM, source)),
+    };
+    match serde_json::from_slice(&message.payload) {
+        Ok(letter) => Ok(Some(DeadEntry { sequence, letter })),
+        Err(error) => {
+            tracing::warn!(sequence, %error, "message in the dead-letter stream is no dead letter");
+            Ok(None)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(payload: &[u8]) -> DeadLetter {
+        DeadLetter {
+            stage: Stage::Enricher,
+            reason: DeadReason::Invalid,
+            detail: "why".into(),
+            subject: "dateline.raw.wire".into(),
+            headers: std::collections::BTreeMap::new(),
+            place: None,
+            attempts: 1,
+            first_at: Timestamp::UNIX_EPOCH,
+            last_at: Timestamp::UNIX_EPOCH,
+            payload: Payload::of(payload),
+            truncated_bytes: 0,
+        }
+    }
+
+    #[test]
+    fn a_large_payload_is_cut_to_fit_and_says_so() {
+        for payload in [vec![b'x'; 9000], vec![0xff; 9000], vec![b'"'; 9000], "é".repeat(4500).into_bytes()]
+        {
+            let mut letter = letter(&payload);
+            truncate(&mut letter, 4000);
+            assert!(encode(&letter).len() <= 4000);
+            let kept = letter.payload.bytes().unwrap();
+            assert_eq!(kept.len() as u64 + letter.truncated_bytes, 9000);
+            assert!(payload.starts_with(&kept));
+        }
+    }
+
+    #[test]
+    fn a_letter_that_can_never_fit_loses_its_payload_and_no_more() {
+        for payload in [&b"text"[..], &[0xff; 40]] {
+            let mut letter = letter(payload);
+            truncate(&mut letter, 10);
+            assert_eq!(letter.payload.bytes().as_deref(), Some(&b""[..]));
+            assert_eq!(letter.truncated_bytes, payload.len() as u64);
+        }
+    }
+
+    #[test]
+    fn filters_combine() {
+        let letter = letter(b"");
+        let filter = |stage, source: &str| DeadFilter {
+            stage: Some(stage),
+            reason: None,
+            source: Some(SubjectToken::new(source)),
+        };
+        assert!(filter(Stage::Enricher, "wire").matches(&letter));
+        assert!(!filter(Stage::Sink, "wire").matches(&letter));
+        assert!(!filter(Stage::Enricher, "other").matches(&letter));
+    }
+}

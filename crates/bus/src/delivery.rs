@@ -1,0 +1,191 @@
+//! One delivered message, to be decided exactly once.
+
+use crate::{BusError, Subject, headers};
+use async_nats::HeaderMap;
+use async_nats::jetstream::AckKind;
+use async_nats::jetstream::message::Acker;
+use bytes::Bytes;
+use dateline_model::SubjectToken;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A message in hand. It is settled by exactly one of [`Delivery::ack`] and
+/// [`Delivery::retry`]; dropping it undecided is counted as a fault, and the
+/// broker delivers it again after its ack wait.
+pub struct Delivery {
+    subject: String,
+    payload: Bytes,
+    headers: HeaderMap,
+    stream: String,
+    sequence: u64,
+    attempt: u64,
+    published_at: Timestamp,
+    ack_wait: Duration,
+    acker: Acker,
+    decided: bool,
+}
+
+impl std::fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Delivery")
+            .field("subject", &self.subject)
+            .field("sequence", &self.sequence)
+            .field("attempt", &self.attempt)
+            .field("bytes", &self.payload.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Delivery {
+    /// Takes a message of the client apart.
+    pub(crate) fn new(message: async_nats::jetstream::Message, ack_wait: Duration) -> Result<Self, BusError> {
+        let (sequence, attempt, published_at, stream) = match message.info() {
+            Ok(info) => (
+                info.stream_sequence,
+                u64::try_from(info.delivered).unwrap_or(1),
+                Timestamp::from_nanosecond(info.published.unix_timestamp_nanos()).unwrap_or_default(),
+                info.stream.to_owned(),
+            ),
+            Err(source) => return Err(BusError::Settle { action: "read", source }),
+        };
+        let (message, acker) = message.split();
+        Ok(Self {
+            subject: message.subject.to_string(),
+            payload: message.payload,
+            headers: message.headers.unwrap_or_default(),
+            stream,
+            sequence,
+            attempt,
+            published_at,
+            ack_wait,
+            acker,
+            decided: false,
+        })
+    }
+
+    /// The bytes of the message.
+    #[must_use]
+    pub fn payload(&self) -> &Bytes {
+        &self.payload
+    }
+
+    /// The subject that it came on.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The source token of its subject.
+    #[must_use]
+    pub fn source(&self) -> SubjectToken {
+        Subject::source_of(&self.subject)
+    }
+
+    /// Its sequence in the stream.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// A name of the message that no other one shares.
+    #[must_use]
+    pub fn unique_name(&self) -> String {
+        format!("{}:{}", self.stream, self.sequence)
+    }
+
+    /// How often it was delivered, this time included.
+    #[must_use]
+    pub fn attempt(&self) -> u64 {
+        self.attempt
+    }
+
+    /// When the broker took it in.
+    #[must_use]
+    pub fn published_at(&self) -> Timestamp {
+        self.published_at
+    }
+
+    /// Its `Nats-Msg-Id`.
+    #[must_use]
+    pub fn message_id(&self) -> Option<&str> {
+        self.headers.get(headers::MESSAGE_ID).map(async_nats::HeaderValue::as_str)
+    }
+
+    /// Its W3C trace context.
+    #[must_use]
+    pub fn trace_parent(&self) -> Option<&str> {
+        self.headers.get(headers::TRACE_PARENT).map(async_nats::HeaderValue::as_str)
+    }
+
+    /// The dead letter that it was replayed from.
+    #[must_use]
+    pub fn replay_of(&self) -> Option<&str> {
+        self.headers.get(headers::REPLAY_OF).map(async_nats::HeaderValue::as_str)
+    }
+
+    /// All headers, the last value of each.
+    #[must_use]
+    pub fn headers(&self) -> BTreeMap<String, String> {
+        self.headers
+            .iter()
+            .filter_map(|(name, values)| {
+                values.last().map(|value| (name.to_string(), value.as_str().to_owned()))
+            })
+            .collect()
+    }
+
+    /// Done: the work is safe elsewhere.
+    ///
+    /// # Errors
+    /// When the broker could not be told; it will deliver the message again.
+    pub async fn ack(self) -> Result<(), BusError> {
+        self.settle("acknowledge", AckKind::Ack).await
+    }
+
+    /// To be delivered again after `delay`. A bare hand-back would come back
+    /// within a millisecond, so there is none.
+    ///
+    /// # Errors
+    /// When the broker could not be told; it will deliver the message again.
+    pub async fn retry(self, delay: Duration) -> Result<(), BusError> {
+        self.settle("hand back", AckKind::Nak(Some(delay))).await
+    }
+
+    async fn settle(mut self, action: &'static str, kind: AckKind) -> Result<(), BusError> {
+        self.decided = true;
+        self.acker.ack_with(kind).await.map_err(|source| BusError::Settle { action, source })
+    }
+
+    /// Runs `work` and meanwhile tells the broker that it goes on, so that
+    /// long work is not delivered to somebody else.
+    pub async fn while_working<T>(deliveries: &[Self], work: impl Future<Output = T>) -> T {
+        let shortest_wait = deliveries.iter().map(|delivery| delivery.ack_wait).min();
+        let interval = shortest_wait.unwrap_or(Duration::MAX) / 3;
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                () = tokio::time::sleep(interval) => {
+                    for delivery in deliveries {
+                        delivery.report_progress().await;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn report_progress(&self) {
+        if let Err(error) = self.acker.ack_with(AckKind::Progress).await {
+            tracing::debug!(%error, "could not report progress");
+        }
+    }
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        if !self.decided {
+            metrics::counter!("dateline_deliveries_undecided_total").increment(1);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Names of the message headers that Dateline sets.
+
+/// W3C trace context, carried from fetch to stored record.
+pub(crate) const TRACE_PARENT: &str = "traceparent";
+/// Sequence of the dead letter that a message was replayed from.
+pub(crate) const REPLAY_OF: &str = "Dateline-Replay-Of";
+/// The broker's own header for deduplication.
+pub(crate) const MESSAGE_ID: &str = "Nats-Msg-Id";

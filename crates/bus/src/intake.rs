@@ -1,0 +1,154 @@
+//! Pulls deliveries from a durable consumer.
+
+use crate::{Bus, BusError, Delivery};
+use async_nats::jetstream::consumer::PullConsumer;
+use dateline_runtime::backoff::Backoff;
+use futures::{Stream, StreamExt};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+/// How long one pull request waits for messages; also how long a clean stop may
+/// have to wait for the last of them.
+const PULL_EXPIRES: Duration = Duration::from_secs(1);
+
+/// Silence after which a request counts as lost with its connection: the broker
+/// ends each one by itself a second earlier.
+const PULL_SILENCE: Duration = Duration::from_secs(2);
+
+/// Most messages asked for at once.
+const PULL_LIMIT: usize = 512;
+
+/// Delay of deliveries that arrive while the stage stops: another copy of it
+/// may take them at once.
+const HAND_BACK_DELAY: Duration = Duration::from_millis(10);
+
+/// The receiving end of a durable pull consumer. Every pull opens a request of
+/// its own, so that a connection that came back never leaves a stale one.
+#[derive(Debug)]
+pub struct Intake {
+    bus: Bus,
+    name: String,
+    ack_wait: Duration,
+    consumer: PullConsumer,
+}
+
+impl Intake {
+    pub(crate) async fn open(bus: &Bus, name: &str) -> Result<Self, BusError> {
+        let definition = bus.definition(name)?;
+        let consumer = bus
+            .context()
+            .get_consumer_from_stream(name, &definition.stream)
+            .await
+            .map_err(|source| BusError::topology("read consumer", name, source))?;
+        Ok(Self { bus: bus.clone(), name: name.to_owned(), ack_wait: definition.ack_wait.0, consumer })
+    }
+
+    /// Pulls until `stop` and gives every delivery to `accept` with a permit of
+    /// the `in_flight` that may be under way; `accept` must not block. Survives
+    /// whatever happens to broker and consumer. Returns when all permits came
+    /// back, so that nothing accepted is left in the middle.
+    pub async fn run(
+        mut self,
+        in_flight: usize,
+        stop: CancellationToken,
+        mut accept: impl FnMut(Delivery, OwnedSemaphorePermit),
+    ) {
+        let permits = Arc::new(Semaphore::new(in_flight));
+        let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
+        let mut failures = 0;
+        while !stop.is_cancelled() {
+            match self.pull_once(&permits, &stop, &mut accept).await {
+                Ok(()) => failures = 0,
+                Err(error) => {
+                    failures += 1;
+                    tracing::warn!(consumer = self.name, %error, failures, "pull failed");
+                    self.recover(backoff.delay(failures), &stop).await;
+                }
+            }
+        }
+        let all = u32::try_from(in_flight).unwrap_or(u32::MAX);
+        // Nothing closes this semaphore, so waiting for all permits only waits.
+        drop(permits.acquire_many(all).await);
+    }
+
+    async fn pull_once(
+        &self,
+        permits: &Arc<Semaphore>,
+        stop: &CancellationToken,
+        accept: &mut impl FnMut(Delivery, OwnedSemaphorePermit),
+    ) -> Result<(), BusError> {
+        let mut room = tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            permit = permits.clone().acquire_owned() => permit.ok(),
+        };
+        // Whatever else is free goes into the same request.
+        let more = permits.available_permits().min(PULL_LIMIT - 1);
+        if let (Some(room), Ok(extra)) =
+            (&mut room, permits.clone().try_acquire_many_owned(u32::try_from(more).unwrap_or(0)))
+        {
+            room.merge(extra);
+        }
+        let mut deliveries = std::pin::pin!(self.pull(more + 1).await?);
+        while let Ok(Some(delivery)) = tokio::time::timeout(PULL_SILENCE, deliveries.next()).await {
+            let delivery = delivery?;
+            match room.as_mut().and_then(|room| room.split(1)) {
+                Some(permit) if !stop.is_cancelled() => accept(delivery, permit),
+                _ => delivery.retry(HAND_BACK_DELAY).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn recover(&mut self, delay: Duration, stop: &CancellationToken) {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(delay) => {}
+        }
+        if self.bus.is_connected()
+            && let Err(error) = self.reopen().await
+        {
+            tracing::warn!(consumer = self.name, %error, "could not reopen the consumer");
+        }
+    }
+
+    /// Asks for up to `limit` messages and gives them as they come, for at most
+    /// a second. Read it to its end: what the broker sent and nobody read is
+    /// delivered again only after the ack wait.
+    ///
+    /// # Errors
+    /// When the request could not be made.
+    pub async fn pull(
+        &self,
+        limit: usize,
+    ) -> Result<impl Stream<Item = Result<Delivery, BusError>> + use<>, BusError> {
+        let ack_wait = self.ack_wait;
+        let name = self.name.clone();
+        let messages =
+            self.consumer.batch().max_messages(limit).expires(PULL_EXPIRES).messages().await.map_err(
+                |source| BusError::Fetch { consumer: self.name.clone(), source: Box::new(source) },
+            )?;
+        Ok(messages.map(move |message| match message {
+            Ok(message) => Delivery::new(message, ack_wait),
+            Err(source) => Err(BusError::Fetch { consumer: name.clone(), source }),
+        }))
+    }
+
+    /// Opens the consumer anew, creating it if somebody deleted it.
+    ///
+    /// # Errors
+    /// When the broker cannot be reached or refuses.
+    pub async fn reopen(&mut self) -> Result<(), BusError> {
+        metrics::counter!("dateline_intake_reopened_total", "consumer" => self.name.clone()).increment(1);
+        self.bus.prepare().await?;
+        *self = Self::open(&self.bus, &self.name).await?;
+        Ok(())
+    }
+
+    /// The consumer's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}

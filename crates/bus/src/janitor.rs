@@ -1,0 +1,110 @@
+//! Purges what every durable consumer has settled and nobody may replay any more.
+
+use crate::{Bus, BusError, StreamDefinition};
+use async_nats::jetstream::stream::Stream;
+use dateline_runtime::clock::SharedClock;
+use jiff::Timestamp;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How often it looks.
+const INTERVAL: Duration = Duration::from_secs(30);
+
+/// Keeps every stream with a replay window below its limits until `stop`. Any
+/// number of them may run at once: purging is idempotent.
+pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        for definition in &bus.topology().streams {
+            match sweep(&bus, definition, clock.now()).await {
+                Ok(0) => {}
+                Ok(purged) => {
+                    tracing::info!(stream = definition.name, purged, "janitor purged settled messages");
+                }
+                Err(error) => tracing::warn!(stream = definition.name, %error, "janitor could not sweep"),
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(INTERVAL) => {}
+        }
+    }
+}
+
+/// Purges one stream once; gives the number of messages that went.
+///
+/// # Errors
+/// When the stream or its consumers cannot be read, or the purge is refused.
+pub async fn sweep(bus: &Bus, definition: &StreamDefinition, now: Timestamp) -> Result<u64, BusError> {
+    let Some(window) = definition.replay_window else { return Ok(0) };
+    let Some(settled) = settled_up_to(bus, &definition.name).await? else { return Ok(0) };
+    let stream = bus
+        .context()
+        .get_stream(&definition.name)
+        .await
+        .map_err(|source| BusError::topology("read stream", &definition.name, source))?;
+    let state = stream.cached_info().state.clone();
+    let oldest_kept = now - window.0;
+    let mut keep_from = first_since(&stream, state.first_sequence, settled + 1, oldest_kept).await?;
+    if is_crowded(state.bytes, definition) {
+        // Halve what is settled: room now, and some window left for replay.
+        let middle = state.first_sequence + (settled + 1).saturating_sub(state.first_sequence).div_ceil(2);
+        keep_from = keep_from.max(middle);
+    }
+    if keep_from <= state.first_sequence {
+        return Ok(0);
+    }
+    let purged = stream
+        .purge()
+        .sequence(keep_from)
+        .await
+        .map_err(|source| BusError::topology("purge", &definition.name, source))?;
+    Ok(purged.purged)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of a size needs no exact bytes")]
+fn is_crowded(bytes: u64, definition: &StreamDefinition) -> bool {
+    bytes as f64 > definition.max_bytes.0 as f64 * definition.high_water
+}
+
+/// The lowest ack floor of the stream's durable consumers. `None` when it has
+/// none, or one of the topology is missing: then nothing counts as settled.
+/// Consumers that are not in the topology hold messages back too.
+async fn settled_up_to(bus: &Bus, stream: &str) -> Result<Option<u64>, BusError> {
+    use futures::TryStreamExt;
+    let handle = bus
+        .context()
+        .get_stream_no_info(stream)
+        .await
+        .map_err(|source| BusError::topology("read stream", stream, source))?;
+    let infos: Vec<_> = handle
+        .consumers()
+        .try_collect()
+        .await
+        .map_err(|source| BusError::topology("list consumers of", stream, source))?;
+    let durable = || infos.iter().filter(|info| info.config.durable_name.is_some());
+    let mut ours = bus.topology().consumers.iter().filter(|definition| definition.stream == stream);
+    if !ours.all(|definition| durable().any(|info| info.name == definition.name)) {
+        return Ok(None);
+    }
+    Ok(durable().map(|info| info.ack_floor.stream_sequence).min())
+}
+
+/// The first sequence in `first..end` that is not older than `time`, by
+/// halving; `end` when all are older.
+async fn first_since(stream: &Stream, first: u64, end: u64, time: Timestamp) -> Result<u64, BusError> {
+    let (mut low, mut high) = (first, end.max(first));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let newer = match stream.get_raw_message(middle).await {
+            Ok(message) => message.time.unix_timestamp_nanos() >= time.as_nanosecond(),
+            // A deleted message tells nothing; leaning to "newer" keeps more.
+            Err(_) => true,
+        };
+        if newer {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Ok(low)
+}

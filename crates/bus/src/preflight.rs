@@ -1,0 +1,215 @@
+//! Creates the topology and reads it back: no surprises from the server.
+
+use crate::{Bus, BusError, ConsumerDefinition, StreamDefinition};
+use async_nats::jetstream::{consumer, stream};
+use std::time::Duration;
+
+/// Oldest server that does not lose a stream at kill -9 (LESSONS of the field:
+/// 2.10.23 fixed it).
+const SAFE_VERSION: (u32, u32, u32) = (2, 10, 23);
+
+/// What the preflight found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preflight {
+    /// Version that the server states.
+    pub server_version: String,
+    /// What a person should know, most serious first.
+    pub findings: Vec<Finding>,
+}
+
+/// One thing that is not as asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Whether a promise of the pipeline hangs on it.
+    pub breaks_promise: bool,
+    /// What it is and what to do about it.
+    pub message: String,
+}
+
+impl Finding {
+    fn warning(message: String) -> Self {
+        Self { breaks_promise: false, message }
+    }
+
+    fn broken(message: String) -> Self {
+        Self { breaks_promise: true, message }
+    }
+}
+
+/// Creates what is missing and compares what is there.
+pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
+    let info = bus.client().server_info();
+    let mut findings = version_findings(&info.version);
+    if !info.headers {
+        findings.push(Finding::broken("the server has message headers switched off; enable them".to_owned()));
+    }
+    for definition in &bus.topology().streams {
+        findings.extend(ensure_stream(bus, definition).await?);
+    }
+    for definition in &bus.topology().consumers {
+        findings.extend(ensure_consumer(bus, definition).await?);
+    }
+    findings.sort_by_key(|finding| !finding.breaks_promise);
+    for finding in &findings {
+        tracing::warn!(
+            finding = finding.message,
+            breaks_promise = finding.breaks_promise,
+            "broker preflight"
+        );
+    }
+    match findings.iter().find(|finding| finding.breaks_promise) {
+        Some(finding) => Err(BusError::Preflight(finding.message.clone())),
+        None => Ok(Preflight { server_version: info.version, findings }),
+    }
+}
+
+fn version_findings(version: &str) -> Vec<Finding> {
+    let numbers: Vec<u32> =
+        version.split(['.', '-']).map_while(|part| part.parse().ok()).chain([0, 0, 0]).take(3).collect();
+    if (numbers[0], numbers[1], numbers[2]) >= SAFE_VERSION {
+        return Vec::new();
+    }
+    vec![Finding::warning(format!(
+        "nats-server {version} is older than 2.10.23: a crash can lose a whole stream, and newer settings are \
+         dropped silently; upgrade the server"
+    ))]
+}
+
+/// Creates a stream, or widens an existing one to its definition. Existing
+/// limits are never lowered: that could discard data.
+async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<Finding>, BusError> {
+    let name = &definition.name;
+    let wanted = definition.to_config(bus.config().replicas);
+    let context = bus.context();
+    let existing = match context.get_stream(name).await {
+        Ok(stream) => stream.cached_info().config.clone(),
+        Err(_) => context
+            .create_stream(&wanted)
+            .await
+            .map_err(|source| BusError::topology("create stream", name, source))?
+            .cached_info()
+            .config
+            .clone(),
+    };
+    let differences = stream_differences(&wanted, &existing);
+    if differences.is_empty() {
+        return Ok(Vec::new());
+    }
+    let merged = stream::Config {
+        subjects: wanted.subjects.clone(),
+        discard: wanted.discard,
+        max_bytes: if existing.max_bytes < 0 {
+            existing.max_bytes
+        } else {
+            wanted.max_bytes.max(existing.max_bytes)
+        },
+        max_age: longer_age(wanted.max_age, existing.max_age),
+        duplicate_window: wanted.duplicate_window,
+        num_replicas: wanted.num_replicas,
+        ..existing
+    };
+    let updated = context
+        .update_stream(&merged)
+        .await
+        .map_err(|source| BusError::topology("update stream", name, source))?;
+    Ok(stream_differences(&wanted, &updated.config)
+        .into_iter()
+        .map(|difference| difference.finding(name))
+        .collect())
+}
+
+/// Zero stands for no limit.
+fn longer_age(one: Duration, other: Duration) -> Duration {
+    if one.is_zero() || other.is_zero() { Duration::ZERO } else { one.max(other) }
+}
+
+/// A field that the server holds otherwise than asked for.
+struct Difference {
+    field: &'static str,
+    wanted: String,
+    found: String,
+    breaks_promise: bool,
+}
+
+impl Difference {
+    fn finding(self, name: &str) -> Finding {
+        let Self { field, wanted, found, breaks_promise } = self;
+        let message = format!("{name}: {field} should be {wanted}, the server has {found}");
+        if breaks_promise { Finding::broken(message) } else { Finding::warning(message) }
+    }
+}
+
+fn difference<T: PartialEq + std::fmt::Debug>(
+    field: &'static str,
+    wanted: &T,
+    found: &T,
+    breaks_promise: bool,
+) -> Option<Difference> {
+    (wanted != found).then(|| Difference {
+        field,
+        wanted: format!("{wanted:?}"),
+        found: format!("{found:?}"),
+        breaks_promise,
+    })
+}
+
+fn stream_differences(wanted: &stream::Config, found: &stream::Config) -> Vec<Difference> {
+    // Messages that stay longer than asked for break no promise.
+    let too_short = longer_age(wanted.max_age, found.max_age) != found.max_age;
+    [
+        difference("subjects", &wanted.subjects, &found.subjects, true),
+        difference("retention", &wanted.retention, &found.retention, true),
+        difference("storage", &wanted.storage, &found.storage, true),
+        difference("discard", &wanted.discard, &found.discard, true),
+        difference("max_age", &wanted.max_age, &found.max_age, too_short),
+        difference("max_bytes", &wanted.max_bytes, &found.max_bytes, false),
+        difference("duplicate_window", &wanted.duplicate_window, &found.duplicate_window, false),
+        difference("num_replicas", &wanted.num_replicas, &found.num_replicas, false),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+async fn ensure_consumer(bus: &Bus, definition: &ConsumerDefinition) -> Result<Vec<Finding>, BusError> {
+    let name = format!("{}/{}", definition.stream, definition.name);
+    let wanted = definition.to_config();
+    // Creating a durable consumer again with changed settings updates it.
+    let created: consumer::PullConsumer = bus
+        .context()
+        .create_consumer_on_stream(wanted.clone(), &definition.stream)
+        .await
+        .map_err(|source| BusError::topology("create consumer", &name, source))?;
+    let found = &created.cached_info().config;
+    let differences = [
+        difference("ack_policy", &wanted.ack_policy, &found.ack_policy, true),
+        difference("max_deliver", &wanted.max_deliver, &found.max_deliver, true),
+        difference("ack_wait", &wanted.ack_wait, &found.ack_wait, false),
+        difference("max_ack_pending", &wanted.max_ack_pending, &found.max_ack_pending, false),
+    ];
+    Ok(differences.into_iter().flatten().map(|difference| difference.finding(&name)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_servers_are_named() {
+        for (version, findings) in
+            [("2.9.10", 1), ("2.10.22", 1), ("2.10.23", 0), ("2.15.1", 0), ("2.11.0-RC.1", 0), ("", 1)]
+        {
+            assert_eq!(version_findings(version).len(), findings, "{version}");
+        }
+    }
+
+    #[test]
+    fn a_dropped_field_is_named_with_both_values() {
+        let wanted = stream::Config { max_bytes: 10, ..stream::Config::default() };
+        let found = stream::Config { discard: stream::DiscardPolicy::New, ..stream::Config::default() };
+        let findings: Vec<Finding> =
+            stream_differences(&wanted, &found).into_iter().map(|d| d.finding("RAW")).collect();
+        assert_eq!(findings[0], Finding::broken("RAW: discard should be Old, the server has New".into()));
+        assert_eq!(findings[1], Finding::warning("RAW: max_bytes should be 10, the server has 0".into()));
+    }
+}

@@ -1,0 +1,199 @@
+//! Streams and consumers as data (config/streams.toml).
+
+use async_nats::jetstream::{consumer, stream};
+use dateline_runtime::units::{ByteSize, HumanDuration};
+use serde::Deserialize;
+use std::path::Path;
+use std::time::Duration;
+
+/// The shipped topology.
+const BUILT_IN: &str = include_str!("../../../config/streams.toml");
+
+/// All streams and durable consumers of the pipeline.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topology {
+    /// The streams.
+    #[serde(rename = "stream")]
+    pub streams: Vec<StreamDefinition>,
+    /// The durable pull consumers.
+    #[serde(rename = "consumer")]
+    pub consumers: Vec<ConsumerDefinition>,
+}
+
+/// A topology file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TopologyError {
+    /// The file could not be read.
+    #[error("could not read the topology file {path}; check nats.topology")]
+    Read {
+        /// Which file.
+        path: String,
+        /// The system's error.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Its content is wrong.
+    #[error("{path} is no topology; compare it with config/streams.toml")]
+    Parse {
+        /// Which file.
+        path: String,
+        /// Where and what.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// A stage asked for a consumer that the file does not define.
+    #[error("the topology defines no consumer `{0}`; add it to the file that nats.topology names")]
+    NoConsumer(String),
+}
+
+/// One stream.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StreamDefinition {
+    /// Its name.
+    pub name: String,
+    /// What it captures.
+    pub subjects: Vec<String>,
+    /// What happens when it is full.
+    pub discard: DiscardRule,
+    /// Its largest size.
+    pub max_bytes: ByteSize,
+    /// Oldest message kept; absent: no limit.
+    #[serde(default)]
+    pub max_age: Option<HumanDuration>,
+    /// How long the broker remembers message ids.
+    pub duplicate_window: HumanDuration,
+    /// How long processed messages stay; absent: the janitor leaves it alone.
+    #[serde(default)]
+    pub replay_window: Option<HumanDuration>,
+    /// Share of `max_bytes` past which processed messages go earlier.
+    #[serde(default = "default_high_water")]
+    pub high_water: f64,
+}
+
+fn default_high_water() -> f64 {
+    0.8
+}
+
+/// What a full stream does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DiscardRule {
+    /// Refuses new messages.
+    New,
+    /// Lets the oldest fall off.
+    Old,
+}
+
+/// One durable pull consumer.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsumerDefinition {
+    /// Which stream it reads.
+    pub stream: String,
+    /// Its durable name.
+    pub name: String,
+    /// After how long without a word a delivery is made again.
+    pub ack_wait: HumanDuration,
+    /// Deliveries under way at once, over all copies of the stage.
+    pub max_ack_pending: i64,
+}
+
+impl Topology {
+    /// The topology that ships with Dateline.
+    ///
+    /// # Panics
+    /// Never in a build that passed its tests: the file is compiled in.
+    #[must_use]
+    pub fn built_in() -> Self {
+        toml::from_str(BUILT_IN).expect("config/streams.toml is compiled in and read by a test")
+    }
+
+    /// Reads a topology file, or gives the built-in one.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is no topology.
+    pub fn load(file: Option<&Path>) -> Result<Self, TopologyError> {
+        let Some(file) = file else { return Ok(Self::built_in()) };
+        let path = file.display().to_string();
+        let text = std::fs::read_to_string(file)
+            .map_err(|source| TopologyError::Read { path: path.clone(), source })?;
+        toml::from_str(&text).map_err(|source| TopologyError::Parse { path, source: Box::new(source) })
+    }
+
+    /// The consumer of a stage.
+    ///
+    /// # Errors
+    /// When the topology does not define it.
+    pub fn consumer(&self, name: &str) -> Result<&ConsumerDefinition, TopologyError> {
+        self.consumers
+            .iter()
+            .find(|consumer| consumer.name == name)
+            .ok_or_else(|| TopologyError::NoConsumer(name.to_owned()))
+    }
+}
+
+impl StreamDefinition {
+    pub(crate) fn to_config(&self, replicas: usize) -> stream::Config {
+        stream::Config {
+            name: self.name.clone(),
+            subjects: self.subjects.clone(),
+            retention: stream::RetentionPolicy::Limits,
+            storage: stream::StorageType::File,
+            discard: match self.discard {
+                DiscardRule::New => stream::DiscardPolicy::New,
+                DiscardRule::Old => stream::DiscardPolicy::Old,
+            },
+            max_bytes: i64::try_from(self.max_bytes.0).unwrap_or(i64::MAX),
+            max_messages: -1,
+            max_messages_per_subject: -1,
+            max_age: self.max_age.map_or(Duration::ZERO, |age| age.0),
+            duplicate_window: self.duplicate_window.0,
+            num_replicas: replicas,
+            ..stream::Config::default()
+        }
+    }
+}
+
+impl ConsumerDefinition {
+    pub(crate) fn to_config(&self) -> consumer::pull::Config {
+        consumer::pull::Config {
+            durable_name: Some(self.name.clone()),
+            deliver_policy: consumer::DeliverPolicy::All,
+            ack_policy: consumer::AckPolicy::Explicit,
+            ack_wait: self.ack_wait.0,
+            max_deliver: -1,
+            max_ack_pending: self.max_ack_pending,
+            ..consumer::pull::Config::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_topology_reads() {
+        let topology = Topology::built_in();
+        let names: Vec<&str> = topology.streams.iter().map(|stream| stream.name.as_str()).collect();
+        assert_eq!(names, ["DATELINE_RAW", "DATELINE_ENRICHED", "DATELINE_STORED", "DATELINE_DEAD"]);
+        assert_eq!(topology.consumer("sink").unwrap().stream, "DATELINE_ENRICHED");
+        assert!(topology.consumer("nobody").is_err());
+    }
+
+    #[test]
+    fn only_the_notice_board_discards_old_messages() {
+        for stream in Topology::built_in().streams {
+            let board = stream.name == "DATELINE_STORED";
+            assert_eq!(stream.discard == DiscardRule::Old, board, "{}", stream.name);
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused() {
+        let text = BUILT_IN.replace("ack_wait", "ackwait");
+        assert!(toml::from_str::<Topology>(&text).is_err());
+    }
+}

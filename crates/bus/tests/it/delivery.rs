@@ -1,0 +1,73 @@
+//! A delivery is decided once: acknowledged, handed back, or (a fault) dropped.
+
+use crate::support::{CONSUMER, Rig, ack_wait, next, pull};
+use dateline_bus::Delivery;
+use dateline_testkit::{LocalMetrics, eventually_true};
+use std::time::{Duration, Instant};
+
+const SHORT: Duration = Duration::from_millis(500);
+
+#[tokio::test]
+async fn acknowledged_is_gone() {
+    let rig = Rig::with(ack_wait(SHORT)).await;
+    rig.publish(1, 10).await;
+    let intake = rig.intake().await;
+    next(&intake).await.ack().await.unwrap();
+    eventually_true("the ack floor to rise", async || {
+        let status = rig.bus.consumer_status(CONSUMER).await.unwrap();
+        status.ack_floor == 1 && status.lag() == 0
+    })
+    .await;
+    // A pull lasts a second: longer than the ack wait.
+    assert!(pull(&intake, 1).await.is_empty());
+}
+
+#[tokio::test]
+async fn handed_back_comes_again_after_its_delay() {
+    let rig = Rig::start().await;
+    rig.publish(1, 10).await;
+    let intake = rig.intake().await;
+    let delivery = next(&intake).await;
+    assert_eq!(delivery.attempt(), 1);
+    let (published_at, name) = (delivery.published_at(), delivery.unique_name());
+    let handed_back = Instant::now();
+    delivery.retry(Duration::from_millis(400)).await.unwrap();
+    let again = next(&intake).await;
+    assert!(handed_back.elapsed() >= Duration::from_millis(400));
+    assert_eq!((again.attempt(), again.sequence()), (2, 1));
+    assert_eq!((again.published_at(), again.unique_name()), (published_at, name));
+    again.ack().await.unwrap();
+}
+
+#[tokio::test]
+async fn dropped_comes_again_after_the_ack_wait_and_is_counted() {
+    let metrics = LocalMetrics::record();
+    let rig = Rig::with(ack_wait(SHORT)).await;
+    rig.publish(1, 10).await;
+    let intake = rig.intake().await;
+    let delivered = Instant::now();
+    drop(next(&intake).await);
+    let again = next(&intake).await;
+    // The broker counts from its own sending, a little before we had the message.
+    assert!(delivered.elapsed() >= SHORT / 2);
+    assert_eq!(again.attempt(), 2);
+    again.ack().await.unwrap();
+    let undecided = metrics.read().sum("dateline_deliveries_undecided_total", &[]);
+    assert!((undecided - 1.0).abs() < 0.5, "{undecided}");
+}
+
+#[tokio::test]
+async fn long_work_is_not_given_to_somebody_else() {
+    let rig = Rig::with(ack_wait(SHORT)).await;
+    rig.publish(2, 10).await;
+    let (worker, other) = (rig.intake().await, rig.intake().await);
+    let deliveries = pull(&worker, 2).await;
+    assert_eq!(deliveries.len(), 2);
+    // Two pulls of a second each: four times the ack wait.
+    let work = async { pull(&other, 1).await.len() + pull(&other, 1).await.len() };
+    assert_eq!(Delivery::while_working(&deliveries, work).await, 0);
+    for delivery in deliveries {
+        delivery.ack().await.unwrap();
+    }
+    assert_eq!(rig.bus.consumer_status(CONSUMER).await.unwrap().redelivered, 0);
+}

@@ -1,0 +1,12 @@
+//! The bus against a real nats-server.
+
+#![expect(clippy::unwrap_used, reason = "these are tests, their helpers included")]
+
+mod dead_letters;
+mod delivery;
+mod gate;
+mod intake;
+mod janitor;
+mod publish;
+mod support;
+mod topology;

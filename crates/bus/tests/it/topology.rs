@@ -1,0 +1,114 @@
+//! Streams and consumers are created, read back, widened and never lowered.
+
+use crate::support::{Rig, config, connect};
+use dateline_bus::{Bus, BusError, DiscardRule, NatsConfig, Topology};
+use dateline_runtime::secret::Secret;
+use dateline_runtime::units::{ByteSize, HumanDuration};
+use dateline_testkit::NatsServer;
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_hours(1);
+
+#[tokio::test]
+async fn a_fresh_server_gets_everything_and_nothing_is_found_wrong() {
+    let server = NatsServer::start();
+    let bus = connect(&server, Topology::built_in()).await;
+    let preflight = bus.prepare().await.unwrap();
+    assert_eq!(preflight.findings, []);
+    assert!(preflight.server_version.starts_with("2."), "{}", preflight.server_version);
+    let status = bus.status().await.unwrap();
+    let names: Vec<&str> = status.streams.iter().map(|stream| stream.name.as_str()).collect();
+    assert_eq!(names, ["DATELINE_RAW", "DATELINE_ENRICHED", "DATELINE_STORED", "DATELINE_DEAD"]);
+    assert_eq!(status.stream("DATELINE_DEAD").unwrap().max_bytes, 1 << 30);
+    assert!(status.consumer("enricher").is_some() && status.consumer("sink").is_some());
+    assert_eq!(bus.prepare().await.unwrap(), preflight, "a second time");
+}
+
+/// A raw stream of this size and a notice board of this age, on the same server.
+async fn prepared(server: &NatsServer, max_bytes: u64, age: Duration) -> (Bus, Vec<String>) {
+    let mut topology = Topology::built_in();
+    topology.streams[0].max_bytes = ByteSize(max_bytes);
+    topology.streams[2].max_age = Some(HumanDuration(age));
+    let bus = connect(server, topology).await;
+    let findings = bus.prepare().await.unwrap().findings;
+    (bus, findings.into_iter().map(|finding| finding.message).collect())
+}
+
+#[tokio::test]
+async fn limits_are_widened_and_never_lowered() {
+    let server = NatsServer::start();
+    let (bus, findings) = prepared(&server, 1 << 20, HOUR).await;
+    assert!(findings.is_empty());
+    let limits = async || {
+        let client = async_nats::connect(server.url()).await.unwrap();
+        let context = async_nats::jetstream::new(client);
+        let raw = context.get_stream("DATELINE_RAW").await.unwrap().cached_info().config.max_bytes;
+        let board = context.get_stream("DATELINE_STORED").await.unwrap().cached_info().config.max_age;
+        (raw, board)
+    };
+    bus.publisher().publish(crate::support::message("kept")).await.unwrap();
+
+    let (_, findings) = prepared(&server, 2 << 20, HOUR * 2).await;
+    assert!(findings.is_empty(), "{findings:?}");
+    assert_eq!(limits().await, (2 << 20, HOUR * 2));
+
+    let (bus, findings) = prepared(&server, 1 << 19, HOUR / 2).await;
+    assert_eq!(limits().await, (2 << 20, HOUR * 2), "lowering could discard data");
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    assert!(findings.iter().any(|finding| finding.contains("max_bytes") && finding.contains("2097152")));
+    assert!(findings.iter().any(|finding| finding.contains("max_age")));
+    assert_eq!(bus.status().await.unwrap().stream("DATELINE_RAW").unwrap().messages, 1);
+}
+
+#[tokio::test]
+async fn a_stream_that_evicts_is_made_to_refuse() {
+    let server = NatsServer::start();
+    let mut evicting = Topology::built_in();
+    evicting.streams[0].discard = DiscardRule::Old;
+    connect(&server, evicting).await.prepare().await.unwrap();
+    let bus = connect(&server, Topology::built_in()).await;
+    assert_eq!(bus.prepare().await.unwrap().findings, []);
+}
+
+#[tokio::test]
+async fn a_changed_consumer_is_updated_in_place() {
+    let rig = Rig::start().await;
+    rig.publish(3, 10).await;
+    let intake = rig.intake().await;
+    crate::support::next(&intake).await.ack().await.unwrap();
+    let mut topology = Topology::built_in();
+    topology.consumers[0].ack_wait = HumanDuration(Duration::from_secs(7));
+    topology.consumers[0].max_ack_pending = 11;
+    let bus = connect(&rig.server, topology).await;
+    assert_eq!(bus.prepare().await.unwrap().findings, []);
+    let context = rig.raw_context().await;
+    let stream = context.get_stream("DATELINE_RAW").await.unwrap();
+    let info = stream.consumer_info("enricher").await.unwrap();
+    assert_eq!((info.config.ack_wait, info.config.max_ack_pending), (Duration::from_secs(7), 11));
+    assert_eq!(info.num_pending, 2, "its place in the stream is kept");
+}
+
+#[tokio::test]
+async fn a_password_is_asked_for_and_taken() {
+    let server =
+        NatsServer::builder().extra_config("authorization { user: dateline, password: s3cret }").start();
+    let connect = async |password: Option<&str>| {
+        let user = password.map(|_| "dateline".to_owned());
+        let config = NatsConfig { user, password: password.map(Secret::new), ..config(&server) };
+        Bus::connect(&config, "test", Topology::built_in()).await
+    };
+    for wrong in [None, Some("guess")] {
+        let error = connect(wrong).await.unwrap_err();
+        assert!(matches!(error, BusError::Connect { .. }), "{error:?}");
+        assert!(!format!("{error:?}").contains("guess"));
+    }
+    connect(Some("s3cret")).await.unwrap().prepare().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_intake_of_an_unknown_consumer_says_what_to_do() {
+    let rig = Rig::start().await;
+    let error = rig.bus.intake("nobody").await.unwrap_err();
+    let chain = dateline_runtime::ErrorChain(&error).to_string();
+    assert!(chain.contains("the topology defines no consumer `nobody`"), "{chain}");
+}

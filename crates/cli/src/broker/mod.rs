@@ -1,0 +1,11 @@
+//! The nats-server that `dateline up` starts as its child.
+//!
+//! It gets its own data folder and port, is watched by a thread of its own,
+//! restarted with back-off when it dies, and ended with us. Left out: talking
+//! to it (`dateline-bus`).
+
+mod child;
+mod setup;
+
+pub(crate) use child::Broker;
+pub(crate) use setup::running_url;

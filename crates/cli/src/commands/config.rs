@@ -1,0 +1,15 @@
+//! `dateline config check|print`.
+
+use crate::args::{Common, ConfigCommand};
+use crate::{config, output};
+use std::process::ExitCode;
+
+/// Faults are reported by `main`, with exit code 2.
+pub(crate) fn run(common: &Common, command: &ConfigCommand) -> anyhow::Result<ExitCode> {
+    let loaded = config::read(common)?;
+    match command {
+        ConfigCommand::Check => output::note("the configuration is sound"),
+        ConfigCommand::Print => output::line(loaded.print().trim_end())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,196 @@
+//! `dateline dead`: list, show, replay, drop.
+
+use super::status::connect;
+use crate::args::{Common, Dead, DeadSelection};
+use crate::config::Config;
+use crate::output::{Usage, printable};
+use crate::{config, output};
+use anyhow::Context;
+use dateline_bus::{Bus, DeadEntry, DeadFilter, DeadLetterDesk, Gate};
+use dateline_extract::Input;
+use dateline_model::{Payload, Source, SourceKind, Stage, SubjectToken};
+use dateline_producer::Acceptor;
+use dateline_runtime::clock::SystemClock;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use std::process::ExitCode;
+use tokio_util::sync::CancellationToken;
+
+/// Most letters that one command replays.
+const REPLAY_LIMIT: usize = 100_000;
+/// Characters of a payload that `show` prints.
+const SHOWN: usize = 4000;
+
+/// Goes to the desk.
+pub(crate) async fn run(common: &Common, command: Dead) -> anyhow::Result<ExitCode> {
+    let config = config::read(common)?.value;
+    let bus = connect(&config).await?;
+    let desk = bus.dead_letters();
+    match command {
+        Dead::List { selection, limit, json } => list(&desk, &filter(&selection)?, limit, json).await,
+        Dead::Show { number, json } => show(&desk.get(number).await?, json),
+        Dead::Replay { numbers, selection, all } => {
+            let letters = selected(&desk, &numbers, &selection, all).await?;
+            replay(&bus, &desk, &config, letters).await
+        }
+        Dead::Drop { numbers } => {
+            for number in numbers {
+                desk.drop_letter(number).await?;
+                output::note(format!("dropped {number}"));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn filter(selection: &DeadSelection) -> Result<DeadFilter, Usage> {
+    Ok(DeadFilter {
+        stage: word(selection.stage.as_deref(), "stage", "producer, enricher, sink")?,
+        reason: word(
+            selection.reason.as_deref(),
+            "reason",
+            "unreadable, invalid, too-large, panic, attempts-exhausted, refused",
+        )?,
+        source: selection.source.as_deref().map(SubjectToken::new),
+    })
+}
+
+/// A word of a closed set, as it stands in JSON.
+fn word<T: DeserializeOwned>(value: Option<&str>, name: &str, known: &str) -> Result<Option<T>, Usage> {
+    let read = |value: &str| {
+        serde_json::from_value(json!(value))
+            .map_err(|_| Usage(format!("`{value}` is no {name}; there are {known}")))
+    };
+    value.map(read).transpose()
+}
+
+async fn list(
+    desk: &DeadLetterDesk,
+    filter: &DeadFilter,
+    limit: usize,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
+    let entries = desk.list(filter, limit).await?;
+    for entry in &entries {
+        let letter = &entry.letter;
+        if json {
+            let mut value = json!(letter);
+            value["number"] = json!(entry.sequence);
+            output::line(value.to_string())?;
+        } else {
+            let place = letter.place.as_deref().unwrap_or(&letter.subject);
+            output::line(format!(
+                "{:>6}  {}  {:<9} {:<18} {}\n        {}",
+                entry.sequence,
+                letter.last_at,
+                letter.stage.as_str(),
+                letter.reason.as_str(),
+                printable(place),
+                printable(&letter.detail)
+            ))?;
+        }
+    }
+    output::note(format!("{} shown of {}", entries.len(), desk.count().await?));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(entry: &DeadEntry, json: bool) -> anyhow::Result<ExitCode> {
+    let letter = &entry.letter;
+    if json {
+        output::line(serde_json::to_string(letter)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows = [
+        ("number", entry.sequence.to_string()),
+        ("stage", letter.stage.as_str().to_owned()),
+        ("reason", letter.reason.as_str().to_owned()),
+        ("detail", letter.detail.clone()),
+        ("place", letter.place.clone().unwrap_or_default()),
+        ("subject", letter.subject.clone()),
+        ("attempts", letter.attempts.to_string()),
+        ("first at", letter.first_at.to_string()),
+        ("last at", letter.last_at.to_string()),
+    ];
+    for (name, value) in rows {
+        output::line(format!("{name:<9} {}", printable(&value)))?;
+    }
+    for (name, value) in &letter.headers {
+        output::line(format!("header    {}: {}", printable(name), printable(value)))?;
+    }
+    let (form, text) = match &letter.payload {
+        Payload::Text(text) => ("text", text),
+        Payload::Hex(digits) => ("hexadecimal", digits),
+    };
+    let shown: String = text.chars().take(SHOWN).collect();
+    let more = text.chars().count().saturating_sub(SHOWN);
+    output::line(format!("payload   ({form})\n{}", printable(&shown)))?;
+    if more > 0 {
+        output::note(format!("{more} more characters; --json prints all"));
+    }
+    if letter.truncated_bytes > 0 {
+        output::note(format!("{} bytes of the payload were too many to keep", letter.truncated_bytes));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn selected(
+    desk: &DeadLetterDesk,
+    numbers: &[u64],
+    selection: &DeadSelection,
+    all: bool,
+) -> anyhow::Result<Vec<DeadEntry>> {
+    let filter = filter(selection)?;
+    if numbers.is_empty() {
+        if !all && filter == DeadFilter::default() {
+            return Err(Usage("say which letters: their numbers, a filter, or --all".to_owned()).into());
+        }
+        return Ok(desk.list(&filter, REPLAY_LIMIT).await?);
+    }
+    let mut letters = Vec::with_capacity(numbers.len());
+    for &number in numbers {
+        letters.push(desk.get(number).await?);
+    }
+    Ok(letters)
+}
+
+/// What a producer could not read goes through extraction again; any other
+/// letter goes back to its subject.
+async fn replay(
+    bus: &Bus,
+    desk: &DeadLetterDesk,
+    config: &Config,
+    letters: Vec<DeadEntry>,
+) -> anyhow::Result<ExitCode> {
+    let acceptor = Acceptor::new(bus, Gate::always_open(), config.producer.limits(), SystemClock::shared());
+    let (mut replayed, mut refused) = (0, 0);
+    for entry in letters {
+        let outcome = match entry.letter.stage {
+            Stage::Producer => replay_input(desk, &acceptor, &entry).await,
+            Stage::Enricher | Stage::Sink => desk.replay(&entry).await.map_err(anyhow::Error::from),
+        };
+        match outcome {
+            Ok(()) => replayed += 1,
+            Err(error) => {
+                refused += 1;
+                output::note(format!("{}: {error:#}", entry.sequence));
+            }
+        }
+    }
+    output::note(format!("replayed {replayed}, not replayed {refused}"));
+    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Reads the input again. While any of it still cannot be read, the letter stays as it is: a
+/// second letter for the same bytes would carry the id of the first, and the broker would take
+/// it for a repetition.
+async fn replay_input(desk: &DeadLetterDesk, acceptor: &Acceptor, entry: &DeadEntry) -> anyhow::Result<()> {
+    let bytes = desk.replayable_payload(entry)?;
+    let source =
+        Source::new(dateline_bus::Subject::source_of(&entry.letter.subject).as_str(), SourceKind::File);
+    let place = entry.letter.place.as_deref().unwrap_or("replay");
+    let articles = dateline_extract::extract(&Input::new(place, &bytes), &acceptor.limits());
+    let articles = articles.into_iter().collect::<Result<Vec<_>, _>>().context("it still cannot be read")?;
+    let (readable, never) = (articles.into_iter().map(Ok).collect(), CancellationToken::new());
+    acceptor.accept_results(readable, &bytes, &source, &never).await?;
+    Ok(desk.drop_letter(entry.sequence).await?)
+}

@@ -1,0 +1,77 @@
+//! `dateline extract`: foreign bytes in, one raw article a line out.
+
+use super::input;
+use crate::args::{Common, Extract};
+use crate::{config, output};
+use dateline_dates::{Claim, Resolution};
+use dateline_extract::{ExtractError, Input};
+use dateline_model::{Article, ClaimRole};
+use dateline_runtime::clock::{Clock, SystemClock};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+/// Reads and prints every input; what cannot be read becomes a line with `error`.
+pub(crate) fn run(common: &Common, options: &Extract) -> anyhow::Result<ExitCode> {
+    let limits = config::read(common)?.value.producer.limits();
+    let now = SystemClock.now();
+    let mut faults = false;
+    for path in &options.paths {
+        let name = path.display().to_string();
+        let bytes = match input::read(path, limits.max_input_bytes) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                faults = true;
+                output::line(
+                    json!({"origin": {"path": name, "index": 0}, "error": format!("{error:#}")}).to_string(),
+                )?;
+                continue;
+            }
+        };
+        let input = Input {
+            base_url: options.url.as_deref(),
+            content_type: options.content_type.as_deref(),
+            ..Input::new(&name, &bytes)
+        };
+        for item in dateline_extract::extract(&input, &limits) {
+            faults |= item.is_err();
+            output::line(to_json(item, now).to_string())?;
+        }
+    }
+    Ok(if faults { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn to_json(item: Result<Article, ExtractError>, now: Timestamp) -> Value {
+    match item {
+        Err(error) => json!({ "origin": error.origin, "error": error.to_string() }),
+        Ok(article) => {
+            let (published, updated) =
+                (date(&article, ClaimRole::Published, now), date(&article, ClaimRole::Updated, now));
+            let mut value = json!(article);
+            if let Some(object) = value.as_object_mut() {
+                object.remove("claims");
+                object.extend(published.map(|date| ("published".to_owned(), date)));
+                object.extend(updated.map(|date| ("updated".to_owned(), date)));
+            }
+            value
+        }
+    }
+}
+
+/// What the article's claims of one role come to.
+fn date(article: &Article, role: ClaimRole, now: Timestamp) -> Option<Value> {
+    let claims: Vec<Claim<'_>> = article
+        .claims
+        .iter()
+        .filter(|claim| claim.role == role)
+        .map(|claim| Claim { origin: dateline_enricher::claim_origin(claim.from), raw: &claim.raw })
+        .collect();
+    let Resolution { published, .. } = dateline_dates::resolve(&claims, now, None);
+    let date = published?;
+    Some(json!({
+        "value": date.value.to_string(),
+        "precision": date.value.precision.to_string(),
+        "zone": date.value.zone.to_string(),
+        "raw": date.raw,
+    }))
+}

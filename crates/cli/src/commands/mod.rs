@@ -1,0 +1,56 @@
+//! One file a command; this one only hands over.
+
+mod config;
+mod date;
+mod dead;
+mod enrich;
+mod explain;
+mod extract;
+mod input;
+mod run;
+mod search;
+mod show;
+mod status;
+mod up;
+
+use crate::args::{Arguments, Command};
+use clap::CommandFactory;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Runs a command; commands that wait for others get a tokio runtime.
+pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let common = arguments.common;
+    match arguments.command {
+        Command::Up(options) => asynchronous(up::run(&common, &options)),
+        Command::Run(options) => asynchronous(run::run(&common, options)),
+        Command::Search(options) => asynchronous(search::run(&common, &options)),
+        Command::Show(options) => asynchronous(show::run(&common, &options)),
+        Command::Status(options) => asynchronous(status::run(&common, &options)),
+        Command::Dead(command) => asynchronous(dead::run(&common, command)),
+        Command::Explain(options) => asynchronous(explain::run(&common, &options)),
+        Command::Enrich(options) => enrich::run(&common, &options),
+        Command::Extract(options) => extract::run(&common, &options),
+        Command::Date(options) => date::run(&options),
+        Command::Config(command) => config::run(&common, &command),
+        Command::Completions { shell } => {
+            // Into memory first: the generator panics where it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "dateline", &mut script);
+            std::io::stdout().write_all(&script)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn asynchronous(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(command);
+    // Blocking reads (standard input) must not hold up the end.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    outcome
+}

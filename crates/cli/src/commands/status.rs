@@ -1,0 +1,101 @@
+//! `dateline status`: what is running and how far each stage lags.
+
+use crate::args::{Common, Status};
+use crate::broker::running_url;
+use crate::commands::run::no_server;
+use crate::config::Config;
+use crate::output::Style;
+use crate::{config, output};
+use dateline_bus::{Bus, BusStatus, Topology};
+use dateline_store::{Totals, open_reader};
+use serde_json::json;
+use std::process::ExitCode;
+
+/// Asks the broker and the store.
+pub(crate) async fn run(common: &Common, options: &Status) -> anyhow::Result<ExitCode> {
+    let config = config::read(common)?.value;
+    let bus = connect(&config).await?;
+    let broker = bus.status().await?;
+    // A store that is elsewhere or not there yet is no fault of the pipeline.
+    let stored = match open_reader(&config.store()).await {
+        Ok(reader) => reader.totals().await.ok(),
+        Err(_) => None,
+    };
+    if options.json {
+        output::line(json!({ "broker": broker, "stored": stored }).to_string())?;
+    } else {
+        print(&broker, stored.as_ref(), Style::stdout())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A connection for a command that looks or acts once.
+pub(crate) async fn connect(config: &Config) -> anyhow::Result<Bus> {
+    let mut nats = config.nats.clone();
+    if nats.servers.is_empty() {
+        nats.servers = vec![running_url(&config.data_dir).ok_or_else(no_server)?];
+    }
+    let topology = Topology::load(nats.topology.as_deref())?;
+    Ok(Bus::connect(&nats, "dateline command", topology).await?)
+}
+
+fn print(status: &BusStatus, stored: Option<&Totals>, style: Style) -> std::io::Result<()> {
+    output::line(style.bold(&format!("broker        nats-server {}", status.server_version)))?;
+    for stream in &status.streams {
+        let limit = if stream.max_bytes > 0 {
+            format!(" of {}", size(u64::try_from(stream.max_bytes).unwrap_or(0)))
+        } else {
+            String::new()
+        };
+        output::line(format!(
+            "  {:<18} {:>9} messages  {:>10}{limit}  taken in {}",
+            stream.name,
+            stream.messages,
+            size(stream.bytes),
+            stream.last_sequence
+        ))?;
+    }
+    output::line(style.bold("stages"))?;
+    for consumer in &status.consumers {
+        let running =
+            if consumer.waiting > 0 || consumer.ack_pending > 0 { "running" } else { "not pulling" };
+        output::line(format!(
+            "  {:<18} {running:<12} waiting {:>8}  in work {:>6}  again {:>6}",
+            consumer.name, consumer.pending, consumer.ack_pending, consumer.redelivered
+        ))?;
+    }
+    output::line(style.bold("store"))?;
+    match stored {
+        Some(totals) => output::line(format!(
+            "  {} articles, {} versions, {} entities",
+            totals.articles, totals.versions, totals.entities
+        )),
+        None => output::line("  none at the configured place"),
+    }
+}
+
+/// Bytes for a person.
+fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let mut unit = 0;
+    let mut whole = bytes;
+    while whole >= 1024 * 10 && unit + 1 < UNITS.len() {
+        whole /= 1024;
+        unit += 1;
+    }
+    format!("{whole} {}", UNITS[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_read_well() {
+        for (bytes, expected) in
+            [(0, "0 B"), (9999, "9999 B"), (20_480, "20 KiB"), (2 << 30, "2048 MiB"), (64 << 30, "64 GiB")]
+        {
+            assert_eq!(size(bytes), expected);
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! `dateline up`: broker child and all roles in one process.
+
+use super::run::finish;
+use crate::args::{Common, Up};
+use crate::broker::Broker;
+use crate::config::Config;
+use crate::output::{Style, Usage};
+use crate::roles::{Listen, Process};
+use crate::{config, output};
+use anyhow::Context;
+use dateline_enricher::Enrichment;
+use dateline_producer::{Acceptor, FolderSource, Ledger, Pass};
+use dateline_runtime::config::{Loaded, Origin};
+use dateline_runtime::lifecycle::{Lifecycle, Phase};
+use dateline_runtime::telemetry::init_logging;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::fs::{File, TryLockError};
+use std::io::{BufRead, IsTerminal};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+/// Source name of the seed articles.
+const SEEDS: &str = "seeds";
+/// Source name of files at the top of the inbox.
+const INBOX: &str = "inbox";
+/// How often progress is logged where no terminal shows it.
+const TELL: Duration = Duration::from_secs(5);
+/// How often the seeds' way through the pipeline is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Starts everything, feeds the seeds, tells what happened, stays up.
+pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCode> {
+    let mut loaded = read_config(common)?;
+    let seeds = seeds_folder(options, &loaded.value)?;
+    let data_dir = loaded.value.data_dir.clone();
+    std::fs::create_dir_all(&data_dir).with_context(|| format!("could not create {}", data_dir.display()))?;
+    let _lock = lock(&data_dir)?;
+    if options.fresh && !start_over(&loaded.value, options)? {
+        return Ok(ExitCode::FAILURE);
+    }
+    let log = init_logging(&loaded.value.log)?;
+    let mut broker = match loaded.value.nats.servers.as_slice() {
+        [] => {
+            output::note("starting the broker");
+            let broker = Broker::start(&loaded.value.broker, &data_dir)?;
+            loaded.value.nats.servers = vec![broker.url().to_owned()];
+            Some(broker)
+        }
+        _ => None,
+    };
+    let admin_listen = listen(&loaded, "admin.listen");
+    let push_listen = listen(&loaded, "producer.push.listen");
+    let console_listen = listen(&loaded, "console.listen");
+    let lifecycle = Lifecycle::new();
+    let process = Process::start(loaded.value, lifecycle.clone(), "up").await?;
+    let store = process.open_store().await?;
+    let admin = process.spawn_admin(log, admin_listen).await?;
+    process.spawn_sink(store.clone());
+    process.spawn_enricher(Arc::new(Enrichment::new(&process.config.enricher)?));
+    let acceptor = process.acceptor();
+    let inbox = process.config.inbox();
+    let push = process.spawn_producer(&acceptor, Some((inbox.clone(), INBOX)), push_listen).await?;
+    let console = match process.config.console.enabled {
+        true => Some(process.spawn_console(console_listen).await?),
+        false => None,
+    };
+    process.health.set_started();
+    let places = Places { admin, console, push, inbox, broker_log: broker.as_ref().map(Broker::log) };
+    let phase = process.lifecycle.phase(Phase::Intake);
+    let feeding = Feeding {
+        ledger: process.ledger_path(&seeds.clone().unwrap_or_default()),
+        bus: process.bus.clone(),
+        store,
+        acceptor,
+        places,
+        stop: phase.stop(),
+    };
+    phase.spawn("seeds", feeding.run(seeds));
+    let outcome = lifecycle.run_until_signal(process.config.grace.0).await;
+    process.bus.drain().await;
+    if let Some(broker) = &mut broker {
+        broker.stop();
+    }
+    output::note("stopped; `dateline up` goes on where this run ended");
+    finish(&outcome)
+}
+
+/// A terminal shows what matters; a log collector gets the whole story.
+fn read_config(common: &Common) -> anyhow::Result<Loaded<Config>> {
+    let mut loaded = config::read(common)?;
+    if loaded.origin("log.level") == Origin::Default && std::io::stderr().is_terminal() {
+        "warn".clone_into(&mut loaded.value.log.level);
+    }
+    Ok(loaded)
+}
+
+fn listen(loaded: &Loaded<Config>, key: &str) -> Listen {
+    if loaded.origin(key) == Origin::Default { Listen::Default } else { Listen::Asked }
+}
+
+/// The folder to feed: `articles` of a corpus folder, or the folder itself.
+fn seeds_folder(options: &Up, config: &Config) -> Result<Option<PathBuf>, Usage> {
+    let folder = options.seeds.clone().unwrap_or_else(|| config.broker.seeds.clone());
+    if !folder.is_dir() {
+        return match &options.seeds {
+            Some(_) => {
+                Err(Usage(format!("{} is no folder; --seeds takes a folder of articles", folder.display())))
+            }
+            None => Ok(None),
+        };
+    }
+    let articles = folder.join("articles");
+    Ok(Some(if articles.is_dir() { articles } else { folder }))
+}
+
+/// One `dateline up` a data folder.
+fn lock(data_dir: &Path) -> anyhow::Result<File> {
+    let path = data_dir.join("lock");
+    let file = File::create(&path).with_context(|| format!("could not create {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => anyhow::bail!(
+            "another `dateline up` runs on {}; stop it, or give another --data-dir",
+            data_dir.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("could not lock {}", path.display()))
+        }
+    }
+}
+
+/// Removes broker data, cursors and records, after a yes.
+fn start_over(config: &Config, options: &Up) -> anyhow::Result<bool> {
+    if !options.yes {
+        if !std::io::stdin().is_terminal() {
+            return Err(Usage(
+                "--fresh removes what is stored; without a terminal to ask on, add --yes".to_owned(),
+            )
+            .into());
+        }
+        output::note(format!(
+            "this removes all records, broker data and cursors in {}; type yes to go on",
+            config.data_dir.display()
+        ));
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer)?;
+        if answer.trim() != "yes" {
+            output::note("nothing was removed");
+            return Ok(false);
+        }
+    }
+    let store = config.store().path;
+    let sidecar = |suffix: &str| PathBuf::from(format!("{}{suffix}", store.display()));
+    let targets =
+        [config.data_dir.join("broker"), config.state_dir(), sidecar(""), sidecar("-wal"), sidecar("-shm")];
+    for target in targets {
+        remove(&target).with_context(|| format!("could not remove {}", target.display()))?;
+    }
+    Ok(true)
+}
+
+fn remove(target: &Path) -> std::io::Result<()> {
+    match std::fs::symlink_metadata(target) {
+        Ok(metadata) if metadata.is_dir() => std::fs::remove_dir_all(target),
+        Ok(_) => std::fs::remove_file(target),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where a person can look next.
+struct Places {
+    admin: Option<SocketAddr>,
+    console: Option<SocketAddr>,
+    push: Option<SocketAddr>,
+    inbox: PathBuf,
+    broker_log: Option<PathBuf>,
+}
+
+/// Feeds the seeds and follows them to the store.
+struct Feeding {
+    bus: dateline_bus::Bus,
+    store: Arc<dyn dateline_store::Store>,
+    acceptor: Acceptor,
+    ledger: PathBuf,
+    places: Places,
+    stop: CancellationToken,
+}
+
+impl Feeding {
+    async fn run(self, seeds: Option<PathBuf>) -> anyhow::Result<()> {
+        let bar = progress_bar();
+        let fed = match seeds {
+            Some(folder) => self.feed(&folder, &bar).await?,
+            None => Pass::default(),
+        };
+        self.settle(&bar).await;
+        bar.finish_and_clear();
+        if !self.stop.is_cancelled() {
+            self.summarise(fed).await?;
+        }
+        Ok(())
+    }
+
+    async fn feed(&self, folder: &Path, bar: &ProgressBar) -> anyhow::Result<Pass> {
+        let Some(ledger) = Ledger::open(&self.ledger)? else { return Ok(Pass::default()) };
+        let mut source = FolderSource::finished(folder, SEEDS, ledger, self.acceptor.clone());
+        let mut told = Instant::now();
+        let pass = source
+            .pass(&self.stop, |pass| {
+                bar.set_message(format!("feeding seeds: {} articles", pass.report.accepted));
+                if bar.is_hidden() && told.elapsed() > TELL {
+                    told = Instant::now();
+                    tracing::info!(files = pass.files, accepted = pass.report.accepted, "feeding seeds");
+                }
+            })
+            .await;
+        Ok(pass?)
+    }
+
+    /// Waits until everything accepted is stored or dead.
+    async fn settle(&self, bar: &ProgressBar) {
+        while !self.stop.is_cancelled() {
+            match self.bus.status().await {
+                Ok(status) => {
+                    let lags: Vec<u64> =
+                        status.consumers.iter().map(dateline_bus::ConsumerStatus::lag).collect();
+                    if lags.iter().all(|&lag| lag == 0) {
+                        return;
+                    }
+                    bar.set_message(format!("on their way: {}", lags.iter().sum::<u64>()));
+                }
+                Err(error) => tracing::warn!(%error, "pipeline state cannot be read"),
+            }
+            bar.tick();
+            self.stop.run_until_cancelled(tokio::time::sleep(LOOK)).await;
+        }
+    }
+
+    async fn summarise(&self, fed: Pass) -> anyhow::Result<()> {
+        let status = self.bus.status().await?;
+        let totals = self.store.totals().await?;
+        let taken = |stream: &str| status.stream(stream).map_or(0, |stream| stream.last_sequence);
+        let dead = self.bus.dead_letters().count().await?;
+        let style = Style::stdout();
+        output::line(style.bold("Dateline is up"))?;
+        output::line(format!("  articles in       {:>8}", taken("DATELINE_RAW")))?;
+        output::line(format!("  enriched          {:>8}", taken("DATELINE_ENRICHED")))?;
+        output::line(format!(
+            "  stored            {:>8}  ({} versions, {} entities)",
+            totals.articles, totals.versions, totals.entities
+        ))?;
+        output::line(format!("  dead letters      {dead:>8}"))?;
+        if fed.files > 0 {
+            output::line(format!(
+                "  seeds             {:>8}  files: {} accepted, {} known already, {} unreadable",
+                fed.files, fed.report.accepted, fed.report.duplicates, fed.report.dead
+            ))?;
+        }
+        self.places.print(dead > 0)?;
+        Ok(())
+    }
+}
+
+impl Places {
+    fn print(&self, dead: bool) -> std::io::Result<()> {
+        output::line("Next")?;
+        if let Some(console) = self.console {
+            output::line(format!("  watch it in a browser   http://{console}/"))?;
+        }
+        output::line(format!("  drop articles into      {}", self.inbox.display()))?;
+        if let Some(push) = self.push {
+            output::line(format!("  or push them            curl -d @article.json http://{push}/articles"))?;
+        }
+        output::line("  find them               dateline search earthquake")?;
+        output::line("  see why                 dateline explain URI")?;
+        if dead {
+            output::line("  see what went wrong     dateline dead list")?;
+        }
+        output::line("  see the flow            dateline status")?;
+        if let Some(admin) = self.admin {
+            output::line(format!("  metrics                 http://{admin}/metrics"))?;
+        }
+        if let Some(log) = &self.broker_log {
+            output::line(format!("  broker log              {}", log.display()))?;
+        }
+        output::line("  stop                    Ctrl-C")
+    }
+}
+
+/// A spinner on a terminal, nothing elsewhere (the log tells there).
+fn progress_bar() -> ProgressBar {
+    let bar =
+        if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    let style =
+        ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+    bar.set_style(style);
+    bar
+}

@@ -1,0 +1,47 @@
+//! The `[enricher]` section.
+
+use dateline_runtime::units::ByteSize;
+use serde::{Deserialize, Serialize};
+
+/// How articles are enriched.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EnricherConfig {
+    /// Threads for the work; 0 takes one for each core.
+    pub threads: usize,
+    /// Articles under way at once in this process.
+    pub in_flight: usize,
+    /// Largest body; a longer article becomes a dead letter.
+    pub max_text: ByteSize,
+    /// IANA time zone of publication times that name none ("Europe/Kyiv").
+    /// Unset: they are taken as UTC and marked as assumed.
+    pub default_zone: Option<String>,
+}
+
+impl Default for EnricherConfig {
+    fn default() -> Self {
+        Self { threads: 0, in_flight: 256, max_text: ByteSize(1 << 20), default_zone: None }
+    }
+}
+
+impl EnricherConfig {
+    /// What is wrong across fields, if anything.
+    ///
+    /// # Errors
+    /// A sentence naming the field and its remedy.
+    pub fn validate(&self) -> Result<(), String> {
+        if self.in_flight == 0 {
+            return Err("enricher.in_flight must be at least 1".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Threads to start.
+    #[must_use]
+    pub fn effective_threads(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
+            threads => threads,
+        }
+    }
+}

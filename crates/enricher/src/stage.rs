@@ -1,0 +1,173 @@
+//! The loop between two subjects: pull, enrich on the CPU pool, publish, ack.
+
+use crate::{EnricherConfig, EnricherError, Enrichment};
+use bytes::Bytes;
+use dateline_bus::{Bus, BusError, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
+use dateline_model::{DeadReason, RawArticle, Stage};
+use dateline_runtime::backoff::Backoff;
+use dateline_runtime::clock::SharedClock;
+use dateline_runtime::pool::{CpuPool, PoolError};
+use dateline_runtime::{Disposition, ErrorChain};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// Name of the durable consumer.
+const CONSUMER: &str = "enricher";
+
+/// One copy of the enricher stage.
+#[derive(Clone)]
+pub struct EnricherStage {
+    bus: Bus,
+    publisher: Publisher,
+    desk: DeadLetterDesk,
+    enrichment: Arc<Enrichment>,
+    pool: Arc<CpuPool>,
+    backoff: Arc<Backoff>,
+    metrics: StageMetrics,
+    clock: SharedClock,
+    in_flight: usize,
+}
+
+impl EnricherStage {
+    /// Puts the work between the subjects of `bus`.
+    #[must_use]
+    pub fn new(bus: &Bus, enrichment: Arc<Enrichment>, config: &EnricherConfig, clock: SharedClock) -> Self {
+        let nats = bus.config();
+        Self {
+            publisher: bus.publisher(),
+            desk: bus.dead_letters(),
+            enrichment,
+            pool: Arc::new(CpuPool::new(config.effective_threads(), config.in_flight)),
+            backoff: Arc::new(Backoff::new(nats.retry_delay.0, nats.retry_delay_max.0)),
+            metrics: StageMetrics::new(Stage::Enricher),
+            clock,
+            in_flight: config.in_flight,
+            bus: bus.clone(),
+        }
+    }
+
+    /// Runs until `stop`, then finishes what is under way.
+    ///
+    /// # Errors
+    /// When the consumer cannot be opened. Later trouble with the broker is
+    /// waited out.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), BusError> {
+        let intake = self.bus.intake(CONSUMER).await?;
+        let in_flight = self.in_flight;
+        let accept = |delivery, permit| {
+            let (stage, stop) = (self.clone(), stop.clone());
+            tokio::spawn(async move {
+                stage.handle(delivery, &stop).await;
+                drop(permit);
+            });
+        };
+        intake.run(in_flight, stop.clone(), accept).await;
+        Ok(())
+    }
+
+    /// Decides one delivery. A failure to tell the broker needs no decision
+    /// here: it delivers again.
+    async fn handle(&self, delivery: Delivery, stop: &CancellationToken) {
+        self.metrics.received();
+        let started = Instant::now();
+        let outcome = if delivery.attempt() > self.bus.config().max_attempts {
+            self.bury(delivery, DeadReason::AttemptsExhausted, exhausted()).await
+        } else {
+            match Delivery::while_working(std::slice::from_ref(&delivery), self.work(&delivery, stop)).await {
+                Ok(()) => {
+                    self.metrics.sent();
+                    delivery.ack().await
+                }
+                Err(error) => self.settle_failure(delivery, &error).await,
+            }
+        };
+        self.metrics.worked(started.elapsed().as_secs_f64());
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "enricher could not settle a delivery");
+        }
+    }
+
+    /// From a payload to an acknowledged publish.
+    async fn work(&self, delivery: &Delivery, stop: &CancellationToken) -> Result<(), EnricherError> {
+        let (payload, enrichment, clock) =
+            (delivery.payload().clone(), self.enrichment.clone(), self.clock.clone());
+        let enriched = self.pool.run(move || enriched(&payload, &enrichment, clock.now())).await.map_err(
+            |error| match error {
+                PoolError::Panicked(message) => EnricherError::Panicked(message),
+                PoolError::Closed => EnricherError::PoolClosed,
+            },
+        )??;
+        let message = Outgoing {
+            trace_parent: delivery.trace_parent().map(str::to_owned),
+            replay_of: delivery.replay_of().map(str::to_owned),
+            // A replayed article carries the id of its replay on, or the broker
+            // would swallow its record as a repetition.
+            message_id: match (delivery.replay_of(), delivery.message_id()) {
+                (Some(_), Some(id)) => id.to_owned(),
+                _ => enriched.message_id,
+            },
+            subject: enriched.subject,
+            payload: enriched.payload,
+        };
+        self.publisher.publish_patiently(message, stop).await?;
+        Ok(())
+    }
+
+    async fn settle_failure(&self, delivery: Delivery, error: &EnricherError) -> Result<(), BusError> {
+        match error.disposition() {
+            Disposition::DeadLetter => {
+                let detail = ErrorChain(error).to_string();
+                self.bury(delivery, error.reason(), detail).await
+            }
+            Disposition::Retry | Disposition::Fatal => {
+                let attempt = u32::try_from(delivery.attempt()).unwrap_or(u32::MAX);
+                tracing::warn!(
+                    error = ErrorChain(error).to_string(),
+                    attempt,
+                    "enriching will be tried again"
+                );
+                self.metrics.retried();
+                delivery.retry(self.backoff.delay(attempt)).await
+            }
+        }
+    }
+
+    async fn bury(&self, delivery: Delivery, reason: DeadReason, detail: String) -> Result<(), BusError> {
+        match self.desk.keep_delivery(delivery, Stage::Enricher, reason, detail, self.clock.now()).await {
+            Ok(()) => {
+                self.metrics.dead(reason);
+                Ok(())
+            }
+            Err(error) => {
+                self.metrics.retried();
+                Err(error)
+            }
+        }
+    }
+}
+
+/// What the pool gives back.
+struct Enriched {
+    subject: Subject,
+    message_id: String,
+    payload: Bytes,
+}
+
+/// From the bytes of a raw article to the bytes of its record.
+fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<Enriched, EnricherError> {
+    let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
+    let message_id = raw.message_id();
+    let record = enrichment.enrich(raw, now)?;
+    let payload =
+        serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");
+    let subject = Subject::enriched(&record.language, &record.dateline.source);
+    Ok(Enriched { subject, message_id, payload: payload.into() })
+}
+
+fn exhausted() -> String {
+    "every attempt ended without a result: the worker was killed or the broker did not answer; \
+     look at the enricher's log, then replay"
+        .to_owned()
+}

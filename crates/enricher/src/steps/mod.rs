@@ -1,0 +1,6 @@
+//! The steps of enrichment, one file each: from library types to wire types.
+
+pub(crate) mod dates;
+pub(crate) mod entities;
+pub(crate) mod language;
+pub(crate) mod readability;

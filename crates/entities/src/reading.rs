@@ -1,0 +1,36 @@
+//! From a tokenised text to what the feature templates look at.
+
+use crate::classes::WordClasses;
+use crate::features::{Look, Run, mark_runs};
+use crate::gazetteer::Gazetteer;
+use crate::word::Word;
+use dateline_text::Document;
+
+/// Small words that join the parts of one name.
+const JOINING: [&str; 22] = [
+    "of", "for", "the", "and", "&", "de", "del", "la", "le", "du", "des", "von", "van", "der", "den", "bin",
+    "al", "el", "da", "dos", "di", "'s",
+];
+
+/// Looks at every token of `document`.
+pub(crate) fn looks(document: &Document<'_>, classes: &WordClasses, gazetteer: &Gazetteer) -> Vec<Look> {
+    let mut looks: Vec<Look> = document
+        .tokens()
+        .iter()
+        .map(|token| {
+            let text = document.slice(token);
+            let word = Word::new(text);
+            let of_word = classes.of(word.lower);
+            let unknown = of_word[1] == 0 && word.is_capitalised();
+            let pieces = if unknown { classes.pieces(text) } else { [0; 2] };
+            Look { word, classes: of_word, pieces, lists: 0, run: Run::default() }
+        })
+        .collect();
+    for sentence in document.sentences() {
+        let range = sentence.start as usize..sentence.end as usize;
+        let joins = |index: usize| JOINING.contains(&document.slice(&document.tokens()[index]));
+        mark_runs(&mut looks, range.clone(), joins);
+        gazetteer.mark_lists(&mut looks[range]);
+    }
+    looks
+}

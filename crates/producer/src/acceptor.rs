@@ -1,0 +1,328 @@
+//! From foreign bytes to acknowledged messages; the one way into the pipeline.
+
+use crate::trace;
+use dateline_bus::{Bus, BusError, DeadLetterDesk, Gate, Outgoing, Publisher, StageMetrics, Subject};
+use dateline_extract::{ExtractError, Format, Input, Limits, canonical_url};
+use dateline_model::{Article, ArticleId, DeadLetter, DeadReason, Payload, RawArticle, Source, Stage};
+use dateline_runtime::Disposition;
+use dateline_runtime::clock::SharedClock;
+use futures::StreamExt;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// Publishes of one input under way at once.
+const CONCURRENCY: usize = 128;
+
+/// Accepts articles: identifies, publishes, waits for the broker. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Acceptor {
+    bus: Bus,
+    publisher: Publisher,
+    desk: DeadLetterDesk,
+    gate: Gate,
+    limits: Limits,
+    metrics: StageMetrics,
+    clock: SharedClockDebug,
+}
+
+/// A clock has nothing to show.
+#[derive(Clone)]
+struct SharedClockDebug(SharedClock);
+
+impl std::fmt::Debug for SharedClockDebug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// One accepted article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its identity.
+    pub id: ArticleId,
+    /// The broker had this version already.
+    pub duplicate: bool,
+}
+
+/// What became of one input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InputReport {
+    /// Articles that are now in the pipeline.
+    pub accepted: u64,
+    /// Articles that were there already.
+    pub duplicates: u64,
+    /// Articles, or whole inputs, that became dead letters.
+    pub dead: u64,
+}
+
+impl InputReport {
+    fn add(&mut self, other: Self) {
+        self.accepted += other.accepted;
+        self.duplicates += other.duplicates;
+        self.dead += other.dead;
+    }
+}
+
+impl Acceptor {
+    /// An acceptor into `bus`; `gate` says when to pause.
+    #[must_use]
+    pub fn new(bus: &Bus, gate: Gate, limits: Limits, clock: SharedClock) -> Self {
+        Self {
+            bus: bus.clone(),
+            publisher: bus.publisher(),
+            desk: bus.dead_letters(),
+            gate,
+            limits,
+            metrics: StageMetrics::new(Stage::Producer),
+            clock: SharedClockDebug(clock),
+        }
+    }
+
+    /// The gate, for sources that must answer rather than wait.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// Whether the broker can be reached at this moment.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.bus.is_connected()
+    }
+
+    /// The limits of extraction.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Reads all articles of an input and accepts them; what cannot be read is
+    /// kept as a dead letter. Waits out back-pressure and broker trouble.
+    ///
+    /// # Errors
+    /// At `stop`, when not everything was acknowledged: the cursor must not move.
+    pub async fn accept_input(
+        &self,
+        path: &str,
+        bytes: Arc<[u8]>,
+        format: Format,
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<InputReport, BusError> {
+        let (limits, name, input) = (self.limits, path.to_owned(), bytes.clone());
+        let extracted = tokio::task::spawn_blocking(move || {
+            dateline_extract::extract(&Input::new(&name, &input).with_format(format), &limits)
+        });
+        // Extraction catches its own faults; a panic there is a fault of ours
+        // and must not take the source down with it.
+        let extracted = match extracted.await {
+            Ok(extracted) => extracted,
+            Err(error) => return self.bury_panic(path, &bytes, source, &error.to_string(), stop).await,
+        };
+        self.accept_results(extracted, &bytes, source, stop).await
+    }
+
+    /// Accepts what extraction gave for `bytes`.
+    ///
+    /// # Errors
+    /// At `stop`, when not everything was acknowledged.
+    pub async fn accept_results(
+        &self,
+        extracted: Vec<Result<Article, ExtractError>>,
+        bytes: &[u8],
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<InputReport, BusError> {
+        let now = self.clock.0.now();
+        let mut results = futures::stream::iter(extracted.into_iter().enumerate())
+            .map(|(index, result)| self.accept_result(result, index, now, bytes, source, stop))
+            .buffer_unordered(CONCURRENCY);
+        let mut report = InputReport::default();
+        let mut failure = None;
+        while let Some(result) = results.next().await {
+            match result {
+                Ok(part) => report.add(part),
+                Err(error) => failure = Some(error),
+            }
+        }
+        failure.map_or(Ok(report), Err)
+    }
+
+    async fn accept_result(
+        &self,
+        result: Result<Article, ExtractError>,
+        index: usize,
+        now: Timestamp,
+        bytes: &[u8],
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<InputReport, BusError> {
+        self.gate.opened(stop).await?;
+        let dead = InputReport { dead: 1, ..InputReport::default() };
+        let article = match result {
+            Ok(article) => article,
+            Err(error) => return self.bury(&error, bytes, source, stop).await.map(|()| dead),
+        };
+        let raw = identify(article, source, in_order(now, index));
+        match self.publish(&raw, None, stop).await {
+            Ok(Accepted { duplicate: false, .. }) => {
+                Ok(InputReport { accepted: 1, ..InputReport::default() })
+            }
+            Ok(Accepted { duplicate: true, .. }) => {
+                Ok(InputReport { duplicates: 1, ..InputReport::default() })
+            }
+            // What the broker will never take must not stand in the way of what follows.
+            Err(error) if error.disposition() == Disposition::DeadLetter => {
+                self.bury_unpublishable(&raw, &error, source, stop).await.map(|()| dead)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Accepts one article. It is in the pipeline when this returns `Ok`.
+    ///
+    /// # Errors
+    /// When the broker did not acknowledge it until `stop`, or never will.
+    pub async fn accept(
+        &self,
+        article: Article,
+        source: &Source,
+        ingested_at: Timestamp,
+        trace_parent: Option<String>,
+        stop: &CancellationToken,
+    ) -> Result<Accepted, BusError> {
+        self.publish(&identify(article, source, ingested_at), trace_parent, stop).await
+    }
+
+    async fn publish(
+        &self,
+        raw: &RawArticle,
+        trace_parent: Option<String>,
+        stop: &CancellationToken,
+    ) -> Result<Accepted, BusError> {
+        self.metrics.received();
+        let message = Outgoing {
+            subject: Subject::raw(&raw.source),
+            message_id: raw.message_id(),
+            trace_parent: Some(trace_parent.unwrap_or_else(|| trace::start(raw))),
+            replay_of: None,
+            payload: encode(raw).into(),
+        };
+        match self.publisher.publish_patiently(message, stop).await {
+            Ok(receipt) => {
+                if receipt.duplicate {
+                    self.metrics.duplicate();
+                } else {
+                    self.metrics.sent();
+                }
+                metrics::counter!("dateline_source_articles_total", "kind" => raw.source.kind.as_str())
+                    .increment(1);
+                Ok(Accepted { id: raw.article_id, duplicate: receipt.duplicate })
+            }
+            Err(error) => {
+                self.metrics.retried();
+                Err(error)
+            }
+        }
+    }
+
+    /// Keeps what could not be read, with its bytes.
+    async fn bury(
+        &self,
+        error: &ExtractError,
+        bytes: &[u8],
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<(), BusError> {
+        let range = error.bytes.clone().filter(|range| range.end <= bytes.len()).unwrap_or(0..bytes.len());
+        let place = error.place.map(|place| format!(":{}:{}", place.line, place.column)).unwrap_or_default();
+        self.keep_dead(
+            format!("{}{place}", error.origin.path),
+            error.reason(),
+            error.to_string(),
+            &bytes[range],
+            source,
+            stop,
+        )
+        .await
+    }
+
+    /// Keeps an article that could be read, in the form in which it can be replayed.
+    async fn bury_unpublishable(
+        &self,
+        raw: &RawArticle,
+        error: &BusError,
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<(), BusError> {
+        let place = format!("{} (article {})", raw.article.origin.path, raw.article.origin.index);
+        self.keep_dead(place, DeadReason::TooLarge, error.to_string(), &encode(raw), source, stop).await
+    }
+
+    async fn bury_panic(
+        &self,
+        path: &str,
+        bytes: &[u8],
+        source: &Source,
+        detail: &str,
+        stop: &CancellationToken,
+    ) -> Result<InputReport, BusError> {
+        let detail = format!("reading {path} panicked: {detail}; please report it with the payload");
+        self.keep_dead(path.to_owned(), DeadReason::Panic, detail, bytes, source, stop).await?;
+        Ok(InputReport { dead: 1, ..InputReport::default() })
+    }
+
+    async fn keep_dead(
+        &self,
+        place: String,
+        reason: DeadReason,
+        detail: String,
+        bytes: &[u8],
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<(), BusError> {
+        self.metrics.received();
+        let now = self.clock.0.now();
+        let unique = format!("{place}:{:016x}", xxhash_rust::xxh3::xxh3_64(bytes));
+        let letter = DeadLetter {
+            stage: Stage::Producer,
+            reason,
+            detail,
+            subject: Subject::raw(source).as_str().to_owned(),
+            headers: std::collections::BTreeMap::new(),
+            place: Some(place),
+            attempts: 1,
+            first_at: now,
+            last_at: now,
+            payload: Payload::of(bytes),
+            truncated_bytes: 0,
+        };
+        let kept = self.desk.keep_patiently(letter, &unique, stop).await;
+        if kept.is_ok() {
+            self.metrics.dead(reason);
+        } else {
+            self.metrics.retried();
+        }
+        kept
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.0.now()
+    }
+}
+
+fn identify(article: Article, source: &Source, ingested_at: Timestamp) -> RawArticle {
+    let canonical = article.url.as_deref().and_then(canonical_url);
+    RawArticle::identify(article, canonical.as_deref(), source.clone(), ingested_at)
+}
+
+fn encode(raw: &RawArticle) -> Vec<u8> {
+    serde_json::to_vec(raw).expect("a raw article has only string keys, so it always serialises")
+}
+
+/// Articles of one input get rising times of intake, a microsecond apart, so
+/// that the later of two versions in one file counts as the newer.
+pub(crate) fn in_order(now: Timestamp, index: usize) -> Timestamp {
+    now + SignedDuration::from_micros(i64::try_from(index).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,164 @@
+//! Which files were taken in already: an append-only file of cursors.
+//!
+//! A line is added only after every article of a file was acknowledged. Losing
+//! the last lines costs nothing but reading those files again, for the pipeline
+//! takes no article twice. A line that cannot be read is skipped and counted.
+
+use crate::ProducerError;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// State of a file, by which a change is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileVersion {
+    /// Size in bytes.
+    pub size: u64,
+    /// Time of last change, in nanoseconds since 1970.
+    pub modified_ns: i64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Line {
+    path: String,
+    #[serde(flatten)]
+    version: FileVersion,
+}
+
+/// The cursors of one folder. Holds a lock on its file: a second producer on
+/// the same state waits until the first is gone.
+#[derive(Debug)]
+pub struct Ledger {
+    path: PathBuf,
+    file: File,
+    taken: HashMap<String, FileVersion>,
+}
+
+impl Ledger {
+    /// Opens or creates the ledger; `None` while another process holds it.
+    ///
+    /// # Errors
+    /// When the file cannot be created or read.
+    pub fn open(path: &Path) -> Result<Option<Self>, ProducerError> {
+        let fail = |action| move |source| ProducerError::Ledger { action, path: path.to_owned(), source };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(fail("create the folder of"))?;
+        }
+        let file =
+            OpenOptions::new().create(true).append(true).read(true).open(path).map_err(fail("open"))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(source)) => return Err(fail("lock")(source)),
+        }
+        let content = std::fs::read(path).map_err(fail("read"))?;
+        let mut ledger = Self { path: path.to_owned(), file, taken: HashMap::new() };
+        ledger.load(&content);
+        if !content.is_empty() && !content.ends_with(b"\n") {
+            // The last line was cut by a crash; the next one must not join it.
+            ledger.append(b"\n")?;
+        }
+        Ok(Some(ledger))
+    }
+
+    fn load(&mut self, content: &[u8]) {
+        for line in content.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+            match serde_json::from_slice::<Line>(line) {
+                Ok(line) => {
+                    self.taken.insert(line.path, line.version);
+                }
+                Err(error) => {
+                    metrics::counter!("dateline_ledger_lines_broken_total").increment(1);
+                    tracing::warn!(path = %self.path.display(), %error, "cursor line skipped; its file is read again");
+                }
+            }
+        }
+    }
+
+    /// Whether this version of the file was taken in.
+    #[must_use]
+    pub fn has(&self, path: &str, version: FileVersion) -> bool {
+        self.taken.get(path) == Some(&version)
+    }
+
+    /// Notes a file as taken in.
+    ///
+    /// # Errors
+    /// When the line cannot be written.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "a cursor line has only string keys, so it always serialises"
+    )]
+    pub fn note(&mut self, path: &str, version: FileVersion) -> Result<(), ProducerError> {
+        let line = Line { path: path.to_owned(), version };
+        let mut bytes = serde_json::to_vec(&line).expect("a cursor line has only string keys");
+        bytes.push(b'\n');
+        self.append(&bytes)?;
+        self.taken.insert(line.path, version);
+        Ok(())
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<(), ProducerError> {
+        let path = self.path.clone();
+        self.file.write_all(bytes).map_err(|source| ProducerError::Ledger { action: "write", path, source })
+    }
+
+    /// How many files it knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.taken.len()
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.taken.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: FileVersion = FileVersion { size: 1, modified_ns: 7 };
+    const TWO: FileVersion = FileVersion { size: 2, modified_ns: 8 };
+
+    #[test]
+    fn remembers_over_restarts_and_sees_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state/cursors.jsonl");
+        let mut ledger = Ledger::open(&path).unwrap().unwrap();
+        ledger.note("a.txt", ONE).unwrap();
+        drop(ledger);
+        let ledger = Ledger::open(&path).unwrap().unwrap();
+        assert!(ledger.has("a.txt", ONE) && !ledger.has("a.txt", TWO) && !ledger.has("b.txt", ONE));
+    }
+
+    #[test]
+    fn a_second_process_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cursors.jsonl");
+        let first = Ledger::open(&path).unwrap();
+        assert!(Ledger::open(&path).unwrap().is_none());
+        drop(first);
+        assert!(Ledger::open(&path).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_broken_file_costs_only_its_broken_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cursors.jsonl");
+        std::fs::write(
+            &path,
+            b"{\"path\":\"a\",\"size\":1,\"modified_ns\":7}\n\xff\xfe junk\n{\"path\":\"b\",\"si",
+        )
+        .unwrap();
+        let mut ledger = Ledger::open(&path).unwrap().unwrap();
+        assert!(ledger.has("a", ONE) && ledger.len() == 1);
+        ledger.note("c", TWO).unwrap();
+        drop(ledger);
+        assert!(Ledger::open(&path).unwrap().unwrap().has("c", TWO));
+    }
+}

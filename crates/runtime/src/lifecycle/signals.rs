@@ -1,0 +1,56 @@
+//! The signals that ask a process to end.
+
+use std::io;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+/// More signals than anybody sends before the process is gone.
+const QUEUE: usize = 8;
+
+/// A stream of requests to stop: the first asks, the second forces.
+#[derive(Debug)]
+pub struct StopSignals {
+    received: mpsc::Receiver<&'static str>,
+}
+
+impl StopSignals {
+    /// Listens to SIGTERM and SIGINT from now on; they no longer end the process by
+    /// themselves. Needs a running tokio runtime.
+    ///
+    /// # Errors
+    /// When the operating system refuses the handlers.
+    pub fn listen() -> io::Result<Self> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let (sender, signals) = Self::injected();
+        tokio::spawn(async move {
+            loop {
+                let name = tokio::select! {
+                    _ = terminate.recv() => "SIGTERM",
+                    _ = interrupt.recv() => "SIGINT",
+                    () = sender.closed() => return,
+                };
+                if sender.try_send(name).is_err() {
+                    tracing::debug!(signal = name, "enough signals are waiting already");
+                }
+            }
+        });
+        Ok(signals)
+    }
+
+    /// Signals that the holder of the sender gives, by name.
+    #[must_use]
+    pub fn injected() -> (mpsc::Sender<&'static str>, Self) {
+        let (sender, received) = mpsc::channel(QUEUE);
+        (sender, Self { received })
+    }
+
+    /// The name of the next signal. Waits for ever when none can come any more.
+    pub async fn next(&mut self) -> &'static str {
+        match self.received.recv().await {
+            Some(name) => name,
+            None => std::future::pending().await,
+        }
+    }
+}

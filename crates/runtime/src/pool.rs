@@ -1,0 +1,264 @@
+//! CPU-bound work on threads of its own.
+//!
+//! A tagger that works for five milliseconds on the async reactor keeps every other task
+//! of that thread waiting. Such work goes through a [`CpuPool`]: a fixed number of
+//! threads, a bounded queue, and a panic in one job that ends only that job.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use tokio::sync::{Semaphore, oneshot};
+
+/// Why a job gave no result.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PoolError {
+    /// The job panicked; the pool lives on.
+    #[error("the job panicked: {0}")]
+    Panicked(String),
+    /// The pool no longer takes work.
+    #[error("the pool is closed")]
+    Closed,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// A fixed set of worker threads behind a bounded queue. Clones share the same threads,
+/// which end when the last clone is dropped or [`close`](Self::close) is called.
+#[derive(Clone)]
+pub struct CpuPool {
+    shared: Arc<Handle>,
+}
+
+/// What the clones of a pool share; dropping it closes the queue.
+struct Handle {
+    queue: Arc<Queue>,
+    /// One permit for each free place in the queue.
+    places: Arc<Semaphore>,
+    threads: usize,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.places.close();
+        self.queue.close();
+    }
+}
+
+impl CpuPool {
+    /// Starts `threads` workers with room for `queue` jobs that wait; both are at least 1.
+    ///
+    /// # Panics
+    /// When the operating system refuses to start a thread.
+    #[must_use]
+    pub fn new(threads: usize, queue: usize) -> Self {
+        let threads = threads.max(1);
+        let jobs = Arc::new(Queue::default());
+        for number in 0..threads {
+            let jobs = Arc::clone(&jobs);
+            thread::Builder::new()
+                .name(format!("cpu-{number}"))
+                .spawn(move || while jobs.next().map(|job| job()).is_some() {})
+                .expect("a process that cannot start its worker threads cannot do its work");
+        }
+        let places = Arc::new(Semaphore::new(queue.clamp(1, Semaphore::MAX_PERMITS)));
+        Self { shared: Arc::new(Handle { queue: jobs, places, threads }) }
+    }
+
+    /// A pool with one thread for each core that the process may use, and two waiting jobs
+    /// for each thread.
+    #[must_use]
+    pub fn for_this_machine() -> Self {
+        let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::new(threads, threads * 2)
+    }
+
+    /// How many threads work here.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.shared.threads
+    }
+
+    /// Runs `work` on a worker thread and gives its result; waits for a place in the queue.
+    /// A job whose caller has gone away before it was started is skipped.
+    ///
+    /// # Errors
+    /// [`PoolError::Panicked`] with the panic's message, or [`PoolError::Closed`].
+    pub async fn run<F, T>(&self, work: F) -> Result<T, PoolError>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        let place = Arc::clone(&self.shared.places).acquire_owned().await.map_err(|_| PoolError::Closed)?;
+        let (sender, receiver) = oneshot::channel();
+        let job = move || {
+            drop(place);
+            if sender.is_closed() {
+                return;
+            }
+            let result = catch_unwind(AssertUnwindSafe(work))
+                .map_err(|panic| PoolError::Panicked(panic_message(panic.as_ref())));
+            // The caller may have gone away while the job ran; then nobody wants the result.
+            drop(sender.send(result));
+        };
+        self.shared.queue.push(Box::new(job))?;
+        receiver.await.unwrap_or(Err(PoolError::Closed))
+    }
+
+    /// Refuses new work. Jobs that are queued or running are finished.
+    pub fn close(&self) {
+        self.shared.places.close();
+        self.shared.queue.close();
+    }
+}
+
+impl fmt::Debug for CpuPool {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("CpuPool").field("threads", &self.shared.threads).finish_non_exhaustive()
+    }
+}
+
+/// The jobs that wait. Its length is bounded by the permits that each of them holds.
+#[derive(Default)]
+struct Queue {
+    state: Mutex<QueueState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct QueueState {
+    jobs: VecDeque<Job>,
+    closed: bool,
+}
+
+impl Queue {
+    fn push(&self, job: Job) -> Result<(), PoolError> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(PoolError::Closed);
+        }
+        state.jobs.push_back(job);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// Waits for a job; `None` once the queue is closed and empty.
+    fn next(&self) -> Option<Job> {
+        let waiting = |state: &mut QueueState| state.jobs.is_empty() && !state.closed;
+        let mut state = self.changed.wait_while(self.lock(), waiting).unwrap_or_else(PoisonError::into_inner);
+        state.jobs.pop_front()
+    }
+
+    fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Jobs run outside the lock, so that a poisoned one still holds a whole state.
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The text of a panic, where it has one.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::{SyncSender, sync_channel};
+    use std::time::Duration;
+
+    use tokio::task::JoinHandle;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn results_come_back_from_other_threads() {
+        let pool = CpuPool::new(2, 4);
+        let name = pool.run(|| thread::current().name().map(str::to_owned)).await.unwrap();
+        assert!(name.is_some_and(|name| name.starts_with("cpu-")));
+        assert_eq!(pool.threads(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_only_its_job() {
+        let pool = CpuPool::new(1, 1);
+        let check = async |job: fn(), expected: &str| {
+            assert_eq!(pool.run(job).await, Err(PoolError::Panicked(expected.to_owned())));
+        };
+        check(|| panic!("a plain text"), "a plain text").await;
+        check(|| panic!("number {}", 7), "number 7").await;
+        check(|| std::panic::panic_any(7), "a panic without a message").await;
+        assert_eq!(pool.run(|| 6 * 7).await, Ok(42));
+    }
+
+    /// Occupies a worker of the pool until the sender is used or dropped; the job then
+    /// tells which of the two it was.
+    async fn occupy(pool: &CpuPool) -> (SyncSender<()>, JoinHandle<Result<bool, PoolError>>) {
+        let (release, gate) = sync_channel(0);
+        let (started, running) = oneshot::channel();
+        let pool = pool.clone();
+        let job = tokio::spawn(async move {
+            pool.run(move || {
+                started.send(()).unwrap();
+                gate.recv().is_ok()
+            })
+            .await
+        });
+        running.await.unwrap();
+        (release, job)
+    }
+
+    #[tokio::test]
+    async fn the_queue_is_bounded() {
+        let pool = CpuPool::new(1, 2);
+        let (release, blocker) = occupy(&pool).await;
+        let submit = |_| {
+            let pool = pool.clone();
+            tokio::spawn(async move { pool.run(|| ()).await })
+        };
+        let waiting: Vec<_> = (0..5).map(submit).collect();
+        while pool.shared.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(pool.shared.queue.lock().jobs.len() <= 2);
+        release.send(()).unwrap();
+        assert_eq!(blocker.await.unwrap(), Ok(true));
+        for job in waiting {
+            assert_eq!(job.await.unwrap(), Ok(()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_closed_pool_finishes_its_jobs_and_takes_no_more() {
+        let pool = CpuPool::new(1, 4);
+        let (release, running) = occupy(&pool).await;
+        pool.close();
+        assert_eq!(pool.run(|| ()).await, Err(PoolError::Closed));
+        drop(release);
+        assert_eq!(running.await.unwrap(), Ok(false));
+    }
+
+    #[tokio::test]
+    async fn a_job_whose_caller_has_gone_is_skipped() {
+        static RUNS: AtomicUsize = AtomicUsize::new(0);
+        let pool = CpuPool::new(1, 4);
+        let (release, blocker) = occupy(&pool).await;
+        let impatient = pool.run(|| RUNS.fetch_add(1, Ordering::SeqCst));
+        tokio::time::timeout(Duration::from_millis(20), impatient).await.unwrap_err();
+        release.send(()).unwrap();
+        assert_eq!(blocker.await.unwrap(), Ok(true));
+        pool.run(|| ()).await.unwrap();
+        assert_eq!(RUNS.load(Ordering::SeqCst), 0);
+    }
+}

@@ -1,0 +1,10 @@
+//! What a process says about itself: logs on standard error, metrics for Prometheus.
+//!
+//! Both are global to a process by nature. Setting either up a second time gives back the
+//! first one's handle, so that tests in one process do not disturb each other.
+
+mod logging;
+mod metrics;
+
+pub use logging::{LogConfig, LogError, LogFormat, LogHandle, init_logging};
+pub use metrics::{Metrics, MetricsHandle};

@@ -1,0 +1,272 @@
+//! The loop: pull, gather, write, commit, ack.
+
+use crate::batch::{self, Held};
+use crate::{SinkConfig, SinkError};
+use dateline_bus::{Bus, BusError, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
+use dateline_model::{ArticleId, DeadReason, NewsRecord, Stage, StoredNotice};
+use dateline_runtime::ErrorChain;
+use dateline_runtime::backoff::Backoff;
+use dateline_runtime::clock::SharedClock;
+use dateline_store::{ErrorClass, RecordStore, StoreError, WriteOutcome};
+use futures::future::join_all;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio_util::sync::CancellationToken;
+
+/// Name of the durable consumer.
+const CONSUMER: &str = "sink";
+/// First wait after the store was busy or full.
+const STORE_RETRY_FIRST: Duration = Duration::from_millis(200);
+/// Longest such wait.
+const STORE_RETRY_MAX: Duration = Duration::from_secs(10);
+/// Delay of deliveries that are handed back at a stop.
+const HAND_BACK_DELAY: Duration = Duration::from_millis(10);
+
+/// One copy of the sink stage.
+pub struct SinkStage {
+    bus: Bus,
+    publisher: Publisher,
+    desk: DeadLetterDesk,
+    store: Arc<dyn RecordStore>,
+    config: SinkConfig,
+    metrics: StageMetrics,
+    clock: SharedClock,
+}
+
+/// A delivery with the record that was read from it.
+struct Readable {
+    delivery: Delivery,
+    record: NewsRecord,
+}
+
+impl SinkStage {
+    /// Puts `store` behind the enriched records of `bus`.
+    #[must_use]
+    pub fn new(bus: &Bus, store: Arc<dyn RecordStore>, config: &SinkConfig, clock: SharedClock) -> Self {
+        Self {
+            publisher: bus.publisher(),
+            desk: bus.dead_letters(),
+            store,
+            config: config.clone(),
+            metrics: StageMetrics::new(Stage::Sink),
+            clock,
+            bus: bus.clone(),
+        }
+    }
+
+    /// Runs until `stop`, then writes what it holds.
+    ///
+    /// # Errors
+    /// When the consumer cannot be opened, or the store is beyond waiting for.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), SinkError> {
+        let intake = self.bus.intake(CONSUMER).await?;
+        // Room for all permits, so that accepting never blocks.
+        let (sender, receiver) = mpsc::channel(self.config.in_flight);
+        let in_flight = self.config.in_flight;
+        // A failed store must also end the pulling.
+        let pulling = stop.child_token();
+        let pull = {
+            let pulling = pulling.clone();
+            async move { intake.run(in_flight, pulling, accept_into(sender)).await }
+        };
+        let (written, ()) = tokio::join!(self.write_all(receiver, &stop, &pulling), pull);
+        written
+    }
+
+    async fn write_all(
+        &self,
+        mut receiver: mpsc::Receiver<Held>,
+        stop: &CancellationToken,
+        pulling: &CancellationToken,
+    ) -> Result<(), SinkError> {
+        let mut result = Ok(());
+        while let Some(batch) = batch::next(&mut receiver, self.config.batch, self.config.linger.0).await {
+            let (deliveries, permits): (Vec<Delivery>, Vec<OwnedSemaphorePermit>) =
+                batch.into_iter().map(|held| (held.delivery, held.permit)).unzip();
+            if result.is_err() {
+                self.hand_back(deliveries).await;
+            } else {
+                result = self.handle(deliveries, stop).await;
+            }
+            if result.is_err() {
+                pulling.cancel();
+            }
+            drop(permits);
+        }
+        result
+    }
+
+    /// Decides every delivery of a batch.
+    async fn handle(&self, deliveries: Vec<Delivery>, stop: &CancellationToken) -> Result<(), SinkError> {
+        for _ in &deliveries {
+            self.metrics.received();
+        }
+        metrics::histogram!("dateline_sink_batch_articles").record(count(deliveries.len()));
+        let (readable, unreadable) = self.read(deliveries);
+        for (delivery, reason, detail) in unreadable {
+            self.bury(delivery, reason, detail).await;
+        }
+        if readable.is_empty() {
+            return Ok(());
+        }
+        let (deliveries, records): (Vec<Delivery>, Vec<NewsRecord>) =
+            readable.into_iter().map(|readable| (readable.delivery, readable.record)).unzip();
+        let started = Instant::now();
+        let written = Delivery::while_working(&deliveries, self.write(&records, stop)).await;
+        metrics::histogram!("dateline_sink_write_seconds").record(started.elapsed().as_secs_f64());
+        match written {
+            Ok(outcomes) => {
+                self.settle(deliveries, records, outcomes).await;
+                Ok(())
+            }
+            Err(error) => {
+                for _ in &deliveries {
+                    self.metrics.retried();
+                }
+                self.hand_back(deliveries).await;
+                match error.class() {
+                    ErrorClass::Transient => Ok(()),
+                    ErrorClass::Request | ErrorClass::Fatal => Err(SinkError::Store(error)),
+                }
+            }
+        }
+    }
+
+    /// Reads the records; what is none, or killed its worker each time, comes
+    /// back with the reason.
+    fn read(&self, deliveries: Vec<Delivery>) -> (Vec<Readable>, Vec<(Delivery, DeadReason, String)>) {
+        let (mut readable, mut unreadable) = (Vec::with_capacity(deliveries.len()), Vec::new());
+        let max_attempts = self.bus.config().max_attempts;
+        for delivery in deliveries {
+            if delivery.attempt() > max_attempts {
+                let detail =
+                    "every attempt to store it ended without a result; look at the sink's log, then replay";
+                unreadable.push((delivery, DeadReason::AttemptsExhausted, detail.to_owned()));
+                continue;
+            }
+            match serde_json::from_slice::<NewsRecord>(delivery.payload()) {
+                Ok(record) => readable.push(Readable { delivery, record }),
+                Err(error) => {
+                    let detail =
+                        format!("the message is no enriched record ({error}); look at it, then drop it");
+                    unreadable.push((delivery, DeadReason::Unreadable, detail));
+                }
+            }
+        }
+        (readable, unreadable)
+    }
+
+    /// Writes a batch, waiting out whatever passes by itself, until `stop`.
+    async fn write(
+        &self,
+        records: &[NewsRecord],
+        stop: &CancellationToken,
+    ) -> Result<Vec<WriteOutcome>, StoreError> {
+        let backoff = Backoff::new(STORE_RETRY_FIRST, STORE_RETRY_MAX);
+        let mut attempt = 0;
+        loop {
+            let error = match self.store.write(records.to_vec()).await {
+                Ok(outcomes) => return Ok(outcomes),
+                Err(error) if error.is_transient() => error,
+                Err(error) => return Err(error),
+            };
+            attempt += 1;
+            metrics::counter!("dateline_sink_write_retries_total").increment(1);
+            tracing::warn!(error = %ErrorChain(&error), attempt, records = records.len(), "store write will be tried again");
+            tokio::select! {
+                () = stop.cancelled() => return Err(error),
+                () = tokio::time::sleep(backoff.delay(attempt)) => {}
+            }
+        }
+    }
+
+    /// The batch is durable: acknowledge it and put up its notices.
+    async fn settle(&self, deliveries: Vec<Delivery>, records: Vec<NewsRecord>, outcomes: Vec<WriteOutcome>) {
+        let mut notices = Vec::new();
+        for ((delivery, record), outcome) in deliveries.into_iter().zip(records).zip(outcomes) {
+            metrics::counter!("dateline_sink_writes_total", "outcome" => outcome.as_str()).increment(1);
+            match &outcome {
+                WriteOutcome::Refused(refusal) => {
+                    self.bury(delivery, DeadReason::Refused, refusal.to_string()).await;
+                    continue;
+                }
+                WriteOutcome::Unchanged => self.metrics.duplicate(),
+                _ => {
+                    self.metrics.sent();
+                    self.measure_age(&record);
+                    notices.extend(self.notice(&record, delivery.trace_parent()));
+                }
+            }
+            if let Err(error) = delivery.ack().await {
+                tracing::warn!(%error, "sink could not acknowledge a stored record; it will come again unchanged");
+            }
+        }
+        for published in join_all(notices.into_iter().map(|notice| self.publisher.publish(notice))).await {
+            if let Err(error) = published {
+                tracing::debug!(error = %ErrorChain(&error), "notice of a stored record was not published");
+            }
+        }
+    }
+
+    fn measure_age(&self, record: &NewsRecord) {
+        let age = self.clock.now().duration_since(record.dateline.ingested_at);
+        metrics::histogram!("dateline_accepted_to_stored_seconds").record(age.as_secs_f64().max(0.0));
+    }
+
+    fn notice(&self, record: &NewsRecord, trace_parent: Option<&str>) -> Option<Outgoing> {
+        let id: ArticleId = record.uri.parse().ok()?;
+        let source = record.dateline.source.clone();
+        let content_hash = record.dateline.content_hash;
+        let notice = StoredNotice {
+            id,
+            content_hash,
+            headline: record.headline().map(str::to_owned),
+            ingested_at: record.dateline.ingested_at,
+            stored_at: self.clock.now(),
+            source: source.clone(),
+        };
+        Some(Outgoing {
+            subject: Subject::stored(&record.language, &source),
+            message_id: format!("stored:{id}:{content_hash}"),
+            trace_parent: trace_parent.map(str::to_owned),
+            replay_of: None,
+            payload: serde_json::to_vec(&notice).ok()?.into(),
+        })
+    }
+
+    async fn bury(&self, delivery: Delivery, reason: DeadReason, detail: String) {
+        match self.desk.keep_delivery(delivery, Stage::Sink, reason, detail, self.clock.now()).await {
+            Ok(()) => self.metrics.dead(reason),
+            Err(error) => {
+                self.metrics.retried();
+                tracing::warn!(error = %ErrorChain(&error), "dead letter could not be kept; it will come again");
+            }
+        }
+    }
+
+    async fn hand_back(&self, deliveries: Vec<Delivery>) {
+        for delivery in deliveries {
+            if let Err(error) = hand_back(delivery).await {
+                tracing::debug!(%error, "delivery could not be handed back; it will come again by itself");
+            }
+        }
+    }
+}
+
+async fn hand_back(delivery: Delivery) -> Result<(), BusError> {
+    delivery.retry(HAND_BACK_DELAY).await
+}
+
+/// Puts deliveries into the channel, which has room for every permit.
+fn accept_into(sender: mpsc::Sender<Held>) -> impl FnMut(Delivery, OwnedSemaphorePermit) {
+    move |delivery, permit| {
+        if let Err(error) = sender.try_send(Held { delivery, permit }) {
+            tracing::error!(%error, "sink channel had no room although every permit has a place");
+        }
+    }
+}
+
+fn count(number: usize) -> f64 {
+    u32::try_from(number).map_or(f64::MAX, f64::from)
+}

@@ -1,0 +1,164 @@
+//! Articles as real ones are distributed: few words and names are frequent,
+//! most are rare (Zipf's law).
+
+use dateline_model::{
+    ArticleId, Body, ContentHash, Entity, EntityType, Extension, Headline, NewsRecord, Precision, Published,
+    RECORD_SCHEMA, Rendition, Source, SourceKind, Span, Standard, Timex, TimexType, ZoneKnowledge,
+};
+use jiff::Timestamp;
+
+const WORDS: usize = 620;
+const ENTITIES: usize = 25;
+const DATES: usize = 4;
+const VOCABULARY: u64 = 60_000;
+const NAMES: u64 = 50_000;
+
+/// Ever the same articles, one after another.
+pub(crate) struct Corpus {
+    state: u64,
+    number: u64,
+}
+
+impl Corpus {
+    pub(crate) fn new() -> Self {
+        Self { state: 0x9e37_79b9_7f4a_7c15, number: 0 }
+    }
+
+    /// Xorshift (Marsaglia 2003).
+    fn random(&mut self) -> u64 {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        self.state
+    }
+
+    /// A rank from 0, the first ones often.
+    fn zipf(&mut self, ranks: u64) -> u64 {
+        #[expect(clippy::cast_precision_loss, reason = "a random number, no count")]
+        let uniform = (self.random() >> 11) as f64 / (1_u64 << 53) as f64;
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "ranks are small and positive"
+        )]
+        let rank = ((ranks as f64).powf(uniform) - 1.0) as u64;
+        rank.min(ranks - 1)
+    }
+
+    fn text(&mut self, words: usize) -> String {
+        (0..words).map(|_| format!("w{}", self.zipf(VOCABULARY))).collect::<Vec<_>>().join(" ")
+    }
+
+    fn timestamp(&mut self) -> Timestamp {
+        let seconds = self.random() % (365 * 86_400);
+        Timestamp::from_second(1_672_531_200 + seconds.cast_signed()).unwrap()
+    }
+
+    fn entity(&mut self, number: usize) -> Entity {
+        let name = self.zipf(NAMES);
+        let kinds = [EntityType::Person, EntityType::Organisation, EntityType::Place];
+        let name_text = format!("Name{name} Family{name}");
+        Entity {
+            id: format!("e{number}"),
+            kind: kinds[usize::try_from(name % 3).unwrap()],
+            uri: name.is_multiple_of(2).then(|| format!("urn:example:entity:{name}")),
+            country: None,
+            geo: None,
+            role: None,
+            confidence: 0.9,
+            salience: 0.25,
+            mentions: (0..2).map(|at| span(&name_text, at * 100)).collect(),
+            reason: None,
+            name: name_text,
+        }
+    }
+
+    fn timex(&mut self, number: usize) -> Timex {
+        let begin = self.timestamp();
+        let value = begin.strftime("%F").to_string();
+        Timex {
+            id: format!("t{number}"),
+            kind: TimexType::Date,
+            begin: Some(begin),
+            end: Some(begin + jiff::SignedDuration::from_hours(24)),
+            modifier: None,
+            anchor: Some("2023-11-07".into()),
+            rule: "example".into(),
+            span: span(&value, 50),
+            value,
+        }
+    }
+
+    fn extension(&mut self, content_hash: ContentHash) -> Extension {
+        let published = self.timestamp().strftime("%F").to_string();
+        Extension {
+            schema: RECORD_SCHEMA,
+            content_hash,
+            ingested_at: Timestamp::from_second(1_704_067_200 + self.number.cast_signed()).unwrap(),
+            source: Source::new(&format!("source {}", self.zipf(200)), SourceKind::Feed),
+            published: Some(Published {
+                precision: Precision::Day,
+                zone: ZoneKnowledge::None,
+                from: "feed-item".into(),
+                raw: published.clone(),
+                value: published,
+                confidence: 0.9,
+                conflicts: Vec::new(),
+            }),
+            timex: (0..DATES).map(|number| self.timex(number)).collect(),
+            entities: (0..ENTITIES).map(|number| self.entity(number)).collect(),
+            language: "en".into(),
+            readability: None,
+            provenance: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+impl Iterator for Corpus {
+    type Item = NewsRecord;
+
+    fn next(&mut self) -> Option<NewsRecord> {
+        self.number += 1;
+        let text = self.text(WORDS);
+        let content_hash = ContentHash::of([Some(text.as_str())]);
+        let url = format!("https://example.org/news/{}", self.number);
+        let dateline = self.extension(content_hash);
+        let headline = self.text(9);
+        Some(NewsRecord {
+            uri: ArticleId::from_url(&url).uri(),
+            standard: Standard::ninjs(),
+            kind: "text".into(),
+            version: content_hash.to_string(),
+            first_created: dateline.ingested_at,
+            version_created: dateline.ingested_at,
+            content_created: None,
+            pub_status: "usable".into(),
+            language: "en".into(),
+            headlines: vec![Headline { role: None, content_type: "text/plain".into(), value: headline }],
+            descriptions: Vec::new(),
+            bodies: vec![Body {
+                content_type: "text/plain".into(),
+                char_count: text.len() as u64,
+                word_count: WORDS as u64,
+                value: text,
+            }],
+            by: None,
+            located: None,
+            people: Vec::new(),
+            organisations: Vec::new(),
+            places: Vec::new(),
+            subjects: Vec::new(),
+            info_sources: Vec::new(),
+            alt_ids: Vec::new(),
+            renditions: vec![Rendition { name: "web".into(), href: url, content_type: "text/html".into() }],
+            dateline,
+        })
+    }
+}
+
+fn span(text: &str, start: u32) -> Span {
+    let end = start + u32::try_from(text.len()).unwrap();
+    Span { field: "bodies/0".into(), start, end, text: text.into() }
+}

@@ -1,0 +1,121 @@
+//! The limit of SQLite: the same rows in the same tables, worked out before
+//! the clock runs, by prepared statements and nothing else.
+
+use crate::articles::Corpus;
+use dateline_model::NewsRecord;
+use dateline_store::{SqliteConfig, SqliteStore};
+use rusqlite::{Connection, params};
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// An article's rows.
+struct Rows {
+    id: String,
+    hash: String,
+    json: String,
+    record: NewsRecord,
+    at: i64,
+    seen: i64,
+    /// Keys of its entities, each once.
+    entities: Vec<i64>,
+    /// Entities that are new with it.
+    new: Vec<(i64, &'static str, String, String)>,
+}
+
+/// Time to write so many articles; the store makes the tables.
+pub(crate) async fn run(path: &Path, articles: usize, batch: usize) -> Duration {
+    drop(SqliteStore::open(SqliteConfig::at(path)).await.unwrap());
+    let connection = Connection::open(path).unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA synchronous = full; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000;
+             PRAGMA temp_store = memory;",
+        )
+        .unwrap();
+    let mut corpus = Corpus::new();
+    let mut known = HashMap::new();
+    let (mut key, mut time) = (0, Duration::ZERO);
+    for _ in 0..articles / batch {
+        let rows: Vec<Rows> = corpus.by_ref().take(batch).map(|record| rows(record, &mut known)).collect();
+        let start = Instant::now();
+        write(&connection, &rows, &mut key);
+        time += start.elapsed();
+    }
+    time
+}
+
+fn rows(record: NewsRecord, known: &mut HashMap<String, i64>) -> Rows {
+    let mut rows = Rows {
+        id: record.uri.trim_start_matches("urn:uuid:").to_owned(),
+        hash: record.version.clone(),
+        json: serde_json::to_string(&record).unwrap(),
+        at: record.dateline.published.as_ref().map_or(0, |published| {
+            published
+                .value
+                .parse::<jiff::civil::Date>()
+                .unwrap()
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .unwrap()
+                .timestamp()
+                .as_second()
+        }),
+        seen: record.dateline.ingested_at.as_microsecond(),
+        entities: Vec::new(),
+        new: Vec::new(),
+        record,
+    };
+    let mut seen = HashSet::new();
+    for entity in &rows.record.dateline.entities {
+        let next = i64::try_from(known.len() + 1).unwrap();
+        let key = *known.entry(entity.name.clone()).or_insert(next);
+        if key == next {
+            rows.new.push((
+                key,
+                entity.kind.as_str(),
+                entity.name.clone(),
+                entity.uri.clone().unwrap_or_default(),
+            ));
+        }
+        if seen.insert(key) {
+            rows.entities.push(key);
+        }
+    }
+    rows
+}
+
+fn write(connection: &Connection, batch: &[Rows], key: &mut i64) {
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let prepare = |sql| connection.prepare_cached(sql).unwrap();
+    let mut article = prepare("INSERT INTO articles VALUES (?1,?2,?1,0,?3,?4,?4,?5,?3,?6,'feed','en',?7,?8)");
+    let mut version = prepare("INSERT INTO versions VALUES (?1,?1,?2,0,?3,?3,?3,?4)");
+    let mut words = prepare("INSERT INTO words (rowid, headline, summary, body) VALUES (?1,?2,NULL,?3)");
+    let mut entity = prepare("INSERT INTO entities VALUES (?1,?2,?3,?4)");
+    let mut name = prepare("INSERT INTO entity_names (rowid, name) VALUES (?1,?2)");
+    let mut mention = prepare("INSERT INTO mentions VALUES (?1,?2,2,0.25,0.9)");
+    let mut date = prepare("INSERT INTO dates VALUES (?1,?2,?3,?4)");
+    for rows in batch {
+        *key += 1;
+        let (record, key) = (&rows.record, *key);
+        version.execute(params![key, rows.hash, rows.seen, rows.json]).unwrap();
+        let published = record.dateline.published.as_ref().map(|published| &published.value);
+        let source = record.dateline.source.id.as_str();
+        let url = &record.renditions[0].href;
+        article
+            .execute(params![key, rows.id, rows.seen, rows.at, published, source, record.headline(), url])
+            .unwrap();
+        words.execute(params![key, record.headline(), record.body()]).unwrap();
+        for (number, kind, text, uri) in &rows.new {
+            entity.execute(params![number, kind, text, uri]).unwrap();
+            name.execute(params![number, text]).unwrap();
+        }
+        for number in &rows.entities {
+            mention.execute([key, *number]).unwrap();
+        }
+        for timex in &record.dateline.timex {
+            let at = |time: Option<jiff::Timestamp>| time.map(jiff::Timestamp::as_second);
+            date.execute(params![key, at(timex.begin), at(timex.end), timex.value]).unwrap();
+        }
+    }
+    connection.execute_batch("COMMIT").unwrap();
+}

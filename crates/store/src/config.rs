@@ -1,0 +1,92 @@
+//! Section `[store]` of the configuration, and opening what it names.
+
+use crate::{RecordReader, SqliteConfig, SqliteReader, SqliteStore, Store, StoreError};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Section `[store]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreConfig {
+    /// Which store: `sqlite`.
+    pub kind: StoreKind,
+    /// Where stores that are files keep them; for SQLite the database file.
+    pub path: PathBuf,
+    /// What only SQLite has.
+    pub sqlite: SqliteOptions,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { kind: StoreKind::Sqlite, path: PathBuf::from("articles.db"), sqlite: SqliteOptions::default() }
+    }
+}
+
+/// The stores there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum StoreKind {
+    /// One file, full-text search included.
+    #[default]
+    Sqlite,
+}
+
+/// Section `[store.sqlite]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SqliteOptions {
+    /// How long to wait for another process that writes to the same file.
+    pub busy_timeout: SignedDuration,
+    /// Threads that answer searches, each with a connection of its own.
+    pub readers: usize,
+    /// Page cache of the writing connection, in MiB.
+    pub cache_mib: u32,
+    /// Largest record as JSON, in MiB; a larger one is refused.
+    pub max_record_mib: u32,
+    /// Most pages of 8 KiB that the file may have; no limit of its own where
+    /// nothing is said. Past it the store says that it is full.
+    pub max_pages: Option<u32>,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self {
+            busy_timeout: SignedDuration::from_secs(10),
+            readers: 2,
+            cache_mib: 64,
+            max_record_mib: 256,
+            max_pages: None,
+        }
+    }
+}
+
+impl StoreConfig {
+    /// The SQLite store of this section.
+    #[must_use]
+    pub fn sqlite(&self) -> SqliteConfig {
+        SqliteConfig { path: self.path.clone(), options: self.sqlite.clone() }
+    }
+}
+
+/// Opens the configured store for writing and reading; creates or migrates it.
+///
+/// # Errors
+/// [`StoreError`]: what stands in the way of opening it.
+pub async fn open(config: &StoreConfig) -> Result<Arc<dyn Store>, StoreError> {
+    match config.kind {
+        StoreKind::Sqlite => Ok(Arc::new(SqliteStore::open(config.sqlite()).await?)),
+    }
+}
+
+/// Opens the configured store for reading only; creates and changes nothing.
+///
+/// # Errors
+/// [`StoreError`]: [`StoreError::Missing`] where there is none yet.
+pub async fn open_reader(config: &StoreConfig) -> Result<Arc<dyn RecordReader>, StoreError> {
+    match config.kind {
+        StoreKind::Sqlite => Ok(Arc::new(SqliteReader::open(config.sqlite()).await?)),
+    }
+}

@@ -1,0 +1,73 @@
+//! Opening connections with the settings that the store's promises rest on.
+
+use super::{SqliteConfig, error, migrations};
+use crate::StoreError;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// Statements kept ready on a connection: all that a writer uses.
+const STATEMENTS: usize = 64;
+/// Pages of the log after which they are moved into the file: large enough
+/// that pages written by several batches are moved once.
+const CHECKPOINT_PAGES: u32 = 8_000;
+/// Page cache of a connection that reads.
+const READER_CACHE_KIB: i32 = 16 * 1_024;
+/// Bytes that the log keeps after a checkpoint.
+const LOG_BYTES: u32 = 64 << 20;
+
+/// A connection that writes; creates the file, brings its schema up to date.
+pub(super) fn writing(config: &SqliteConfig) -> Result<Connection, StoreError> {
+    let path = config.path.as_path();
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)
+            .map_err(|source| StoreError::Open { path: path.to_owned(), source: Box::new(source) })?;
+    }
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = open(config, flags)?;
+    prepare_writing(&connection, config).map_err(|source| error::of("opening the store", path, source))?;
+    migrations::run(&mut connection, path)?;
+    Ok(connection)
+}
+
+/// A connection that reads a file that exists and has the known schema. It is
+/// opened for writing, as readers of a write-ahead log share memory, and then
+/// bound to change nothing.
+pub(super) fn reading(config: &SqliteConfig) -> Result<Connection, StoreError> {
+    let path = config.path.as_path();
+    if !path.is_file() {
+        return Err(StoreError::Missing { path: path.to_owned() });
+    }
+    let connection = open(config, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection
+        .pragma_update(None, "query_only", true)
+        .and_then(|()| connection.pragma_update(None, "cache_size", -READER_CACHE_KIB))
+        .map_err(|source| error::of("opening the store", path, source))?;
+    migrations::check(&connection, path)?;
+    Ok(connection)
+}
+
+fn open(config: &SqliteConfig, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let path: &Path = &config.path;
+    let fail = |source| error::of("opening the store", path, source);
+    let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+    let timeout = Duration::try_from(config.options.busy_timeout).unwrap_or_default();
+    connection.busy_timeout(timeout).map_err(fail)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "temp_store", "memory").map_err(fail)?;
+    Ok(connection)
+}
+
+/// `synchronous = FULL`: a commit is on the device when it returns.
+fn prepare_writing(connection: &Connection, config: &SqliteConfig) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "page_size", 8_192)?;
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "cache_size", -i64::from(config.options.cache_mib) * 1_024)?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
+    if let Some(pages) = config.options.max_pages {
+        connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+    }
+    connection.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES, |_| Ok(()))
+}

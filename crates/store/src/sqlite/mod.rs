@@ -1,0 +1,209 @@
+//! The SQLite store: one file, write-ahead log, full-text search by FTS5.
+//!
+//! `write` holds the one connection that writes, on a thread of its own; it
+//! puts records into `article`s with their `version`s and makes them findable
+//! (`index`). `search` and `read` answer on other threads, each with a
+//! connection that only reads. Several processes may do so with one file.
+
+mod article;
+mod condition;
+mod connection;
+mod entities;
+mod error;
+mod hit;
+mod index;
+mod mark;
+mod micros;
+mod migrations;
+mod read;
+mod search;
+mod threads;
+mod timeline;
+mod version;
+mod write;
+
+use crate::rows::RecordRows;
+use crate::{
+    EntityProfile, ProfileRequest, RecordReader, RecordStore, SearchPage, SearchRequest, SqliteOptions,
+    StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Version, WriteOutcome,
+};
+use dateline_model::{ArticleId, NewsRecord};
+use mark::Marker;
+use rusqlite::Connection;
+use std::path::PathBuf;
+use threads::Threads;
+use tokio::task::spawn_blocking;
+use write::{Prepared, Writer};
+
+/// What opening a SQLite store takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqliteConfig {
+    /// The database file; its folder is created when missing.
+    pub path: PathBuf,
+    /// Tuning.
+    pub options: SqliteOptions,
+}
+
+impl SqliteConfig {
+    /// The store in this file, everything else as it comes.
+    #[must_use]
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), options: SqliteOptions::default() }
+    }
+}
+
+/// A SQLite store, for writing and reading.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Threads<Writer>,
+    reader: SqliteReader,
+    max_record_bytes: usize,
+}
+
+impl SqliteStore {
+    /// Opens the store; creates the file and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`]: what stands in the way.
+    pub async fn open(config: SqliteConfig) -> Result<Self, StoreError> {
+        let max_record_bytes = (config.options.max_record_mib as usize) << 20;
+        let path = config.path.clone();
+        let open = move || Ok((Writer::open(&config)?, config));
+        let (writer, config) = blocking(open).await?;
+        let writer = Threads::start("store-writer", vec![writer])
+            .map_err(|source| StoreError::Open { path, source: Box::new(source) })?;
+        Ok(Self { writer, reader: SqliteReader::open(config).await?, max_record_bytes })
+    }
+}
+
+impl RecordStore for SqliteStore {
+    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
+        let max_bytes = self.max_record_bytes;
+        Box::pin(async move {
+            let prepare =
+                move || Ok(batch.into_iter().map(|record| RecordRows::of(record, max_bytes)).collect());
+            let prepared: Vec<Prepared> = blocking(prepare).await?;
+            self.writer.run(move |writer| writer.write(&prepared)).await
+        })
+    }
+
+    fn ready(&self) -> StoreFuture<'_, ()> {
+        Box::pin(self.writer.run(Writer::ready))
+    }
+}
+
+impl RecordReader for SqliteStore {
+    fn search(&self, request: SearchRequest) -> StoreFuture<'_, SearchPage> {
+        self.reader.search(request)
+    }
+
+    fn get(&self, id: ArticleId) -> StoreFuture<'_, Option<NewsRecord>> {
+        self.reader.get(id)
+    }
+
+    fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
+        self.reader.versions(id)
+    }
+
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
+        self.reader.timeline(request)
+    }
+
+    fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {
+        self.reader.profile(request)
+    }
+
+    fn totals(&self) -> StoreFuture<'_, Totals> {
+        self.reader.totals()
+    }
+}
+
+/// The reading side of a SQLite store; creates and changes nothing.
+#[derive(Debug)]
+pub struct SqliteReader {
+    threads: Threads<Reader>,
+    path: PathBuf,
+}
+
+impl SqliteReader {
+    /// Opens a store that exists.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] where there is none; what else stands in the way.
+    pub async fn open(config: SqliteConfig) -> Result<Self, StoreError> {
+        let path = config.path.clone();
+        let count = config.options.readers.max(1);
+        let open = move || (0..count).map(|_| Reader::open(&config)).collect::<Result<Vec<_>, _>>();
+        let readers = blocking(open).await?;
+        let threads = Threads::start("store-reader", readers)
+            .map_err(|source| StoreError::Open { path: path.clone(), source: Box::new(source) })?;
+        Ok(Self { threads, path })
+    }
+
+    /// Reads on one of the threads, everything in one transaction: what a
+    /// writer commits in between stays unseen.
+    fn read<T, F>(&self, action: &'static str, query: F) -> StoreFuture<'_, T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection, &Marker) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let path = self.path.clone();
+        Box::pin(self.threads.run(move |reader| {
+            let transaction = reader.connection.transaction();
+            transaction
+                .and_then(|transaction| query(&transaction, &reader.marker))
+                .map_err(|source| error::of(action, &path, source))
+        }))
+    }
+}
+
+/// What a reading thread owns.
+#[derive(Debug)]
+struct Reader {
+    connection: Connection,
+    marker: Marker,
+}
+
+impl Reader {
+    fn open(config: &SqliteConfig) -> Result<Self, StoreError> {
+        let fail = |source| error::of("opening the store", &config.path, source);
+        Ok(Self { connection: connection::reading(config)?, marker: Marker::new().map_err(fail)? })
+    }
+}
+
+impl RecordReader for SqliteReader {
+    fn search(&self, request: SearchRequest) -> StoreFuture<'_, SearchPage> {
+        if let Some(cursor) = request.cursor.as_ref().filter(|cursor| search::offset(cursor).is_none()) {
+            let error = StoreError::Cursor(cursor.0.clone());
+            return Box::pin(async { Err(error) });
+        }
+        self.read("searching", move |connection, marker| search::run(connection, marker, &request))
+    }
+
+    fn get(&self, id: ArticleId) -> StoreFuture<'_, Option<NewsRecord>> {
+        self.read("reading an article", move |connection, _| read::current(connection, id))
+    }
+
+    fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
+        self.read("reading versions", move |connection, _| read::versions(connection, id))
+    }
+
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
+        self.read("reading a timeline", move |connection, _| timeline::timeline(connection, &request))
+    }
+
+    fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {
+        self.read("reading an entity", move |connection, _| timeline::profile(connection, &request))
+    }
+
+    fn totals(&self) -> StoreFuture<'_, Totals> {
+        self.read("counting", |connection, _| read::totals(connection))
+    }
+}
+
+/// Does work that may wait for a device away from the reactor.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    spawn_blocking(work).await.map_err(|_| StoreError::Stopped)?
+}

@@ -1,0 +1,68 @@
+//! Articles by their id, and what the store holds.
+
+use super::micros;
+use crate::{Totals, Version, VersionInfo};
+use dateline_model::{ArticleId, NewsRecord};
+use jiff::Timestamp;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+/// The current record of an article; `firstCreated` of its first version.
+pub(super) fn current(connection: &Connection, id: ArticleId) -> rusqlite::Result<Option<NewsRecord>> {
+    connection
+        .prepare_cached(
+            "SELECT v.record, a.first_created FROM articles a JOIN versions v ON v.version = a.current
+              WHERE a.id = ?1",
+        )?
+        .query_row([id.to_string()], |row| record(row, 0, micros::read(row, 1)?))
+        .optional()
+}
+
+/// Every version, the current one first, then from the latest to the earliest.
+pub(super) fn versions(connection: &Connection, id: ArticleId) -> rusqlite::Result<Vec<Version>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT v.record, a.first_created, v.content_hash, v.retracted, v.first_seen, v.last_seen,
+                v.version = a.current
+           FROM articles a JOIN versions v ON v.article = a.article
+          WHERE a.id = ?1
+          ORDER BY v.last_seen DESC, v.content_hash DESC, v.retracted DESC",
+    )?;
+    let version = |row: &Row<'_>| {
+        let record = record(row, 0, micros::read(row, 1)?)?;
+        let info = VersionInfo {
+            content_hash: record.dateline.content_hash,
+            retracted: row.get(3)?,
+            first_seen: micros::read(row, 4)?,
+            last_seen: micros::read(row, 5)?,
+            current: row.get(6)?,
+        };
+        Ok(Version { info, record })
+    };
+    statement.query_map([id.to_string()], version)?.collect()
+}
+
+fn record(row: &Row<'_>, at: usize, first_created: Timestamp) -> rusqlite::Result<NewsRecord> {
+    let json: String = row.get(at)?;
+    let mut record: NewsRecord = serde_json::from_str(&json)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, Box::new(error)))?;
+    record.first_created = first_created;
+    Ok(record)
+}
+
+/// What the store holds.
+pub(super) fn totals(connection: &Connection) -> rusqlite::Result<Totals> {
+    let count = |sql| connection.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
+    let count = |sql| count(sql).map(i64::unsigned_abs);
+    let instant = |sql| connection.prepare_cached(sql)?.query_row([], |row| micros::seconds(row, 0));
+    let all = count("SELECT count(*) FROM articles")?;
+    let retracted = count("SELECT count(*) FROM articles WHERE retracted")?;
+    Ok(Totals {
+        articles: all - retracted,
+        retracted,
+        versions: count("SELECT count(*) FROM versions")?,
+        entities: count("SELECT count(*) FROM entities")?,
+        newest: instant("SELECT max(at) FROM articles")?,
+        oldest: instant("SELECT min(at) FROM articles")?,
+        last_ingested: instant("SELECT max(last_seen) / 1000000 FROM articles")?,
+    })
+}

@@ -1,0 +1,124 @@
+//! Versions of articles: every content that an article ever had, each once.
+
+use super::micros;
+use crate::rows::{RecordRows, VersionKey};
+use dateline_model::NewsRecord;
+use jiff::Timestamp;
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// A version as it is stored.
+pub(super) struct StoredVersion {
+    pub(super) key: i64,
+    pub(super) first_seen: Timestamp,
+    pub(super) last_seen: Timestamp,
+    made_at: Timestamp,
+    json: String,
+}
+
+const SELECT: &str = "SELECT version, first_seen, last_seen, made_at, record FROM versions";
+
+impl StoredVersion {
+    fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: row.get(0)?,
+            first_seen: micros::read(row, 1)?,
+            last_seen: micros::read(row, 2)?,
+            made_at: micros::read(row, 3)?,
+            json: row.get(4)?,
+        })
+    }
+
+    /// Whether a record brings nothing: delivered again, as the very same bytes.
+    pub(super) fn holds(&self, rows: &RecordRows) -> bool {
+        self.json == rows.json
+    }
+
+    /// The stored record.
+    pub(super) fn record(&self) -> rusqlite::Result<NewsRecord> {
+        serde_json::from_str(&self.json).map_err(unreadable)
+    }
+
+    /// The stored record with its rows.
+    pub(super) fn rows(&self) -> rusqlite::Result<RecordRows> {
+        RecordRows::of(self.record()?, usize::MAX).map_err(unreadable)
+    }
+}
+
+fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(4, Type::Text, Box::new(error))
+}
+
+pub(super) fn insert(
+    connection: &Connection,
+    key: i64,
+    article: i64,
+    rows: &RecordRows,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO versions (version, article, content_hash, retracted, first_seen, last_seen, made_at, record)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            key,
+            article,
+            rows.version.content_hash.to_string(),
+            rows.version.retracted,
+            rows.seen_at.as_microsecond(),
+            rows.made_at.as_microsecond(),
+            rows.json,
+        ])?;
+    Ok(())
+}
+
+/// Takes in a record of a version that is there already: the times it was seen
+/// at spread, and of two works on it the later one is kept.
+pub(super) fn update(
+    connection: &Connection,
+    stored: &StoredVersion,
+    rows: &RecordRows,
+) -> rusqlite::Result<()> {
+    // Microseconds are what is stored; finer differences must not decide.
+    let is_later = (rows.made_at.as_microsecond(), rows.json.as_str())
+        > (stored.made_at.as_microsecond(), stored.json.as_str());
+    let (made_at, json) = if is_later { (rows.made_at, &rows.json) } else { (stored.made_at, &stored.json) };
+    connection
+        .prepare_cached(
+            "UPDATE versions SET first_seen = ?2, last_seen = ?3, made_at = ?4, record = ?5 WHERE version = ?1",
+        )?
+        .execute(params![
+            stored.key,
+            stored.first_seen.min(rows.seen_at).as_microsecond(),
+            stored.last_seen.max(rows.seen_at).as_microsecond(),
+            made_at.as_microsecond(),
+            json,
+        ])?;
+    Ok(())
+}
+
+/// The version of an article with this content, if it is known.
+pub(super) fn find(
+    connection: &Connection,
+    article: i64,
+    version: VersionKey,
+) -> rusqlite::Result<Option<StoredVersion>> {
+    let condition = "WHERE article = ?1 AND content_hash = ?2 AND retracted = ?3";
+    connection
+        .prepare_cached(&format!("{SELECT} {condition}"))?
+        .query_row((article, version.content_hash.to_string(), version.retracted), StoredVersion::of)
+        .optional()
+}
+
+/// A version by its key.
+pub(super) fn get(connection: &Connection, key: i64) -> rusqlite::Result<StoredVersion> {
+    connection.prepare_cached(&format!("{SELECT} WHERE version = ?1"))?.query_row([key], StoredVersion::of)
+}
+
+/// The version of an article that readers should get: the one taken in last;
+/// of several the one with the largest content hash; of a content and its
+/// retraction the retraction.
+pub(super) fn newest(connection: &Connection, article: i64) -> rusqlite::Result<StoredVersion> {
+    let order = "WHERE article = ?1 ORDER BY last_seen DESC, content_hash DESC, retracted DESC LIMIT 1";
+    connection.prepare_cached(&format!("{SELECT} {order}"))?.query_row([article], StoredVersion::of)
+}

@@ -1,0 +1,97 @@
+//! Writing a batch: one transaction, the same end state for every order of
+//! arrival.
+
+use super::article::Articles;
+use super::entities::EntityDirectory;
+use super::{SqliteConfig, connection, error};
+use crate::rows::RecordRows;
+use crate::{Refusal, StoreError, WriteOutcome};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::path::PathBuf;
+
+/// A record made ready, or why it cannot be stored.
+pub(super) type Prepared = Result<RecordRows, Refusal>;
+
+/// The connection that writes, with what it remembers.
+#[derive(Debug)]
+pub(super) struct Writer {
+    path: PathBuf,
+    connection: Connection,
+    entities: EntityDirectory,
+}
+
+/// How a batch deals with a record that the database refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// It undoes the batch. Fast: a savepoint a record would copy every page
+    /// that it touches.
+    Batch,
+    /// It is undone alone.
+    EachRecord,
+}
+
+/// Why an attempt at a batch failed.
+enum Failure {
+    /// One record is refused; the others can be stored.
+    Record,
+    /// The database failed.
+    Database(rusqlite::Error),
+}
+
+impl Writer {
+    pub(super) fn open(config: &SqliteConfig) -> Result<Self, StoreError> {
+        let connection = connection::writing(config)?;
+        Ok(Self { path: config.path.clone(), connection, entities: EntityDirectory::default() })
+    }
+
+    /// Stores a batch; nothing of it when this fails.
+    pub(super) fn write(&mut self, batch: &[Prepared]) -> Result<Vec<WriteOutcome>, StoreError> {
+        let outcomes = match self.attempt(batch, Guard::Batch) {
+            Err(Failure::Record) => self.attempt(batch, Guard::EachRecord),
+            done => done,
+        };
+        outcomes.map_err(|failure| match failure {
+            Failure::Database(source) => error::of("writing a batch", &self.path, source),
+            Failure::Record => StoreError::Stopped,
+        })
+    }
+
+    /// Whether a write could begin now.
+    pub(super) fn ready(&mut self) -> Result<(), StoreError> {
+        self.connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .and_then(Transaction::rollback)
+            .map_err(|source| error::of("checking the store", &self.path, source))
+    }
+
+    fn attempt(&mut self, batch: &[Prepared], guard: Guard) -> Result<Vec<WriteOutcome>, Failure> {
+        self.entities.forget_pending();
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(Failure::Database)?;
+        let mut articles = Articles::new(&transaction, &mut self.entities).map_err(Failure::Database)?;
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for record in batch {
+            outcomes.push(match record {
+                Ok(rows) => put(&mut articles, rows, guard)?,
+                Err(refusal) => WriteOutcome::Refused(refusal.clone()),
+            });
+        }
+        transaction.commit().map_err(Failure::Database)?;
+        self.entities.commit();
+        Ok(outcomes)
+    }
+}
+
+fn put(articles: &mut Articles<'_>, rows: &RecordRows, guard: Guard) -> Result<WriteOutcome, Failure> {
+    let result = match guard {
+        Guard::Batch => articles.put(rows),
+        Guard::EachRecord => articles.put_alone(rows),
+    };
+    result.or_else(|database| match (error::refusal(&database), guard) {
+        (Some(_), Guard::Batch) => Err(Failure::Record),
+        (Some(refusal), Guard::EachRecord) => Ok(WriteOutcome::Refused(refusal)),
+        (None, _) => Err(Failure::Database(database)),
+    })
+}

@@ -1,0 +1,64 @@
+//! What every store must do, run against each of them.
+//!
+//! `suite` holds the checks; they know only the traits. A store joins with a
+//! module that says how it is opened and calls `conformance!`; what only that
+//! store can go through (a locked file, a killed process) stands beside it.
+
+#![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
+
+mod fixture;
+mod order;
+mod search;
+mod sqlite;
+mod suite;
+mod timeline;
+
+use dateline_store::Store;
+use std::sync::Arc;
+
+/// How a store is opened for a test: always the same, empty at first.
+pub(crate) trait Harness: Default {
+    /// Opens the store, again where it is open already.
+    fn open(&self) -> impl Future<Output = Arc<dyn Store>>;
+
+    /// Looks for damage that the traits cannot see.
+    fn inspect(&self);
+}
+
+/// Makes one test of each check for one store.
+macro_rules! conformance {
+    ($harness:ty: $($module:ident { $($check:ident),* $(,)? })*) => {$($(
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $check() {
+            let harness = <$harness>::default();
+            crate::$module::$check(&harness).await;
+            crate::Harness::inspect(&harness);
+        }
+    )*)*};
+}
+
+/// Every check there is.
+macro_rules! all_checks {
+    ($harness:ty) => {
+        crate::conformance! { $harness:
+            suite {
+                a_record_comes_back_whole, a_new_version_takes_over, an_old_version_is_history,
+                equal_times_fall_to_the_larger_hash, redelivery_changes_nothing, work_done_anew_replaces,
+                timing_alone_is_no_change, text_that_returns_is_current_again, first_created_is_the_earliest,
+                a_retraction_hides_and_keeps, a_retraction_may_come_first, a_retraction_can_be_undone,
+                a_refused_record_keeps_nobody_out, nul_and_odd_text, five_thousand_entities,
+                a_batch_of_a_thousand, a_huge_article, clocks_that_jump, one_article_many_times_in_a_batch,
+                an_empty_batch, parallel_batches, totals_count, reopening_keeps_everything,
+            }
+            search {
+                words_and_phrases, negation, entities, sources_and_languages, publication_dates,
+                dates_spoken_of, filters_alone, ranking, marks, pages, hostile_queries, old_versions_are_not_found,
+            }
+            timeline { dates_in_order, an_entity_over_time }
+            order { any_order_of_arrival_ends_the_same }
+        }
+    };
+}
+
+pub(crate) use all_checks;
+pub(crate) use conformance;

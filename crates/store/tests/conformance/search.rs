@@ -1,0 +1,243 @@
+//! Finding articles.
+
+use crate::Harness;
+use crate::fixture::{Draft, draft, found, search, write};
+use dateline_model::EntityType::{Organisation, Person, Place};
+use dateline_store::{Cursor, ErrorClass, Order, Query, SearchRequest, Store};
+use std::sync::Arc;
+
+async fn with(harness: &impl Harness, drafts: impl IntoIterator<Item = Draft>) -> Arc<dyn Store> {
+    let store = harness.open().await;
+    store.write(drafts.into_iter().map(Draft::record).collect()).await.unwrap();
+    store
+}
+
+/// Which articles a query finds, in alphabetical order.
+#[track_caller]
+fn check<'a>(store: &'a dyn Store, query: &'a str, expected: &'a str) -> impl Future<Output = ()> + 'a {
+    let place = std::panic::Location::caller();
+    async move {
+        let mut names = found(store, query).await;
+        names.sort();
+        assert_eq!(names.join(" "), expected, "{query} at {place}");
+    }
+}
+
+pub(crate) async fn words_and_phrases(harness: &impl Harness) {
+    let store = with(
+        harness,
+        [
+            draft("a", "The prime minister spoke.").headline("Ceasefire holds"),
+            draft("b", "A minister in his prime."),
+            draft("c", "").summary("Prime numbers and the F-16"),
+            draft("d", "Élysée, ÅNGSTRÖM, Привет"),
+        ],
+    )
+    .await;
+    check(&*store, "minister", "a b").await;
+    check(&*store, "PRIME minister", "a b").await;
+    check(&*store, "\"prime minister\"", "a").await;
+    check(&*store, "ceasefire", "a").await;
+    check(&*store, "prime", "a b c").await;
+    check(&*store, "F-16", "c").await;
+    check(&*store, "elysee angstrom", "d").await;
+    check(&*store, "Элизе", "").await;
+    check(&*store, "привет", "d").await;
+    check(&*store, "nothing", "").await;
+}
+
+pub(crate) async fn negation(harness: &impl Harness) {
+    let store = with(
+        harness,
+        [
+            draft("a", "gaza war").source("bbc").published("2023-11-01"),
+            draft("b", "gaza football").names(Person, "Ada"),
+            draft("c", "football world cup").speaks_of("2022-12"),
+        ],
+    )
+    .await;
+    check(&*store, "gaza -football", "a").await;
+    check(&*store, "-football", "a").await;
+    check(&*store, "-\"world cup\"", "a b").await;
+    check(&*store, "-gaza -war", "c").await;
+    check(&*store, "football -gaza -cup", "").await;
+    check(&*store, "-source:bbc", "b c").await;
+    check(&*store, "gaza -source:bbc", "b").await;
+    check(&*store, "-person:ada", "a c").await;
+    check(&*store, "-about-date:2022", "a b").await;
+    check(&*store, "-since:2024", "a").await;
+}
+
+pub(crate) async fn entities(harness: &impl Harness) {
+    let store = with(
+        harness,
+        [
+            draft("a", "x").names(Person, "Joe Biden").names(Place, "Paris"),
+            draft("b", "x").names(Person, "Hunter Biden"),
+            draft("c", "y").names(Person, "Paris Hilton").names(Organisation, "NATO").linked("urn:q:7184"),
+            draft("d", "z").names(Place, "Ağrı"),
+        ],
+    )
+    .await;
+    check(&*store, "entity:biden", "a b").await;
+    check(&*store, "person:\"Joe Biden\"", "a").await;
+    check(&*store, "entity:\"Biden Joe\"", "").await;
+    check(&*store, "entity:paris", "a c").await;
+    check(&*store, "place:paris", "a").await;
+    check(&*store, "org:nato person:paris", "c").await;
+    check(&*store, "entity:urn:q:7184", "c").await;
+    check(&*store, "place:urn:q:7184", "").await;
+    check(&*store, "x entity:biden -place:paris", "b").await;
+    check(&*store, "y entity:biden", "").await;
+    check(&*store, "place:agri", "").await;
+    check(&*store, "place:ağrı", "d").await;
+}
+
+pub(crate) async fn sources_and_languages(harness: &impl Harness) {
+    let store = with(
+        harness,
+        [
+            draft("a", "x").source("BBC World"),
+            draft("b", "x").source("wire").language("en-GB"),
+            draft("c", "x").language("fr"),
+            draft("d", "x").language("enm"),
+        ],
+    )
+    .await;
+    check(&*store, "source:bbc-world", "a").await;
+    check(&*store, "source:\"BBC World\" x", "a").await;
+    check(&*store, "lang:en", "a b").await;
+    check(&*store, "lang:EN-gb", "b").await;
+    check(&*store, "lang:fr x", "c").await;
+    check(&*store, "lang:en -source:wire", "a").await;
+}
+
+pub(crate) async fn publication_dates(harness: &impl Harness) {
+    let store = with(
+        harness,
+        [
+            draft("a", "x").published("2023-11-07"),
+            draft("b", "x").published("2023-11-07T23:30:00-05:00"),
+            draft("c", "x").published("2023-11"),
+            draft("d", "x"),
+            draft("e", "x").published("no date at all"),
+        ],
+    )
+    .await;
+    check(&*store, "since:2023-11-07 until:2023-11-07", "a").await;
+    check(&*store, "since:2023-11-08 until:2023-11-08", "b").await;
+    check(&*store, "until:2023", "a b c").await;
+    check(&*store, "x since:2024", "d e").await;
+    check(&*store, "since:2023-11-08T04:30:00Z until:2023-W45", "b").await;
+    check(&*store, "since:2025", "").await;
+}
+
+pub(crate) async fn dates_spoken_of(harness: &impl Harness) {
+    let store = with(
+        harness,
+        [
+            draft("a", "x").speaks_of("2023-11-03"),
+            draft("b", "x").speaks_of("2023"),
+            draft("c", "x").speaks_of("2023-W44").speaks_of("2023-W44"),
+            draft("d", "x").speaks_of("2023-11-03T12:00:00Z").speaks_of("2020"),
+            draft("e", "y"),
+        ],
+    )
+    .await;
+    check(&*store, "about-date:2023-11-03", "a d").await;
+    check(&*store, "about-date:2023-11", "a c d").await;
+    check(&*store, "about-date:2023", "a b c d").await;
+    check(&*store, "about-date:2023-10-30..2023-11-05", "a c d").await;
+    check(&*store, "x about-date:2020", "d").await;
+    check(&*store, "about-date:2021", "").await;
+}
+
+pub(crate) async fn filters_alone(harness: &impl Harness) {
+    let store = with(harness, (1..=3).map(|n| draft(&n.to_string(), "Body text.").at(n))).await;
+    assert_eq!(found(&*store, "").await, ["3", "2", "1"]);
+    assert_eq!(found(&*store, "source:wire").await, ["3", "2", "1"]);
+    let oldest = SearchRequest { order: Order::Oldest, ..SearchRequest::new(Query::default()) };
+    assert_eq!(search(&*store, oldest).await.unwrap(), ["1", "2", "3"]);
+    let page = store.search(SearchRequest::new(Query::default())).await.unwrap();
+    assert_eq!(page.hits[0].snippet.text, "Body text.");
+    assert!(page.total_is_exact && page.next.is_none() && page.total == 3);
+}
+
+pub(crate) async fn ranking(harness: &impl Harness) {
+    let filler = "nothing to see here ".repeat(30);
+    let store = with(
+        harness,
+        [
+            draft("body", &format!("{filler} quake {filler}")).published("2024-01-01"),
+            draft("title", &filler).headline("Quake").published("2024-01-01"),
+            draft("older", &format!("{filler} quake {filler}")).published("2022-01-01"),
+            draft("other", &filler),
+        ],
+    )
+    .await;
+    assert_eq!(found(&*store, "quake").await, ["title", "body", "older"]);
+    let newest = SearchRequest { order: Order::Newest, ..SearchRequest::parse("quake").unwrap() };
+    assert_eq!(search(&*store, newest).await.unwrap(), ["title", "body", "older"]);
+}
+
+pub(crate) async fn marks(harness: &impl Harness) {
+    let body = format!("{}Le président de l'Élysée,\n\nà Paris. {}", "mot ".repeat(100), "fin ".repeat(100));
+    let store = with(harness, [draft("a", &body).headline("L'Élysée dit non")]).await;
+    let page = store.search(SearchRequest::parse("elysee").unwrap()).await.unwrap();
+    let hit = &page.hits[0];
+    let slices = |marked: &dateline_store::MarkedText| -> Vec<String> {
+        let marks = marked.marks.iter();
+        marks.map(|mark| marked.text.chars().skip(mark.start).take(mark.len()).collect()).collect()
+    };
+    assert_eq!(slices(hit.headline.as_ref().unwrap()), ["Élysée"]);
+    assert_eq!(slices(&hit.snippet), ["Élysée"]);
+    assert!(hit.snippet.text.contains("l'Élysée, à Paris."), "{}", hit.snippet.text);
+    assert!(hit.snippet.text.chars().count() < 400);
+}
+
+pub(crate) async fn pages(harness: &impl Harness) {
+    let store = with(harness, (0..25).map(|n| draft(&format!("{n:02}"), "same words").at(n))).await;
+    for order in [Order::Relevance, Order::Newest, Order::Oldest] {
+        for query in ["same", ""] {
+            let mut request = SearchRequest { order, limit: 10, ..SearchRequest::parse(query).unwrap() };
+            let mut names = search(&*store, request.clone()).await.unwrap();
+            while let Some(next) = store.search(request.clone()).await.unwrap().next {
+                request.cursor = Some(next);
+                names.extend(search(&*store, request.clone()).await.unwrap());
+            }
+            assert_eq!(names.len(), 25);
+            names.sort();
+            names.dedup();
+            assert_eq!(names.len(), 25, "no article twice");
+        }
+    }
+    let request = SearchRequest { cursor: Some(Cursor("x".into())), ..SearchRequest::parse("same").unwrap() };
+    assert_eq!(store.search(request).await.unwrap_err().class(), ErrorClass::Request);
+    let request = SearchRequest { limit: 0, ..SearchRequest::parse("same").unwrap() };
+    assert_eq!(store.search(request).await.unwrap().hits.len(), 1);
+}
+
+pub(crate) async fn hostile_queries(harness: &impl Harness) {
+    let store = with(harness, [draft("a", "near and or not")]).await;
+    for query in
+        ["a\"b\"c", "'; DROP TABLE articles; --", "NEAR(a b)", "body:x", "^x", "x*", "{x}", "\"a\0b\"", "OR"]
+    {
+        if let Ok(request) = SearchRequest::parse(query) {
+            store.search(request).await.unwrap();
+        }
+    }
+    check(&*store, "NOT", "a").await;
+    check(&*store, "near OR", "a").await;
+    let many = "near ".repeat(64);
+    check(&*store, &many, "a").await;
+}
+
+pub(crate) async fn old_versions_are_not_found(harness: &impl Harness) {
+    let store = harness.open().await;
+    write(&*store, draft("a", "first").at(1).names(Person, "Ada").speaks_of("2020").source("one")).await;
+    write(&*store, draft("a", "second").at(2).names(Person, "Bob").speaks_of("2021").source("two")).await;
+    for gone in ["first", "person:ada", "about-date:2020", "source:one"] {
+        check(&*store, gone, "").await;
+    }
+    check(&*store, "second person:bob about-date:2021 source:two", "a").await;
+}

@@ -1,0 +1,156 @@
+//! What only a SQLite file can go through.
+
+use super::{Sqlite, inspect};
+use crate::Harness;
+use crate::fixture::{Draft, draft, found, id, text, write};
+use dateline_model::EntityType::Person;
+use dateline_store::{
+    ErrorClass, RecordReader, RecordStore, Refusal, SqliteConfig, SqliteReader, SqliteStore, StoreConfig,
+    StoreError, StoreKind, WriteOutcome,
+};
+use jiff::SignedDuration;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// A store that does not wait for locks.
+async fn impatient(harness: &Sqlite) -> SqliteStore {
+    let mut config = SqliteConfig::at(harness.path());
+    config.options.busy_timeout = SignedDuration::from_millis(20);
+    SqliteStore::open(config).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_locked_file_is_waited_for_and_then_named() {
+    let harness = Sqlite::default();
+    let store = impatient(&harness).await;
+    write(&store, draft("a", "kept")).await;
+    let mut other = Connection::open(harness.path()).unwrap();
+    let lock = other.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    let error = store.write(vec![draft("b", "x").record()]).await.unwrap_err();
+    assert!(matches!(error, StoreError::Busy { .. }) && error.is_transient(), "{error}");
+    assert!(store.ready().await.unwrap_err().is_transient());
+    assert_eq!(text(&store, "a").await.unwrap(), "kept", "readers go on");
+    lock.rollback().unwrap();
+    assert_eq!(write(&store, draft("b", "x")).await, WriteOutcome::Inserted);
+    inspect(&other);
+}
+
+/// Fills a file that may not grow: what a full device does to SQLite.
+#[tokio::test]
+async fn a_full_device_stops_writing_and_loses_nothing() {
+    let harness = Sqlite::default();
+    let mut config = SqliteConfig::at(harness.path());
+    config.options.max_pages = Some(200);
+    let store = SqliteStore::open(config).await.unwrap();
+    let filler = "word ".repeat(2_000);
+    let mut stored = 0;
+    let error = loop {
+        let batch = (0..10).map(|n| draft(&(stored + n).to_string(), &filler).record()).collect();
+        match store.write(batch).await {
+            Ok(_) => stored += 10,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, StoreError::Full { .. }) && error.is_transient(), "{error}");
+    assert!(stored > 0);
+    assert_eq!(store.totals().await.unwrap().articles, stored);
+    drop(store);
+    let roomier = harness.open().await;
+    assert_eq!(write(&*roomier, draft("more", "x")).await, WriteOutcome::Inserted);
+    assert_eq!(roomier.totals().await.unwrap().articles, stored + 1);
+    harness.inspect();
+}
+
+#[tokio::test]
+async fn a_damaged_version_holds_up_its_own_article_only() {
+    let harness = Sqlite::default();
+    let store = harness.open().await;
+    write(&*store, draft("a", "old").names(Person, "Ada")).await;
+    let other = Connection::open(harness.path()).unwrap();
+    other.execute("UPDATE versions SET record = '{}'", []).unwrap();
+    let batch = [draft("b", "good"), draft("a", "new").at(1), draft("c", "good").names(Person, "Bob")];
+    let outcomes = store.write(batch.map(Draft::record).to_vec()).await.unwrap();
+    assert!(
+        matches!(
+            outcomes.as_slice(),
+            [WriteOutcome::Inserted, WriteOutcome::Refused(Refusal::Database(_)), WriteOutcome::Inserted]
+        ),
+        "{outcomes:?}"
+    );
+    assert_eq!(found(&*store, "good").await.len(), 2);
+    assert_eq!(found(&*store, "person:bob").await, ["c"]);
+}
+
+#[tokio::test]
+async fn too_large_a_record_is_refused() {
+    let harness = Sqlite::default();
+    let mut config = SqliteConfig::at(harness.path());
+    config.options.max_record_mib = 1;
+    let store = SqliteStore::open(config).await.unwrap();
+    let large = write(&store, draft("a", &"x".repeat(1 << 20))).await;
+    assert!(matches!(large, WriteOutcome::Refused(Refusal::TooLarge { .. })), "{large:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused() {
+    let harness = Sqlite::default();
+    std::fs::write(harness.path(), "This is a letter to a friend. ".repeat(100)).unwrap();
+    let error = SqliteStore::open(SqliteConfig::at(harness.path())).await.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { .. }) && error.class() == ErrorClass::Fatal, "{error}");
+    assert!(std::fs::read(harness.path()).unwrap().starts_with(b"This is a letter"));
+}
+
+#[tokio::test]
+async fn a_newer_file_is_refused_by_writers_and_readers() {
+    let harness = Sqlite::default();
+    harness.open().await;
+    Connection::open(harness.path()).unwrap().pragma_update(None, "user_version", 77).unwrap();
+    let writer = SqliteStore::open(SqliteConfig::at(harness.path())).await.unwrap_err();
+    let reader = SqliteReader::open(SqliteConfig::at(harness.path())).await.unwrap_err();
+    for error in [writer, reader] {
+        assert!(matches!(error, StoreError::NewerSchema { found: 77, .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_creates_nothing() {
+    let harness = Sqlite::default();
+    let error = SqliteReader::open(SqliteConfig::at(harness.path())).await.unwrap_err();
+    assert!(matches!(error, StoreError::Missing { .. }), "{error}");
+    assert!(!harness.path().exists());
+    Connection::open(harness.path()).unwrap().execute_batch("PRAGMA user_version = 0").unwrap();
+    let error = SqliteReader::open(SqliteConfig::at(harness.path())).await.unwrap_err();
+    assert!(matches!(error, StoreError::Missing { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_reader_sees_what_a_writer_commits() {
+    let harness = Sqlite::default();
+    let writer = harness.open().await;
+    let reader = SqliteReader::open(SqliteConfig::at(harness.path())).await.unwrap();
+    write(&*writer, draft("a", "news")).await;
+    assert_eq!(reader.get(id("a")).await.unwrap().unwrap().body(), "news");
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_is_named() {
+    let harness = Sqlite::default();
+    std::fs::write(harness.path(), "").unwrap();
+    let error = SqliteStore::open(SqliteConfig::at(harness.path().join("below.db"))).await.unwrap_err();
+    assert!(matches!(error, StoreError::Open { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn the_configured_store_opens() {
+    let harness = Sqlite::default();
+    let path = harness.path();
+    let section =
+        format!("kind = 'sqlite'\npath = '{}'\n[sqlite]\nreaders = 1\nbusy_timeout = '3s'", path.display());
+    let config: StoreConfig = toml::from_str(&section).unwrap();
+    assert_eq!(config.kind, StoreKind::Sqlite);
+    assert_eq!(config.sqlite.busy_timeout, SignedDuration::from_secs(3));
+    assert!(matches!(dateline_store::open_reader(&config).await, Err(StoreError::Missing { .. })));
+    write(&*dateline_store::open(&config).await.unwrap(), draft("a", "x")).await;
+    assert_eq!(dateline_store::open_reader(&config).await.unwrap().totals().await.unwrap().articles, 1);
+    assert!(toml::from_str::<StoreConfig>("pth = 'x'").is_err());
+    assert!(toml::from_str::<StoreConfig>("[sqlite]\nreader = 2").is_err());
+}

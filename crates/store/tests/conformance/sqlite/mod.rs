@@ -1,0 +1,60 @@
+//! The SQLite store.
+
+mod faults;
+mod processes;
+
+use crate::Harness;
+use dateline_store::{SqliteConfig, SqliteStore, Store};
+use rusqlite::Connection;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+pub(crate) struct Sqlite {
+    folder: TempDir,
+}
+
+impl Default for Sqlite {
+    fn default() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+}
+
+impl Sqlite {
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().join("articles.db")
+    }
+}
+
+impl Harness for Sqlite {
+    async fn open(&self) -> Arc<dyn Store> {
+        Arc::new(SqliteStore::open(SqliteConfig::at(self.path())).await.unwrap())
+    }
+
+    fn inspect(&self) {
+        inspect(&Connection::open(self.path()).unwrap());
+    }
+}
+
+/// The file is sound, the word index holds exactly the texts of the current
+/// versions, and no row stands alone.
+pub(crate) fn inspect(connection: &Connection) {
+    let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(check, "ok");
+    for index in ["words", "entity_names"] {
+        let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
+        connection.execute(&sql, []).unwrap();
+    }
+    for orphans in [
+        "SELECT count(*) FROM mentions WHERE article NOT IN (SELECT article FROM texts)",
+        "SELECT count(*) FROM dates WHERE article NOT IN (SELECT article FROM texts)",
+        "SELECT count(*) FROM versions WHERE article NOT IN (SELECT article FROM articles)",
+        "SELECT count(*) FROM articles WHERE current NOT IN (SELECT version FROM versions)",
+        "SELECT count(*) FROM mentions WHERE entity NOT IN (SELECT entity FROM entities)",
+    ] {
+        assert_eq!(one(orphans), 0, "{orphans}");
+    }
+}
+
+crate::all_checks!(Sqlite);

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs every check of the project: format, lints, layers,
+# sizes, documentation, tests. All steps are run, also after one has failed. Can be run again
+# at any time; takes no arguments. To run a single test, see docs/CONTRIBUTING.md.
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$ROOT"
+# shellcheck source=deploy/lib/common.sh
+. deploy/lib/common.sh
+# shellcheck source=deploy/lib/toolchain.sh
+. deploy/lib/toolchain.sh
+# shellcheck source=deploy/lib/nats-server.sh
+. deploy/lib/nats-server.sh
+# shellcheck source=deploy/lib/steps.sh
+. deploy/lib/steps.sh
+
+(($# == 0)) || die "this script takes no arguments" "to run single tests: cargo test -p PACKAGE NAME"
+
+# What the tests use beyond what the build needs; PostgreSQL and promtool will go here.
+ensure_test_tools() {
+    ensure_rust_component rustfmt cargo fmt --version
+    ensure_rust_component clippy cargo clippy --version
+    ensure_nats_server
+}
+
+ensure_rust
+ensure_c_compiler
+ensure_test_tools
+
+step format cargo fmt --all --check
+step lints cargo clippy --workspace --all-targets --locked -- -D warnings
+step layers cargo xtask layers
+step sizes cargo xtask sizes
+step docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+step tests cargo test --workspace --locked
+steps_summary
