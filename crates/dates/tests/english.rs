@@ -157,6 +157,13 @@ fn lengths() {
 }
 
 #[test]
+fn absurd_amounts_do_not_overflow() {
+    check("999999999999.5 hundred centuries", &["999999999999.5 hundred centuries = PXCE"]);
+    check("4000000000 years ago", &[]);
+    check("99999999999999999999 days", &[]);
+}
+
+#[test]
 fn what_recurs() {
     check("every day", &["every day = P1D"]);
     check("each July", &["each July = XXXX-07"]);

@@ -36,7 +36,7 @@ fn integer(text: &str) -> (ClassSet, i64) {
         if (1000..2200).contains(&value) {
             classes = classes.with(Class::Year);
         }
-        if value / 100 <= 24 && value % 100 < 60 {
+        if value <= 2400 && value % 100 < 60 {
             classes = classes.with(Class::Military);
         }
     }
@@ -48,7 +48,7 @@ fn clock(text: &str) -> Option<i64> {
     let (hour, rest) = text.split_once(':')?;
     let minute = rest.split(':').next()?;
     let (hour, minute) = (small(hour)?, (minute.len() == 2).then(|| small(minute)).flatten()?);
-    (hour <= 24 && minute < 60).then_some(hour * 60 + minute)
+    (hour * 60 + minute <= 24 * 60 && minute < 60).then_some(hour * 60 + minute)
 }
 
 fn small(text: &str) -> Option<i64> {

@@ -32,17 +32,17 @@ pub(super) fn duration(frame: &Frame) -> Option<Resolved> {
 pub(super) fn length(amount: i64, unit: Unit) -> String {
     let time = if unit.is_clock() { "T" } else { "" };
     let (letter, each) = unit.letter();
-    if amount == VAGUE {
+    // Beyond counting is as good as vague.
+    let Some(amount) = amount.checked_mul(each).filter(|_| amount != VAGUE) else {
         return match unit {
             Unit::Decade => "PXDE".to_owned(),
             Unit::Century => "PXCE".to_owned(),
             _ => format!("P{time}X{letter}"),
         };
-    }
-    let amount = amount.saturating_mul(each);
+    };
     match (whole(amount), unit) {
         (Some(count), _) => format!("P{time}{count}{letter}"),
-        (None, Unit::Year) if amount * 12 % 1000 == 0 => {
+        (None, Unit::Year) if amount.checked_mul(12).is_some_and(|months| months % 1000 == 0) => {
             format!("P{}Y{}M", amount / 1000, amount % 1000 * 12 / 1000)
         }
         (None, Unit::Hour) => clock_length(amount, 60, ('H', 'M')),
