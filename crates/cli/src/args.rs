@@ -30,7 +30,7 @@ pub(crate) struct Common {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run everything here: broker, producer, enricher, sink; feed the seeds, then stay up
+    /// Run everything here: broker, producer, enricher, sink, console; feed the seeds, then stay up
     Up(Up),
     /// Run one or more roles against a NATS server
     Run(Run),
@@ -84,6 +84,8 @@ pub(crate) enum Role {
     Enricher,
     /// Records in, storage out
     Sink,
+    /// What flows and what is stored, in a browser
+    Console,
 }
 
 #[derive(Debug, Args)]
@@ -166,14 +168,15 @@ pub(crate) struct Date {
     #[arg(long, value_name = "TZ")]
     pub(crate) zone: Option<String>,
     /// Date strings, or - for one a line from standard input
-    #[arg(value_name = "STRING", default_value = "-", allow_hyphen_values = true)]
+    #[arg(value_name = "STRING", default_value = "-")]
     pub(crate) strings: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Search {
-    /// Words, "phrases", -not, entity:, person:, org:, place:, source:, lang:, since:, until:, about-date:
-    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    /// Words, "phrases", entity:, person:, org:, place:, source:, lang:, since:, until:, about-date:;
+    /// a minus excludes, and then the query wants quotes: 'earthquake -haiti'
+    #[arg(value_name = "QUERY", required = true)]
     pub(crate) query: Vec<String>,
     /// Published on or after this date
     #[arg(long, value_name = "DATE")]
