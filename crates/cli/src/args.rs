@@ -30,7 +30,7 @@ pub(crate) struct Common {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run everything here: broker, producer, enricher, sink; feed the seeds, then stay up
+    /// Run everything here: broker, producer, enricher, sink, console; feed the seeds, then stay up
     Up(Up),
     /// Run one or more roles against a NATS server
     Run(Run),
@@ -84,6 +84,8 @@ pub(crate) enum Role {
     Enricher,
     /// Records in, storage out
     Sink,
+    /// What flows and what is stored, in a browser
+    Console,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 use crate::args::Common;
 use anyhow::Context;
 use dateline_bus::NatsConfig;
+use dateline_console::ConsoleConfig;
 use dateline_enricher::EnricherConfig;
 use dateline_producer::ProducerConfig;
 use dateline_runtime::admin::AdminConfig;
@@ -34,6 +35,7 @@ pub(crate) struct Config {
     pub(crate) enricher: EnricherConfig,
     pub(crate) sink: SinkConfig,
     pub(crate) store: StoreConfig,
+    pub(crate) console: ConsoleConfig,
 }
 
 impl Default for Config {
@@ -49,6 +51,7 @@ impl Default for Config {
             enricher: EnricherConfig::default(),
             sink: SinkConfig::default(),
             store: StoreConfig::default(),
+            console: ConsoleConfig::default(),
         }
     }
 }

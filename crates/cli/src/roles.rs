@@ -3,6 +3,7 @@
 use crate::config::Config;
 use anyhow::Context;
 use dateline_bus::{Bus, Gate, Topology, run_janitor};
+use dateline_console::{ConsoleConfig, ConsoleServer};
 use dateline_enricher::{EnricherStage, Enrichment};
 use dateline_producer::{Acceptor, FolderSource, Ledger, PushServer};
 use dateline_runtime::admin::{AdminConfig, AdminServer, AdminState, Health};
@@ -210,6 +211,29 @@ impl Process {
         let phase = self.lifecycle.phase(Phase::Output);
         let stage = SinkStage::new(&self.bus, store, &self.config.sink, self.clock.clone());
         phase.spawn("sink", stage.run(phase.stop()));
+    }
+
+    /// The console role; it stays to the end, so that a stop can be watched.
+    pub(crate) async fn spawn_console(&self, listen: Listen) -> anyhow::Result<SocketAddr> {
+        let phase = self.lifecycle.phase(Phase::Observability);
+        let bind = async |config: &ConsoleConfig| {
+            let (bus, store) = (self.bus.clone(), self.config.store());
+            ConsoleServer::bind(config, bus, store, self.clock.clone(), phase.stop()).await
+        };
+        let console = &self.config.console;
+        let server = match bind(console).await {
+            Ok(server) => server,
+            Err(error) if listen == Listen::Default => {
+                tracing::warn!(error = %ErrorChain(&error), "console port is taken, using a free one");
+                let any = SocketAddr::new(console.listen.ip(), 0);
+                bind(&ConsoleConfig { listen: any, ..console.clone() }).await?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let address = server.address();
+        phase.spawn("console", server.serve());
+        tracing::info!(%address, "console listens");
+        Ok(address)
     }
 
     /// Opens the configured store for the sink.

@@ -67,6 +67,7 @@ impl Role {
             Self::Producer => "producer",
             Self::Enricher => "enricher",
             Self::Sink => "sink",
+            Self::Console => "console",
         }
     }
 }
@@ -76,13 +77,14 @@ impl Role {
 struct Listening {
     admin: Listen,
     push: Listen,
+    console: Listen,
 }
 
 impl Listening {
     fn of(loaded: &Loaded<Config>, options: &Run) -> Self {
         let asked = |key| if loaded.origin(key) == Origin::Default { Listen::Default } else { Listen::Asked };
         let admin = if options.admin.is_some() { Listen::Asked } else { asked("admin.listen") };
-        Self { admin, push: asked("producer.push.listen") }
+        Self { admin, push: asked("producer.push.listen"), console: asked("console.listen") }
     }
 }
 
@@ -127,6 +129,9 @@ async fn spawn_roles(
         if options.stdin {
             spawn_stdin(process, options, acceptor);
         }
+    }
+    if options.roles.contains(&Role::Console) {
+        process.spawn_console(listen.console).await?;
     }
     process.health.set_started();
     tracing::info!("roles started");

@@ -54,6 +54,7 @@ pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCod
     };
     let admin_listen = listen(&loaded, "admin.listen");
     let push_listen = listen(&loaded, "producer.push.listen");
+    let console_listen = listen(&loaded, "console.listen");
     let lifecycle = Lifecycle::new();
     let process = Process::start(loaded.value, lifecycle.clone(), "up").await?;
     let store = process.open_store().await?;
@@ -63,8 +64,12 @@ pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCod
     let acceptor = process.acceptor();
     let inbox = process.config.inbox();
     let push = process.spawn_producer(&acceptor, Some((inbox.clone(), INBOX)), push_listen).await?;
+    let console = match process.config.console.enabled {
+        true => Some(process.spawn_console(console_listen).await?),
+        false => None,
+    };
     process.health.set_started();
-    let places = Places { admin, push, inbox, broker_log: broker.as_ref().map(Broker::log) };
+    let places = Places { admin, console, push, inbox, broker_log: broker.as_ref().map(Broker::log) };
     let phase = process.lifecycle.phase(Phase::Intake);
     let feeding = Feeding {
         ledger: process.ledger_path(&seeds.clone().unwrap_or_default()),
@@ -170,6 +175,7 @@ fn remove(target: &Path) -> std::io::Result<()> {
 /// Where a person can look next.
 struct Places {
     admin: Option<SocketAddr>,
+    console: Option<SocketAddr>,
     push: Option<SocketAddr>,
     inbox: PathBuf,
     broker_log: Option<PathBuf>,
@@ -263,6 +269,9 @@ impl Feeding {
 impl Places {
     fn print(&self, dead: bool) -> std::io::Result<()> {
         output::line("Next")?;
+        if let Some(console) = self.console {
+            output::line(format!("  watch it in a browser   http://{console}/"))?;
+        }
         output::line(format!("  drop articles into      {}", self.inbox.display()))?;
         if let Some(push) = self.push {
             output::line(format!("  or push them            curl -d @article.json http://{push}/articles"))?;

@@ -1,0 +1,154 @@
+//! `/`: whether news flows, where it is, and what came last.
+
+use super::marked::{address, headline, published};
+use super::{Section, layout};
+use crate::display::{ago, instant};
+use crate::flow::{CONSUMING, DEAD, ENRICHED, Figures, Flow, Layout, RAW, STORED, picture};
+use crate::state::Console;
+use axum::extract::State;
+use axum::response::Html;
+use jiff::Timestamp;
+use maud::{Markup, html};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the first page may wait for the first look.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
+
+/// What each stream holds, in the order of the flow.
+const STREAMS: [(&str, &str); 4] = [
+    (RAW, "raw articles"),
+    (ENRICHED, "enriched records"),
+    (STORED, "notices of what was stored"),
+    (DEAD, "dead letters"),
+];
+
+/// `GET /`.
+pub(crate) async fn page(State(console): State<Console>) -> Html<String> {
+    let mut looks = console.flow.clone();
+    let look = tokio::time::timeout(FIRST_LOOK, looks.wait_for(|flow| flow.looks > 0)).await;
+    let flow = look.ok().and_then(Result::ok).map_or_else(Arc::default, |flow| Arc::clone(&flow));
+    let figures = Figures::of(&flow);
+    let content = html! {
+        (heading(&figures))
+        div class="card scene" {
+            (picture(Layout::Wide, &figures))
+            (picture(Layout::Tall, &figures))
+        }
+        div class="columns" {
+            section aria-labelledby="newest" {
+                div class="over" {
+                    h2 id="newest" { "Newest articles" }
+                    p class="aside" { "by publication date · " a href="/articles" { "all" } }
+                }
+                div class="card" data-live-html="newest" { (newest(&flow, console.clock.now())) }
+            }
+            section aria-labelledby="inside" {
+                div class="over" { h2 id="inside" { "Inside" } p class="aside" { "nats-server " (live(&figures, "broker.version")) } }
+                (stages(&figures))
+                (streams(&figures))
+                (store(&figures))
+            }
+        }
+    };
+    Html(layout(Section::Flow, "Flow", &content).into_string())
+}
+
+fn heading(figures: &Figures) -> Markup {
+    html! {
+        div class="verdict" data-live-state="verdict" data-state=(figures.state("verdict")) {
+            span class="lamp" aria-hidden="true" {}
+            div {
+                h1 role="status" data-live="verdict.title" { (figures.text("verdict.title")) }
+                p data-live="verdict.detail" { (figures.text("verdict.detail")) }
+            }
+            p class="pulse" data-live-pulse="" { noscript { "Reload for newer figures" } }
+        }
+    }
+}
+
+/// A figure that the script keeps alive.
+fn live(figures: &Figures, name: &str) -> Markup {
+    html! { span data-live=(name) { (figures.text(name)) } }
+}
+
+fn stages(figures: &Figures) -> Markup {
+    html! {
+        div class="card scroll" role="region" aria-label="Stages" tabindex="0" {
+            table {
+                thead { tr {
+                    th scope="col" { "Stage" } th scope="col" { "State" } th class="number" scope="col" { "Waiting" }
+                    th class="number" scope="col" { "In work" } th class="number" scope="col" { "Again" }
+                } }
+                tbody {
+                    @for name in CONSUMING {
+                        tr {
+                            th scope="row" { (name) }
+                            td { span class="state" data-live-state=(name) data-state=(figures.state(name)) {
+                                (live(figures, &format!("{name}.state")))
+                            } }
+                            @for figure in ["waiting", "working", "again"] {
+                                td class="number" { (live(figures, &format!("{name}.{figure}"))) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn streams(figures: &Figures) -> Markup {
+    html! {
+        div class="card scroll" role="region" aria-label="Streams" tabindex="0" {
+            table {
+                thead { tr {
+                    th scope="col" { "Stream" } th class="number" scope="col" { "Taken in" }
+                    th class="number" scope="col" { "Kept" } th class="number" scope="col" { "Size" }
+                } }
+                tbody {
+                    @for (name, what) in STREAMS {
+                        tr {
+                            th scope="row" { (name) small { (what) } }
+                            td class="number" { (live(figures, &format!("{name}.taken"))) }
+                            td class="number" { (live(figures, &format!("{name}.messages"))) }
+                            td class="number" { (live(figures, &format!("{name}.size"))) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn store(figures: &Figures) -> Markup {
+    html! {
+        dl class="card strip" aria-label="Store" {
+            @for name in ["articles", "versions", "entities", "retracted"] {
+                div { dt { (name) } dd { (live(figures, &format!("store.{name}"))) } }
+            }
+        }
+    }
+}
+
+/// The newest articles; also sent to browsers when they change.
+pub(crate) fn newest(flow: &Flow, now: Timestamp) -> Markup {
+    html! {
+        @if flow.newest.is_empty() {
+            p class="empty" { "Nothing is stored yet. Drop an article into the inbox folder, or push one." }
+        } @else {
+            ol class="newest" {
+                @for hit in flow.newest.iter() {
+                    li {
+                        a href=(address(&hit.uri)) lang=(hit.language) { (headline(hit)) }
+                        p class="facts" {
+                            (published(hit.published.as_ref()))
+                            span { (hit.source.id) }
+                            span title=(instant(hit.ingested_at)) { "taken in " (ago(hit.ingested_at, now)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What all pages share.
+
+use crate::archive::Archive;
+use crate::flow::Flow;
+use dateline_bus::Bus;
+use dateline_runtime::clock::SharedClock;
+use std::sync::Arc;
+use tokio::sync::{Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+
+/// Event streams at once, over all browsers.
+const MAX_STREAMS: usize = 64;
+
+/// Cheap to clone; handed to every handler.
+#[derive(Clone)]
+pub(crate) struct Console {
+    pub(crate) bus: Bus,
+    pub(crate) archive: Archive,
+    pub(crate) clock: SharedClock,
+    /// The latest look at the pipeline.
+    pub(crate) flow: watch::Receiver<Arc<Flow>>,
+    pub(crate) streams: Arc<Semaphore>,
+    /// Ends event streams, which otherwise never end.
+    pub(crate) stop: CancellationToken,
+}
+
+impl Console {
+    pub(crate) fn new(
+        bus: Bus,
+        archive: Archive,
+        clock: SharedClock,
+        flow: watch::Receiver<Arc<Flow>>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self { bus, archive, clock, flow, streams: Arc::new(Semaphore::new(MAX_STREAMS)), stop }
+    }
+}

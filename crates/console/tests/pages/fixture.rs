@@ -1,0 +1,206 @@
+//! A console over a real broker and a real store, and records for it.
+
+use dateline_bus::{Bus, NatsConfig, Topology};
+use dateline_console::{ConsoleConfig, ConsoleServer};
+use dateline_model::{
+    ArticleId, Body, ContentHash, Entity, EntityType, Extension, Headline, NewsRecord, Precision, Published,
+    PublishedConflict, RECORD_SCHEMA, Rendition, Source, SourceKind, Span, Standard, Timex, TimexType,
+    ZoneKnowledge,
+};
+use dateline_runtime::clock::SystemClock;
+use dateline_store::{Store, StoreConfig, open};
+use dateline_testkit::http::{Answer, get};
+use dateline_testkit::{NatsServer, eventually};
+use jiff::Timestamp;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// A console that answers, and everything behind it.
+pub(crate) struct Fixture {
+    pub(crate) address: SocketAddr,
+    pub(crate) bus: Bus,
+    pub(crate) store: Option<Arc<dyn Store>>,
+    pub(crate) broker: NatsServer,
+    pub(crate) stop: CancellationToken,
+    _folder: TempDir,
+}
+
+impl Fixture {
+    /// With an empty store.
+    pub(crate) async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = StoreConfig { path: folder.path().join("articles.db"), ..StoreConfig::default() };
+        let store = open(&config).await.unwrap();
+        Self { store: Some(store), ..Self::over(folder).await }
+    }
+
+    /// Before the sink has made a store.
+    pub(crate) async fn without_store() -> Self {
+        Self::over(tempfile::tempdir().unwrap()).await
+    }
+
+    async fn over(folder: TempDir) -> Self {
+        let broker = NatsServer::start();
+        let nats = NatsConfig { servers: vec![broker.url()], ..NatsConfig::default() };
+        let bus = Bus::connect(&nats, "console test", Topology::built_in()).await.unwrap();
+        bus.prepare().await.unwrap();
+        let stop = CancellationToken::new();
+        let config = ConsoleConfig { listen: "127.0.0.1:0".parse().unwrap(), ..ConsoleConfig::default() };
+        let store = StoreConfig { path: folder.path().join("articles.db"), ..StoreConfig::default() };
+        let clock = SystemClock::shared();
+        let server = ConsoleServer::bind(&config, bus.clone(), store, clock, stop.clone()).await.unwrap();
+        let address = server.address();
+        tokio::spawn(server.serve());
+        Self { address, bus, store: None, broker, stop, _folder: folder }
+    }
+
+    pub(crate) async fn write(&self, records: Vec<NewsRecord>) {
+        let store = self.store.as_ref().unwrap();
+        for outcome in store.write(records).await.unwrap() {
+            assert!(outcome.is_change(), "{outcome:?}");
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        get(self.address, path).await.unwrap()
+    }
+
+    /// The page, once it shows this.
+    pub(crate) async fn get_with(&self, path: &str, text: &str) -> Answer {
+        eventually(text, dateline_testkit::PATIENCE, || async {
+            Some(self.get(path).await).filter(|answer| answer.body.contains(text))
+        })
+        .await
+    }
+
+    /// An article's page.
+    pub(crate) async fn article(&self, record: &NewsRecord) -> Answer {
+        self.get(&format!("/articles/{}", record.uri.parse::<ArticleId>().unwrap())).await
+    }
+}
+
+/// 7 November 2023, 10:00 UTC.
+pub(crate) fn now() -> Timestamp {
+    "2023-11-07T10:00:00Z".parse().unwrap()
+}
+
+/// An article with this headline and text, nothing found in it.
+pub(crate) fn record(headline: &str, body: &str) -> NewsRecord {
+    let content_hash = ContentHash::of([Some(headline), Some(body)]);
+    NewsRecord {
+        uri: ArticleId::from_url(&format!("https://example.org/{headline}")).uri(),
+        standard: Standard::ninjs(),
+        kind: "text".into(),
+        version: content_hash.to_string(),
+        first_created: now(),
+        version_created: now(),
+        content_created: None,
+        pub_status: "usable".into(),
+        language: "en".into(),
+        headlines: vec![Headline {
+            role: Some("main".into()),
+            content_type: "text/plain".into(),
+            value: headline.into(),
+        }],
+        descriptions: Vec::new(),
+        bodies: vec![Body {
+            content_type: "text/plain".into(),
+            char_count: body.chars().count() as u64,
+            word_count: body.split_whitespace().count() as u64,
+            value: body.into(),
+        }],
+        by: None,
+        located: None,
+        people: Vec::new(),
+        organisations: Vec::new(),
+        places: Vec::new(),
+        subjects: Vec::new(),
+        info_sources: Vec::new(),
+        alt_ids: Vec::new(),
+        renditions: vec![Rendition {
+            name: "web".into(),
+            href: "https://example.org/original".into(),
+            content_type: "text/html".into(),
+        }],
+        dateline: Extension {
+            schema: RECORD_SCHEMA,
+            content_hash,
+            ingested_at: now(),
+            source: Source::new("wire", SourceKind::Push),
+            published: None,
+            timex: Vec::new(),
+            entities: Vec::new(),
+            language: "en".into(),
+            readability: None,
+            provenance: Vec::new(),
+            warnings: Vec::new(),
+        },
+    }
+}
+
+/// Where `text` stands first in the record's field.
+pub(crate) fn span(record: &NewsRecord, field: &str, text: &str) -> Span {
+    let whole = record.field(field).unwrap();
+    let byte = whole.find(text).unwrap();
+    let start = u32::try_from(whole[..byte].chars().count()).unwrap();
+    let end = start + u32::try_from(text.chars().count()).unwrap();
+    Span { field: field.into(), start, end, text: text.into() }
+}
+
+/// Adds an entity that the text names so.
+pub(crate) fn with_entity(mut record: NewsRecord, kind: EntityType, name: &str, mention: &str) -> NewsRecord {
+    let id = format!("e{}", record.dateline.entities.len() + 1);
+    let mentions = vec![span(&record, "bodies/0", mention)];
+    record.dateline.entities.push(Entity {
+        id,
+        kind,
+        name: name.into(),
+        uri: None,
+        country: None,
+        geo: None,
+        role: None,
+        confidence: 0.9,
+        salience: 0.5,
+        mentions,
+        reason: None,
+    });
+    record
+}
+
+/// Adds a date that the text speaks of.
+pub(crate) fn with_date(mut record: NewsRecord, mention: &str, value: &str, rule: &str) -> NewsRecord {
+    let span = span(&record, "bodies/0", mention);
+    record.dateline.timex.push(Timex {
+        id: format!("t{}", record.dateline.timex.len() + 1),
+        kind: TimexType::Date,
+        value: value.into(),
+        begin: Some("2023-11-03T00:00:00Z".parse().unwrap()),
+        end: Some("2023-11-04T00:00:00Z".parse().unwrap()),
+        modifier: None,
+        anchor: Some("2023-11-07".into()),
+        rule: rule.into(),
+        span,
+    });
+    record
+}
+
+/// Published on 7 November 2023 by one claim, another day by another.
+pub(crate) fn published(mut record: NewsRecord) -> NewsRecord {
+    record.dateline.published = Some(Published {
+        value: "2023-11-07".into(),
+        precision: Precision::Day,
+        zone: ZoneKnowledge::None,
+        from: "text-header".into(),
+        raw: "date 2023-11-07".into(),
+        confidence: 0.95,
+        conflicts: vec![PublishedConflict {
+            from: "feed".into(),
+            raw: "Thu, 9 Nov 2023".into(),
+            value: Some("2023-11-09".into()),
+            reason: "the text states its own date".into(),
+        }],
+    });
+    record
+}

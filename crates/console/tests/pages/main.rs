@@ -1,0 +1,187 @@
+//! Every page over a real socket, with a real broker and a real store behind it.
+
+#![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
+
+mod fixture;
+mod hostile;
+mod live;
+
+use dateline_model::{DeadLetter, DeadReason, EntityType, Payload, Stage};
+use dateline_testkit::http::Answer;
+use fixture::{Fixture, now, published, record, with_date, with_entity};
+
+/// Holds for every answer, whatever it is.
+#[track_caller]
+fn check_headers(answer: &Answer) {
+    let policy = answer.header("content-security-policy").unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+    // The policy forbids both, so that they would be without effect.
+    assert!(!answer.body.contains(" style=\"") && !answer.body.contains("<style"), "{}", answer.body);
+}
+
+#[track_caller]
+fn check_page(answer: &Answer, status: u16, texts: &[&str]) {
+    assert_eq!(answer.status, status, "{}", answer.body);
+    check_headers(answer);
+    assert_eq!(answer.body.matches("<main").count(), 1);
+    assert_eq!(answer.body.matches("<h1").count(), 1, "{}", answer.body);
+    for text in texts {
+        assert!(answer.body.contains(text), "no `{text}` in\n{}", answer.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_flow_page_shows_figures_and_newest_articles() {
+    let fixture = Fixture::start().await;
+    check_page(
+        &fixture.get("/").await,
+        200,
+        &["DATELINE_RAW", "No enricher is running", "Nothing is stored yet"],
+    );
+    fixture.write(vec![published(record("Quake off the coast", "It was felt far inland."))]).await;
+    let answer = fixture.get_with("/", "Quake off the coast").await;
+    check_page(&answer, 200, &["<svg", "Newest articles", "data-live=\"store.articles\">1<", "2023-11-07"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn articles_are_found_and_paged() {
+    let fixture = Fixture::start().await;
+    let many = (0..45).map(|number| record(&format!("Report number {number}"), "A storm came."));
+    fixture.write(many.collect()).await;
+    fixture.write(vec![record("Other news", "Nothing about weather.")]).await;
+    let first = fixture.get("/articles?q=storm").await;
+    check_page(&first, 200, &["45 articles", "A <mark>storm</mark> came.", "Next page"]);
+    assert_eq!(first.body.matches("class=\"hit\"").count(), 20);
+    let second = fixture.get("/articles?q=storm&order=relevance&cursor=o20").await;
+    check_page(&second, 200, &["First page", "cursor=o40"]);
+    let third = fixture.get("/articles?q=storm&order=relevance&cursor=o40").await;
+    assert_eq!(third.body.matches("class=\"hit\"").count(), 5);
+    assert!(!third.body.contains("Next page"));
+    check_page(&fixture.get("/articles").await, 200, &["46 articles"]);
+    check_page(&fixture.get("/articles?q=nowhere").await, 200, &["No article matches"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_query_is_shown_with_its_place() {
+    let fixture = Fixture::start().await;
+    let texts = ["This query cannot be read", "storm <mark>sorce</mark>:wire", "source:"];
+    check_page(&fixture.get("/articles?q=storm+sorce:wire").await, 400, &texts);
+    check_page(&fixture.get("/articles?q=a&cursor=elsewhere").await, 400, &["no such page of results"]);
+    check_page(&fixture.get("/articles?order=sideways").await, 400, &["This search cannot be read"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_shows_what_was_found_and_why() {
+    let fixture = Fixture::start().await;
+    let text = "🌍 The Bank of Rome closed last Friday.";
+    let article = published(record("Bank closes", text));
+    let article = with_entity(article, EntityType::Organisation, "Banca di Roma", "Bank of Rome");
+    let article = with_entity(article, EntityType::Place, "Rome, Italy", "Rome");
+    let mut article = with_date(article, "last Friday", "2023-11-03", "deictic-weekday");
+    article.dateline.warnings.push("two claims disagree".into());
+    fixture.write(vec![article.clone()]).await;
+    let page = fixture.article(&article).await;
+    let lists = [
+        "Banca di Roma",
+        "Rome, Italy",
+        "deictic-weekday",
+        "counted from 2023-11-07",
+        "from 2023-11-03, 1 day",
+    ];
+    check_page(&page, 200, &lists);
+    let dates = ["text header", "date 2023-11-07", "the text states its own date", "two claims disagree"];
+    check_page(&page, 200, &dates);
+    // The place lies within the organisation: three pieces, each once.
+    check_page(&page, 200, &["🌍 The <a", ">Bank of <", ">Rome<", " closed <a", ">last Friday<"]);
+    assert_eq!(page.body.matches("id=\"e1-0\"").count(), 1);
+    assert_eq!(page.body.matches("id=\"e2-0\"").count(), 1);
+    assert!(page.body.contains("class=\"hl place\" href=\"#e2\""), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_can_be_told_apart() {
+    let fixture = Fixture::start().await;
+    let earlier = record("Toll rises", "Five were hurt.");
+    let mut later = record("Toll rises", "Seven were hurt.");
+    later.dateline.ingested_at = now() + jiff::SignedDuration::from_secs(60);
+    fixture.write(vec![earlier.clone()]).await;
+    fixture.write(vec![later.clone()]).await;
+    check_page(&fixture.article(&later).await, 200, &["Seven were hurt", &earlier.version[..8]]);
+    let path = format!("/articles/{}?version={}", &later.uri["urn:uuid:".len()..], earlier.version);
+    check_page(&fixture.get(&path).await, 200, &["Five were hurt", "earlier version"]);
+    let unknown = path.replace(&earlier.version, &"0".repeat(32));
+    check_page(&fixture.get(&unknown).await, 404, &["no such article"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_has_a_page_that_says_so() {
+    let fixture = Fixture::start().await;
+    for (path, text) in [
+        ("/articles/6f0d4c5a-1c39-5f7e-9d57-d7a33f9b6e21", "Nothing is stored under"),
+        ("/articles/nonsense", "is no article id"),
+        ("/dead/7", "There is no such dead letter"),
+        ("/dead/seven", "is no number"),
+        ("/nowhere", "There is nothing here"),
+        ("/assets/nothing.css", "There is nothing here"),
+    ] {
+        check_page(&fixture.get(path).await, 404, &[text]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dead_letters_are_listed_and_shown_whole() {
+    let fixture = Fixture::start().await;
+    check_page(&fixture.get("/dead").await, 200, &["0 kept", "None."]);
+    fixture.bus.dead_letters().keep(letter(Payload::of(b"\xff\xfe broken")), "one").await.unwrap();
+    check_page(
+        &fixture.get("/dead").await,
+        200,
+        &["1 kept", "unreadable", "it is no article", "inbox/a.txt"],
+    );
+    let page = fixture.get("/dead/1").await;
+    check_page(
+        &page,
+        200,
+        &["hexadecimal", "fffe2062726f6b656e", "dateline dead replay 1", "dateline.raw.wire"],
+    );
+}
+
+fn letter(payload: Payload) -> DeadLetter {
+    DeadLetter {
+        stage: Stage::Producer,
+        reason: DeadReason::Unreadable,
+        detail: "it is no article".into(),
+        subject: "dateline.raw.wire".into(),
+        headers: std::collections::BTreeMap::new(),
+        place: Some("inbox/a.txt".into()),
+        attempts: 1,
+        first_at: now(),
+        last_at: now(),
+        payload,
+        truncated_bytes: 0,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_not_there_yet_is_no_crash() {
+    let fixture = Fixture::without_store().await;
+    check_page(&fixture.get("/").await, 200, &["Nothing is stored yet"]);
+    check_page(&fixture.get("/articles?q=storm").await, 503, &["Nothing is stored yet"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn assets_are_served_with_their_types() {
+    let fixture = Fixture::start().await;
+    for (name, kind) in
+        [("console.css", "text/css"), ("console.js", "text/javascript"), ("icon.svg", "image/svg")]
+    {
+        let answer = fixture.get(&format!("/assets/{name}")).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.header("content-type").unwrap().starts_with(kind));
+        assert!(answer.header("cache-control").unwrap().contains("immutable"));
+        assert!(answer.header("content-security-policy").is_some());
+    }
+}
