@@ -125,8 +125,7 @@ async fn a_killed_broker_is_started_again_and_the_flow_goes_on() {
         let lines = dateline_testkit::articles::json_lines(articles.iter().cloned());
         pipeline.drop_into_inbox(&format!("{round}.jsonl"), lines);
         if round < 2 {
-            let broker = pipeline.broker_pid().expect("the broker runs");
-            kill_9(broker);
+            let broker = pipeline.kill_broker();
             eventually("another broker", PATIENCE, || async {
                 pipeline.broker_pid().filter(|&pid| pid != broker)
             })
@@ -139,11 +138,6 @@ async fn a_killed_broker_is_started_again_and_the_flow_goes_on() {
     assert!((restarts - 2.0).abs() < 0.5, "{restarts} restarts");
     service.stop().await;
     pipeline.wait_broker_gone().await;
-}
-
-fn kill_9(pid: u32) {
-    let sent = std::process::Command::new("sh").args(["-c", &format!("kill -9 {pid}")]).status();
-    assert!(sent.is_ok_and(|status| status.success()), "could not kill {pid}");
 }
 
 #[tokio::test]
