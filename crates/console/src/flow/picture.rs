@@ -69,7 +69,7 @@ const WAY: [Part; 7] = [
         ..part(Kind::Stream, RAW, "enricher.waiting", "waiting")
     },
     Part {
-        small: &["rate.enriched"],
+        small: &["enricher.pace"],
         state: Some("enricher"),
         ..part(Kind::Stage, "enricher", "enricher.working", "in work")
     },
@@ -79,11 +79,11 @@ const WAY: [Part; 7] = [
         ..part(Kind::Stream, ENRICHED, "sink.waiting", "waiting")
     },
     Part {
-        small: &["rate.stored"],
+        small: &["sink.pace"],
         state: Some("sink"),
         ..part(Kind::Stage, "sink", "sink.working", "in work")
     },
-    part(Kind::Store, "Store", "store.articles", "articles"),
+    Part { small: &["store.named"], ..part(Kind::Store, "Store", "store.articles", "articles") },
 ];
 
 /// Where articles go that a stage gives up on.
@@ -127,7 +127,7 @@ impl Layout {
     fn view_box(self) -> &'static str {
         match self {
             Self::Wide => "0 0 1200 270",
-            Self::Tall => "0 0 360 1030",
+            Self::Tall => "0 0 360 834",
         }
     }
 
@@ -143,17 +143,26 @@ impl Layout {
                     Area { x: at, y: 4, width: long, height: 122 }
                 }
                 Self::Tall => {
-                    next += 132;
-                    Area { x: 4, y: at, width: 252, height: 104 }
+                    next += 106;
+                    Area { x: 4, y: at, width: 306, height: 78 }
                 }
             }
         })
     }
 
+    /// Where the words below (beside, where there is little height) the large figure
+    /// begin, counted from the corner of the box.
+    fn words(self) -> (u32, u32) {
+        match self {
+            Self::Wide => (14, 78),
+            Self::Tall => (150, 44),
+        }
+    }
+
     fn dead(self) -> Area {
         match self {
-            Self::Wide => Area { x: 506, y: 176, width: 194, height: 90 },
-            Self::Tall => Area { x: 4, y: 932, width: 252, height: 92 },
+            Self::Wide => Area { x: 502, y: 176, width: 194, height: 90 },
+            Self::Tall => Area { x: 4, y: 750, width: 306, height: 78 },
         }
     }
 }
@@ -168,8 +177,8 @@ pub(crate) fn picture(layout: Layout, figures: &Figures) -> Markup {
             }
             @for index in GIVES_UP { (way_out(layout, areas[index])) }
             (arrow_into_dead(layout))
-            @for (part, area) in WAY.iter().zip(areas) { (draw(part, area, figures)) }
-            (draw(&DEAD, layout.dead(), figures))
+            @for (part, area) in WAY.iter().zip(areas) { (draw(layout, part, area, figures)) }
+            (draw(layout, &DEAD, layout.dead(), figures))
         }
     }
 }
@@ -207,7 +216,7 @@ fn way_out(layout: Layout, from: Area) -> Markup {
             format!("M{} {}V{lane}H{}", from.middle().0, from.bottom() + 3, dead.middle().0)
         }
         Layout::Tall => {
-            format!("M{} {}H316V{}H{}", from.right() + 3, from.middle().1, dead.middle().1, dead.right() + 10)
+            format!("M{} {}H340V{}H{}", from.right() + 3, from.middle().1, dead.middle().1, dead.right() + 10)
         }
     };
     html! { path class="out" d=(line) {} }
@@ -226,9 +235,11 @@ fn arrow_into_dead(layout: Layout) -> Markup {
     }
 }
 
-fn draw(part: &Part, area: Area, figures: &Figures) -> Markup {
+fn draw(layout: Layout, part: &Part, area: Area, figures: &Figures) -> Markup {
     let Area { x, y, width, height } = area;
     let left = x + 14;
+    let (words_x, words_y) = layout.words();
+    let (words_x, words_y) = (x + words_x, y + words_y);
     html! {
         g class={ "part " (part.kind.class()) } data-live-state=[part.state]
             data-state=[part.state.map(|state| figures.state(state))]
@@ -238,13 +249,13 @@ fn draw(part: &Part, area: Area, figures: &Figures) -> Markup {
                 circle class="lamp" cx=(x + width - 16) cy=(y + 20) r="5" {}
             }
             text class="title" x=(left) y=(y + 25) { (part.title) }
-            text class="figure" x=(left) y=(y + 59) data-live=(part.figure) { (figures.text(part.figure)) }
-            text class="caption" x=(left) y=(y + 78) { (part.caption) }
+            text class="figure" x=(left) y=(y + 58) data-live=(part.figure) { (figures.text(part.figure)) }
+            text class="caption" x=(words_x) y=(words_y) { (part.caption) }
             @for name in part.small {
-                text class="small" x=(left) y=(y + 97) data-live=(name) { (figures.text(name)) }
+                text class="small" x=(words_x) y=(words_y + 19) data-live=(name) { (figures.text(name)) }
             }
             @if let Some(gauge) = part.gauge {
-                svg class="gauge" x=(left) y=(y + height - 14) width=(width - 28) height="4"
+                svg class="gauge" x=(left) y=(y + height - 12) width=(width - 28) height="4"
                     viewBox={ "0 0 " (GAUGE) " 4" } preserveAspectRatio="none"
                 {
                     rect class="room" width=(GAUGE) height="4" {}
