@@ -93,6 +93,11 @@ const DEAD: Part =
 /// Places of [`WAY`] that can give up.
 const GIVES_UP: [usize; 3] = [1, 3, 5];
 
+/// Height of the lane to the dead letters in the wide picture, its distance from the
+/// left in the tall one.
+const WIDE_LANE: u32 = 151;
+const TALL_LANE: u32 = 340;
+
 /// Where a box stands.
 #[derive(Debug, Clone, Copy)]
 struct Area {
@@ -155,7 +160,7 @@ impl Layout {
     fn words(self) -> (u32, u32) {
         match self {
             Self::Wide => (14, 78),
-            Self::Tall => (150, 44),
+            Self::Tall => (150, 39),
         }
     }
 
@@ -176,7 +181,7 @@ pub(crate) fn picture(layout: Layout, figures: &Figures) -> Markup {
                 (way_on(layout, pair[0], pair[1], WAY[index + 1].state.or(WAY[index].state), figures))
             }
             @for index in GIVES_UP { (way_out(layout, areas[index])) }
-            (arrow_into_dead(layout))
+            (lane(layout))
             @for (part, area) in WAY.iter().zip(areas) { (draw(layout, part, area, figures)) }
             (draw(layout, &DEAD, layout.dead(), figures))
         }
@@ -209,28 +214,30 @@ fn way_on(layout: Layout, from: Area, to: Area, state: Option<&str>, figures: &F
 
 /// From a stage to the lane of what it gives up on.
 fn way_out(layout: Layout, from: Area) -> Markup {
-    let dead = layout.dead();
     let line = match layout {
-        Layout::Wide => {
-            let lane = from.bottom() + 25;
-            format!("M{} {}V{lane}H{}", from.middle().0, from.bottom() + 3, dead.middle().0)
-        }
-        Layout::Tall => {
-            format!("M{} {}H340V{}H{}", from.right() + 3, from.middle().1, dead.middle().1, dead.right() + 10)
-        }
+        Layout::Wide => format!("M{} {}V{WIDE_LANE}", from.middle().0, from.bottom() + 3),
+        Layout::Tall => format!("M{} {}H{TALL_LANE}", from.right() + 3, from.middle().1),
     };
     html! { path class="out" d=(line) {} }
 }
 
-fn arrow_into_dead(layout: Layout) -> Markup {
-    let dead = layout.dead();
+/// The lane, from the stages to the dead letters.
+fn lane(layout: Layout) -> Markup {
+    let (dead, way) = (layout.dead(), layout.way());
     let (x, y) = dead.middle();
+    let (first, last) = (way[GIVES_UP[0]].middle(), way[GIVES_UP[2]].middle());
     let (line, head) = match layout {
-        Layout::Wide => (format!("M{x} 151V{}", dead.y - 10), format!("M{x} {}l-5 -9h10z", dead.y - 2)),
-        Layout::Tall => (String::new(), format!("M{} {y}l9 -5v10z", dead.right() + 2)),
+        Layout::Wide => (
+            format!("M{} {WIDE_LANE}H{}M{x} {WIDE_LANE}V{}", first.0, last.0, dead.y - 10),
+            format!("M{x} {}l-5 -9h10z", dead.y - 2),
+        ),
+        Layout::Tall => (
+            format!("M{TALL_LANE} {}V{y}H{}", first.1, dead.right() + 10),
+            format!("M{} {y}l9 -5v10z", dead.right() + 2),
+        ),
     };
     html! {
-        @if !line.is_empty() { path class="out" d=(line) {} }
+        path class="out" d=(line) {}
         path class="head" d=(head) {}
     }
 }
