@@ -4,6 +4,7 @@ use crate::{Bus, BusError, Delivery, Outgoing, Publisher, Subject, headers};
 use bytes::Bytes;
 use dateline_model::{DeadLetter, DeadReason, Payload, Stage, SubjectToken};
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 /// The stream that keeps them.
 const STREAM: &str = "DATELINE_DEAD";
@@ -51,14 +52,38 @@ impl DeadLetterDesk {
     }
 
     /// Keeps a letter and waits until the broker has it. A payload that does
-    /// not fit into a message is cut, and the letter says by how much.
+    /// not fit into a message is cut, and the letter says by how much. The same
+    /// `unique_name` again is the same letter.
     ///
     /// # Errors
     /// When the broker did not acknowledge it: the stage must not go on as if
     /// it were safe.
-    pub async fn keep(&self, mut letter: DeadLetter, unique_name: &str) -> Result<(), BusError> {
+    pub async fn keep(&self, letter: DeadLetter, unique_name: &str) -> Result<(), BusError> {
+        let (letter, message) = self.fit(letter, unique_name);
+        self.publisher.publish(message).await?;
+        report(&letter);
+        Ok(())
+    }
+
+    /// The same, waiting out a broker that is away or full, until `stop`.
+    ///
+    /// # Errors
+    /// When the broker had not acknowledged it at `stop`.
+    pub async fn keep_patiently(
+        &self,
+        letter: DeadLetter,
+        unique_name: &str,
+        stop: &CancellationToken,
+    ) -> Result<(), BusError> {
+        let (letter, message) = self.fit(letter, unique_name);
+        self.publisher.publish_patiently(message, stop).await?;
+        report(&letter);
+        Ok(())
+    }
+
+    /// The letter, cut if need be, and the message that carries it.
+    fn fit(&self, mut letter: DeadLetter, unique_name: &str) -> (DeadLetter, Outgoing) {
         let limit = self.bus.max_payload();
-        let subject = Subject::dead(letter.stage, &Subject::source_of(&letter.subject));
         let mut body = encode(&letter);
         // Servers may be set to messages of a few KiB.
         let spare = ENVELOPE_BYTES.min(limit / 4);
@@ -67,21 +92,13 @@ impl DeadLetterDesk {
             body = encode(&letter);
         }
         let message = Outgoing {
-            subject,
+            subject: Subject::dead(letter.stage, &Subject::source_of(&letter.subject)),
             message_id: format!("dead:{}:{unique_name}", letter.stage.as_str()),
             trace_parent: letter.headers.get(headers::TRACE_PARENT).cloned(),
             replay_of: None,
             payload: body.into(),
         };
-        self.publisher.publish(message).await?;
-        tracing::warn!(
-            stage = letter.stage.as_str(),
-            reason = letter.reason.as_str(),
-            detail = letter.detail,
-            place = letter.place,
-            "dead letter kept"
-        );
-        Ok(())
+        (letter, message)
     }
 
     /// Keeps a delivery that a stage gives up on, then acknowledges it.
@@ -215,6 +232,16 @@ impl DeadLetterDesk {
             .await
             .map_err(|source| BusError::topology("read stream", STREAM, source))
     }
+}
+
+fn report(letter: &DeadLetter) {
+    tracing::warn!(
+        stage = letter.stage.as_str(),
+        reason = letter.reason.as_str(),
+        detail = letter.detail,
+        place = letter.place,
+        "dead letter kept"
+    );
 }
 
 fn encode(letter: &DeadLetter) -> Vec<u8> {

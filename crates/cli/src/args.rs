@@ -168,14 +168,15 @@ pub(crate) struct Date {
     #[arg(long, value_name = "TZ")]
     pub(crate) zone: Option<String>,
     /// Date strings, or - for one a line from standard input
-    #[arg(value_name = "STRING", default_value = "-", allow_hyphen_values = true)]
+    #[arg(value_name = "STRING", default_value = "-")]
     pub(crate) strings: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Search {
-    /// Words, "phrases", -not, entity:, person:, org:, place:, source:, lang:, since:, until:, about-date:
-    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    /// Words, "phrases", entity:, person:, org:, place:, source:, lang:, since:, until:, about-date:;
+    /// a minus excludes, and then the query wants quotes: 'earthquake -haiti'
+    #[arg(value_name = "QUERY", required = true)]
     pub(crate) query: Vec<String>,
     /// Published on or after this date
     #[arg(long, value_name = "DATE")]

@@ -29,8 +29,62 @@ const STATED: i32 = 40;
 /// An institution of a country that the article never names, while it names
 /// others.
 const OTHER_COUNTRY: i32 = -12;
+/// The same, where any country might have a body of this name ("Congress").
+const OTHER_COUNTRY_GENERIC: i32 = -40;
 /// Prior from which a bare surname may mean the best known bearer.
 const FAMOUS: u8 = 64;
+
+/// Words of which the names of state bodies and parties are made anywhere.
+const GENERIC: [&str; 48] = [
+    "Army",
+    "Bank",
+    "Bureau",
+    "Cabinet",
+    "Central",
+    "Chamber",
+    "Commerce",
+    "Commission",
+    "Committee",
+    "Communist",
+    "Congress",
+    "Conservative",
+    "Council",
+    "Court",
+    "Defense",
+    "Democratic",
+    "Democrats",
+    "Department",
+    "Education",
+    "Energy",
+    "Federal",
+    "Foreign",
+    "Front",
+    "Guard",
+    "Health",
+    "Home",
+    "House",
+    "Interior",
+    "Justice",
+    "Labor",
+    "Labour",
+    "Liberal",
+    "Ministry",
+    "National",
+    "Navy",
+    "Office",
+    "Parliament",
+    "Party",
+    "People's",
+    "Police",
+    "Republican",
+    "Reserve",
+    "Secret",
+    "Security",
+    "Senate",
+    "Service",
+    "Socialist",
+    "Supreme",
+];
 
 /// What a cluster means.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,7 +109,8 @@ pub(crate) fn link(
         clusters.iter().map(|cluster| stated_region(article, spots, cluster, gazetteer)).collect();
     (0..clusters.len())
         .map(|own| {
-            let scored = score(article, &candidates[own], own, &areas, stated[own], gazetteer);
+            let written = spots[clusters[own].longest].text(article);
+            let scored = score(article, &candidates[own], (own, written), &areas, stated[own], gazetteer);
             choose(&scored)
         })
         .collect()
@@ -78,10 +133,10 @@ fn candidates(
         tried.push(text);
         let words = words_of(article, spot);
         let mut found = gazetteer.find(&words);
+        found.retain(|&id| gazetteer.kind(id) == cluster.kind && gazetteer.is_linkable(id));
         if found.is_empty() && cluster.kind == EntityKind::Person && words.len() == 1 {
             found = gazetteer.famous(&words[0], FAMOUS);
         }
-        found.retain(|&id| gazetteer.kind(id) == cluster.kind && gazetteer.is_linkable(id));
         if !found.is_empty() {
             return found;
         }
@@ -161,11 +216,13 @@ fn area_of<'g>(words: &[Word], gazetteer: &'g Gazetteer) -> Option<&'g str> {
 fn score(
     article: &ArticleText<'_>,
     candidates: &[ItemId],
-    own: usize,
+    (own, written): (usize, &str),
     areas: &Areas<'_>,
     stated: Option<&str>,
     gazetteer: &Gazetteer,
 ) -> Vec<(i32, i32, ItemId)> {
+    let generic =
+        written.split(' ').all(|word| GENERIC.contains(&word) || word.starts_with(char::is_lowercase));
     let hint = article.place_hint.and_then(|hint| {
         let document = Document::new(hint);
         let words: Vec<Word> =
@@ -176,7 +233,7 @@ fn score(
         .iter()
         .map(|&id| {
             let row = gazetteer.row(id);
-            let help = context(&row, own, areas) + says(&row, stated) + says(&row, hint) / 4;
+            let help = context(&row, own, areas, generic) + says(&row, stated) + says(&row, hint) / 4;
             (i32::from(row.weight) + help, help, id)
         })
         .collect();
@@ -200,7 +257,7 @@ fn says(row: &Row<'_>, area: Option<&str>) -> i32 {
     }
 }
 
-fn context(row: &Row<'_>, own: usize, areas: &Areas<'_>) -> i32 {
+fn context(row: &Row<'_>, own: usize, areas: &Areas<'_>, generic: bool) -> i32 {
     let Some(country) = row.country() else { return 0 };
     let region = row
         .region()
@@ -209,7 +266,11 @@ fn context(row: &Row<'_>, own: usize, areas: &Areas<'_>) -> i32 {
         return region + SAME_COUNTRY;
     }
     let others = areas.countries.keys().any(|&other| other != country);
-    if others && row.class == Class::Organisation { region + OTHER_COUNTRY } else { region }
+    match row.class {
+        Class::Organisation if others && generic => region + OTHER_COUNTRY_GENERIC,
+        Class::Organisation if others => region + OTHER_COUNTRY,
+        _ => region,
+    }
 }
 
 fn choose(scored: &[(i32, i32, ItemId)]) -> Link {

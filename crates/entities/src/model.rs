@@ -6,7 +6,7 @@ use crate::entity::EntityKind;
 use crate::error::ModelError;
 use crate::features::{Features, Look, Sentence};
 use crate::gazetteer::Gazetteer;
-use crate::labels::{self, OUTSIDE, Position, WEIGHTED};
+use crate::labels::{self, Position, WEIGHTED};
 use crate::reading;
 use crate::viterbi::{Search, Transitions};
 use crate::weights::Weights;
@@ -24,6 +24,8 @@ pub(crate) struct Model {
     transitions: Transitions,
     classes: WordClasses,
     calibration: Vec<(f32, f32)>,
+    /// Log-probability that one unit of score stands for.
+    step: f32,
 }
 
 /// A name as the sequence model sees it: a range of tokens of one field.
@@ -48,6 +50,7 @@ impl Model {
             transitions: Transitions::new(&data.transitions),
             classes: WordClasses::new(&data.classes, data.coarse),
             calibration: data.calibration,
+            step: data.step,
         })
     }
 
@@ -74,6 +77,35 @@ impl Model {
     /// What each token of a field looks like, without reading it.
     pub(crate) fn looks(&self, document: &Document<'_>, gazetteer: &Gazetteer) -> Vec<Look> {
         reading::looks(document, &self.classes, gazetteer)
+    }
+
+    /// Log-scores of the tokens `range` as one name of each kind and as no
+    /// name, the best first; transitions left aside.
+    pub(crate) fn readings(
+        &self,
+        document: &Document<'_>,
+        gazetteer: &Gazetteer,
+        range: Range<usize>,
+    ) -> Vec<(Option<EntityKind>, f32)> {
+        let looks = self.looks(document, gazetteer);
+        let around = document.sentences().iter().map(|s| s.start as usize..s.end as usize);
+        let Some(sentence) = around.into_iter().find(|s| s.contains(&range.start) && range.end <= s.end)
+        else {
+            return Vec::new();
+        };
+        let sentence = Sentence::new(&looks, sentence);
+        let mut features = Features::new();
+        let nodes: Vec<[i16; WEIGHTED]> = range
+            .map(|index| {
+                sentence.features(index, &mut features);
+                self.weights.sum(features.as_slice())
+            })
+            .collect();
+        let kinds = EntityKind::ALL.into_iter().map(Some).chain([None]);
+        let mut readings: Vec<_> =
+            kinds.map(|kind| (kind, self.step * as_score(reading_score(&nodes, kind)))).collect();
+        readings.sort_by(|a, b| b.1.total_cmp(&a.1));
+        readings
     }
 
     /// Share of names of this margin that are right, as measured by the
@@ -112,7 +144,7 @@ impl Decoder<'_> {
                 start = index;
             }
             if matches!(position, Position::End | Position::Single) {
-                let margin = margin(&self.nodes[start..=index], &self.best[start..=index], kind);
+                let margin = margin(&self.nodes[start..=index], kind);
                 names.push(Name { start: range.start + start, end: range.start + index + 1, kind, margin });
             }
         }
@@ -120,26 +152,30 @@ impl Decoder<'_> {
 }
 
 /// How far the reading of these tokens as one name of `kind` is above the best
-/// of: no name at all, or a name of another kind. A token counts the average
-/// of its nodes, so that long names are not surer for their length alone.
-fn margin(nodes: &[[i16; WEIGHTED]], best: &[u8], kind: EntityKind) -> f32 {
-    let score = |alternative: Option<EntityKind>| -> i32 {
-        nodes
-            .iter()
-            .zip(best)
-            .map(|(node, &label)| {
-                let position = labels::parts(label).map(|(_, position)| position);
-                let label = match (alternative, position) {
-                    (Some(kind), Some(position)) => labels::label(kind, position),
-                    _ => OUTSIDE,
-                };
-                usize::from(label).checked_sub(1).map_or(0, |index| i32::from(node[index]))
-            })
-            .sum()
-    };
+/// of: no name at all, or a name of another kind.
+fn margin(nodes: &[[i16; WEIGHTED]], kind: EntityKind) -> f32 {
     let others = EntityKind::ALL.into_iter().filter(|&other| other != kind).map(Some);
-    let rival = others.chain([None]).map(score).max().unwrap_or(0);
-    #[expect(clippy::cast_precision_loss, reason = "sums of a few thousand")]
-    let margin = (score(Some(kind)) - rival) as f32;
-    margin
+    let rival = others.chain([None]).map(|other| reading_score(nodes, other)).max().unwrap_or(0);
+    as_score(reading_score(nodes, Some(kind)) - rival)
+}
+
+/// Sum of the nodes of a span read as one name of `kind`, or as no name.
+fn reading_score(nodes: &[[i16; WEIGHTED]], kind: Option<EntityKind>) -> i32 {
+    let Some(kind) = kind else { return 0 };
+    let last = nodes.len() - 1;
+    let of_token = |(index, node): (usize, &[i16; WEIGHTED])| {
+        let position = match (index, last) {
+            (_, 0) => Position::Single,
+            (0, _) => Position::Begin,
+            (index, last) if index == last => Position::End,
+            _ => Position::Inside,
+        };
+        i32::from(node[usize::from(labels::label(kind, position)) - 1])
+    };
+    nodes.iter().enumerate().map(of_token).sum()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sums of a few thousand")]
+fn as_score(sum: i32) -> f32 {
+    sum as f32
 }

@@ -1,6 +1,7 @@
 //! The tagger: one article in, its entities out.
 
 use crate::coreference::{self, Cluster};
+use crate::explain::{self, Explanation};
 use crate::linking::{self, Link};
 use crate::model::Model;
 use crate::spot::{self, Spot};
@@ -71,6 +72,18 @@ impl Tagger {
             .collect();
         items.sort_by(|a, b| b.salience.total_cmp(&a.salience));
         Entities { items }
+    }
+
+    /// Why `mention` of `entity`, both as [`Self::tag`] gave them for
+    /// `article`, is what it is. `None` when they belong to another article.
+    #[must_use]
+    pub fn explain(
+        &self,
+        article: &ArticleText<'_>,
+        entity: &Entity,
+        mention: &Mention,
+    ) -> Option<Explanation> {
+        explain::explain(article, entity, mention, &self.model, &self.gazetteer)
     }
 
     fn entity(

@@ -11,8 +11,10 @@ pub use crate::weights::Row;
 use crate::classes::{WordClasses, key};
 use crate::features::{Features, Sentence};
 use crate::gazetteer::Gazetteer;
+use crate::model::Model;
 use crate::reading;
 use crate::word::Word;
+use crate::{EntityKind, ModelError};
 use dateline_text::Document;
 
 /// Turns texts into features, exactly as tagging does.
@@ -49,6 +51,52 @@ impl Extractor {
                         features.as_slice().to_vec()
                     })
                     .collect()
+            })
+            .collect()
+    }
+}
+
+/// A name that the sequence model found, with the score that its confidence
+/// is read from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScoredName {
+    /// First byte in the text.
+    pub start: usize,
+    /// First byte after it.
+    pub end: usize,
+    /// Its type.
+    pub kind: EntityKind,
+    /// Score above the next best reading, in model units.
+    pub margin: f32,
+}
+
+/// The sequence model alone, without the steps that follow it.
+#[derive(Debug)]
+pub struct SequenceTagger {
+    model: Model,
+    gazetteer: Gazetteer,
+}
+
+impl SequenceTagger {
+    /// A tagger from the bytes of a model file.
+    ///
+    /// # Errors
+    /// [`ModelError`] when the bytes are not a model of this version.
+    pub fn new(model: &[u8], gazetteer: Gazetteer) -> Result<Self, ModelError> {
+        Ok(Self { model: Model::from_bytes(model)?, gazetteer })
+    }
+
+    /// Names of `document` in order.
+    #[must_use]
+    pub fn names(&self, document: &Document<'_>) -> Vec<ScoredName> {
+        let tokens = document.tokens();
+        let names = self.model.read(document, &self.gazetteer).into_iter();
+        names
+            .map(|name| ScoredName {
+                start: tokens[name.start].start as usize,
+                end: tokens[name.end - 1].end as usize,
+                kind: name.kind,
+                margin: name.margin,
             })
             .collect()
     }

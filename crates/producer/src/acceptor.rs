@@ -3,7 +3,8 @@
 use crate::trace;
 use dateline_bus::{Bus, BusError, DeadLetterDesk, Gate, Outgoing, Publisher, StageMetrics, Subject};
 use dateline_extract::{ExtractError, Format, Input, Limits, canonical_url};
-use dateline_model::{Article, ArticleId, DeadLetter, Payload, RawArticle, Source, Stage};
+use dateline_model::{Article, ArticleId, DeadLetter, DeadReason, Payload, RawArticle, Source, Stage};
+use dateline_runtime::Disposition;
 use dateline_runtime::clock::SharedClock;
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +17,7 @@ const CONCURRENCY: usize = 128;
 /// Accepts articles: identifies, publishes, waits for the broker. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Acceptor {
+    bus: Bus,
     publisher: Publisher,
     desk: DeadLetterDesk,
     gate: Gate,
@@ -67,6 +69,7 @@ impl Acceptor {
     #[must_use]
     pub fn new(bus: &Bus, gate: Gate, limits: Limits, clock: SharedClock) -> Self {
         Self {
+            bus: bus.clone(),
             publisher: bus.publisher(),
             desk: bus.dead_letters(),
             gate,
@@ -80,6 +83,11 @@ impl Acceptor {
     #[must_use]
     pub fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// Whether the broker can be reached at this moment.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.bus.is_connected()
     }
 
     /// The limits of extraction.
@@ -109,7 +117,7 @@ impl Acceptor {
         // and must not take the source down with it.
         let extracted = match extracted.await {
             Ok(extracted) => extracted,
-            Err(error) => return self.bury_panic(path, &bytes, source, &error.to_string()).await,
+            Err(error) => return self.bury_panic(path, &bytes, source, &error.to_string(), stop).await,
         };
         self.accept_results(extracted, &bytes, source, stop).await
     }
@@ -150,16 +158,24 @@ impl Acceptor {
         stop: &CancellationToken,
     ) -> Result<InputReport, BusError> {
         self.gate.opened(stop).await?;
-        match result {
-            Ok(article) => {
-                let accepted = self.accept(article, source, in_order(now, index), None, stop).await?;
-                let duplicates = u64::from(accepted.duplicate);
-                Ok(InputReport { accepted: 1 - duplicates, duplicates, dead: 0 })
+        let dead = InputReport { dead: 1, ..InputReport::default() };
+        let article = match result {
+            Ok(article) => article,
+            Err(error) => return self.bury(&error, bytes, source, stop).await.map(|()| dead),
+        };
+        let raw = identify(article, source, in_order(now, index));
+        match self.publish(&raw, None, stop).await {
+            Ok(Accepted { duplicate: false, .. }) => {
+                Ok(InputReport { accepted: 1, ..InputReport::default() })
             }
-            Err(error) => {
-                self.bury(&error, bytes, source).await?;
-                Ok(InputReport { dead: 1, ..InputReport::default() })
+            Ok(Accepted { duplicate: true, .. }) => {
+                Ok(InputReport { duplicates: 1, ..InputReport::default() })
             }
+            // What the broker will never take must not stand in the way of what follows.
+            Err(error) if error.disposition() == Disposition::DeadLetter => {
+                self.bury_unpublishable(&raw, &error, source, stop).await.map(|()| dead)
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -167,10 +183,6 @@ impl Acceptor {
     ///
     /// # Errors
     /// When the broker did not acknowledge it until `stop`, or never will.
-    #[expect(
-        clippy::missing_panics_doc,
-        reason = "a raw article has only string keys, so it always serialises"
-    )]
     pub async fn accept(
         &self,
         article: Article,
@@ -179,17 +191,22 @@ impl Acceptor {
         trace_parent: Option<String>,
         stop: &CancellationToken,
     ) -> Result<Accepted, BusError> {
+        self.publish(&identify(article, source, ingested_at), trace_parent, stop).await
+    }
+
+    async fn publish(
+        &self,
+        raw: &RawArticle,
+        trace_parent: Option<String>,
+        stop: &CancellationToken,
+    ) -> Result<Accepted, BusError> {
         self.metrics.received();
-        let canonical = article.url.as_deref().and_then(canonical_url);
-        let raw = RawArticle::identify(article, canonical.as_deref(), source.clone(), ingested_at);
         let message = Outgoing {
-            subject: Subject::raw(source),
+            subject: Subject::raw(&raw.source),
             message_id: raw.message_id(),
-            trace_parent: Some(trace_parent.unwrap_or_else(|| trace::start(&raw))),
+            trace_parent: Some(trace_parent.unwrap_or_else(|| trace::start(raw))),
             replay_of: None,
-            payload: serde_json::to_vec(&raw)
-                .expect("a raw article has only string keys, so it always serialises")
-                .into(),
+            payload: encode(raw).into(),
         };
         match self.publisher.publish_patiently(message, stop).await {
             Ok(receipt) => {
@@ -198,7 +215,7 @@ impl Acceptor {
                 } else {
                     self.metrics.sent();
                 }
-                metrics::counter!("dateline_source_articles_total", "kind" => source.kind.as_str())
+                metrics::counter!("dateline_source_articles_total", "kind" => raw.source.kind.as_str())
                     .increment(1);
                 Ok(Accepted { id: raw.article_id, duplicate: receipt.duplicate })
             }
@@ -210,7 +227,13 @@ impl Acceptor {
     }
 
     /// Keeps what could not be read, with its bytes.
-    async fn bury(&self, error: &ExtractError, bytes: &[u8], source: &Source) -> Result<(), BusError> {
+    async fn bury(
+        &self,
+        error: &ExtractError,
+        bytes: &[u8],
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<(), BusError> {
         let range = error.bytes.clone().filter(|range| range.end <= bytes.len()).unwrap_or(0..bytes.len());
         let place = error.place.map(|place| format!(":{}:{}", place.line, place.column)).unwrap_or_default();
         self.keep_dead(
@@ -219,8 +242,21 @@ impl Acceptor {
             error.to_string(),
             &bytes[range],
             source,
+            stop,
         )
         .await
+    }
+
+    /// Keeps an article that could be read, in the form in which it can be replayed.
+    async fn bury_unpublishable(
+        &self,
+        raw: &RawArticle,
+        error: &BusError,
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<(), BusError> {
+        let place = format!("{} (article {})", raw.article.origin.path, raw.article.origin.index);
+        self.keep_dead(place, DeadReason::TooLarge, error.to_string(), &encode(raw), source, stop).await
     }
 
     async fn bury_panic(
@@ -229,20 +265,21 @@ impl Acceptor {
         bytes: &[u8],
         source: &Source,
         detail: &str,
+        stop: &CancellationToken,
     ) -> Result<InputReport, BusError> {
         let detail = format!("reading {path} panicked: {detail}; please report it with the payload");
-        let reason = dateline_model::DeadReason::Panic;
-        self.keep_dead(path.to_owned(), reason, detail, bytes, source).await?;
+        self.keep_dead(path.to_owned(), DeadReason::Panic, detail, bytes, source, stop).await?;
         Ok(InputReport { dead: 1, ..InputReport::default() })
     }
 
     async fn keep_dead(
         &self,
         place: String,
-        reason: dateline_model::DeadReason,
+        reason: DeadReason,
         detail: String,
         bytes: &[u8],
         source: &Source,
+        stop: &CancellationToken,
     ) -> Result<(), BusError> {
         self.metrics.received();
         let now = self.clock.0.now();
@@ -260,7 +297,7 @@ impl Acceptor {
             payload: Payload::of(bytes),
             truncated_bytes: 0,
         };
-        let kept = self.desk.keep(letter, &unique).await;
+        let kept = self.desk.keep_patiently(letter, &unique, stop).await;
         if kept.is_ok() {
             self.metrics.dead(reason);
         } else {
@@ -273,6 +310,15 @@ impl Acceptor {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.0.now()
     }
+}
+
+fn identify(article: Article, source: &Source, ingested_at: Timestamp) -> RawArticle {
+    let canonical = article.url.as_deref().and_then(canonical_url);
+    RawArticle::identify(article, canonical.as_deref(), source.clone(), ingested_at)
+}
+
+fn encode(raw: &RawArticle) -> Vec<u8> {
+    serde_json::to_vec(raw).expect("a raw article has only string keys, so it always serialises")
 }
 
 /// Articles of one input get rising times of intake, a microsecond apart, so

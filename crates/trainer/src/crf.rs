@@ -54,7 +54,7 @@ impl Crf {
         let mut random = Random::new(settings.seed);
         let mut order: Vec<usize> = (0..examples.len()).collect();
         let averaged = settings.epochs / 2;
-        let mut sum: Option<(Vec<Row>, Box<Pairs>)> = None;
+        let mut sum: Option<Self> = None;
         for epoch in 0..settings.epochs {
             random.shuffle(&mut order);
             let (mut loss, mut tokens) = (0.0, 0_u32);
@@ -64,33 +64,33 @@ impl Crf {
             }
             self.shrink(settings.decay);
             if epoch >= averaged {
-                self.add_to(&mut sum);
+                match &mut sum {
+                    None => sum = Some(self.clone()),
+                    Some(sum) => sum.add(self),
+                }
             }
             #[expect(clippy::cast_precision_loss, reason = "a progress figure")]
             progress(epoch, loss / tokens.max(1) as f32, self);
         }
-        if let Some((rows, transitions)) = sum {
-            #[expect(clippy::cast_precision_loss, reason = "a handful of epochs")]
-            let share = 1.0 / (settings.epochs - averaged) as f32;
-            self.rows = rows;
-            self.transitions = transitions;
-            self.rows.iter_mut().flatten().for_each(|weight| *weight *= share);
-            self.transitions.iter_mut().flatten().for_each(|weight| *weight *= share);
+        if let Some(mut sum) = sum {
+            sum.divide((settings.epochs - averaged) as u64);
+            *self = sum;
         }
     }
 
-    fn add_to(&self, sum: &mut Option<(Vec<Row>, Box<Pairs>)>) {
-        match sum {
-            None => *sum = Some((self.rows.clone(), self.transitions.clone())),
-            Some((rows, transitions)) => {
-                rows.iter_mut().flatten().zip(self.rows.iter().flatten()).for_each(|(a, b)| *a += b);
-                transitions
-                    .iter_mut()
-                    .flatten()
-                    .zip(self.transitions.iter().flatten())
-                    .for_each(|(a, b)| *a += b);
-            }
-        }
+    /// Adds the weights of another model over the same features.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.rows.iter_mut().flatten().zip(other.rows.iter().flatten()).for_each(|(a, b)| *a += b);
+        let others = other.transitions.iter().flatten();
+        self.transitions.iter_mut().flatten().zip(others).for_each(|(a, b)| *a += b);
+    }
+
+    /// Divides every weight: the mean of models that were added up.
+    pub(crate) fn divide(&mut self, count: u64) {
+        #[expect(clippy::cast_precision_loss, reason = "a handful of models")]
+        let share = 1.0 / count.max(1) as f32;
+        let transitions = self.transitions.iter_mut().flatten();
+        self.rows.iter_mut().flatten().chain(transitions).for_each(|weight| *weight *= share);
     }
 
     fn shrink(&mut self, decay: f32) {

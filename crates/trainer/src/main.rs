@@ -1,9 +1,11 @@
 //! Trains and measures the entity model. For development only: nothing that
 //! runs in production depends on it.
 
+mod calibrate;
 mod classes;
 mod corpus;
 mod crf;
+mod eval;
 mod examples;
 mod lattice;
 mod random;
@@ -13,8 +15,8 @@ mod train;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use dateline_entities::Gazetteer;
 use dateline_entities::training::Extractor;
+use dateline_entities::{Gazetteer, Tagger};
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -29,6 +31,18 @@ struct Arguments {
 enum Command {
     /// Train a model on the corpora of a data folder.
     Train(TrainArguments),
+    /// Measure a model on annotated corpora, through the whole tagger.
+    Eval(EvalArguments),
+}
+
+#[derive(Debug, clap::Args)]
+struct EvalArguments {
+    /// Model file; the one built into the tagger when left out.
+    #[arg(long)]
+    model: Option<PathBuf>,
+    /// Corpus files (token TAB tag, `.gz` or plain).
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -40,34 +54,47 @@ struct TrainArguments {
     #[arg(long)]
     out: PathBuf,
     /// Times over the corpora.
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 6)]
     epochs: usize,
     /// Folder of the encoder whose word embeddings give the word classes.
     #[arg(long)]
     encoder: Option<PathBuf>,
+    /// Classes of words, and of classes.
     #[arg(long, default_value_t = 512)]
     fine: usize,
     #[arg(long, default_value_t = 64)]
     coarse: usize,
+    /// Step of the gradient descent.
     #[arg(long, default_value_t = 0.1)]
     rate: f32,
-    #[arg(long, default_value_t = 0.02)]
+    /// Share of every weight that is taken away each epoch.
+    #[arg(long, default_value_t = 0.05)]
     decay: f32,
+    /// Share of the features left out of each step.
     #[arg(long, default_value_t = 0.2)]
     dropout: f32,
+    /// Seed of everything that is drawn by lot.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Go on from the features that an interrupted run had chosen (kept next
+    /// to the model as `OUT.features`).
+    #[arg(long)]
+    resume: bool,
     /// Features seen less often get no weight.
     #[arg(long, default_value_t = 2)]
     least: u32,
+    /// Models of different seeds whose mean is shipped.
+    #[arg(long, default_value_t = 3)]
+    bag: u64,
     /// Features in the model file.
-    #[arg(long, default_value_t = 250_000)]
+    #[arg(long, default_value_t = 150_000)]
     rows: usize,
 }
 
 fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Train(arguments) => train_model(&arguments),
+        Command::Eval(arguments) => eval_model(&arguments),
     }
 }
 
@@ -79,7 +106,15 @@ fn train_model(arguments: &TrainArguments) -> Result<()> {
         dropout: arguments.dropout,
         seed: arguments.seed,
     };
-    let plan = train::Plan { data: &arguments.data, settings, least: arguments.least, rows: arguments.rows };
+    let plan = train::Plan {
+        data: &arguments.data,
+        settings,
+        least: arguments.least,
+        rows: arguments.rows,
+        bag: arguments.bag.max(1),
+        chosen: arguments.out.with_extension("features"),
+        resume: arguments.resume,
+    };
     let classes = match &arguments.encoder {
         Some(folder) => classes::cluster(folder, arguments.fine, arguments.coarse, arguments.seed)?,
         None => classes::Classes::default(),
@@ -89,8 +124,20 @@ fn train_model(arguments: &TrainArguments) -> Result<()> {
     let mut model = train::run(&plan, &extractor, &mut tell)?;
     model.coarse = classes.coarse;
     model.classes = classes.words;
+    model.calibration = train::calibrate(&arguments.data, &model)?;
     std::fs::write(&arguments.out, model.to_bytes())
         .with_context(|| format!("write model {}", arguments.out.display()))
+}
+
+fn eval_model(arguments: &EvalArguments) -> Result<()> {
+    let tagger = match &arguments.model {
+        Some(path) => {
+            let bytes = std::fs::read(path).with_context(|| format!("read model {}", path.display()))?;
+            Tagger::from_parts(&bytes, Gazetteer::built_in()?)?
+        }
+        None => Tagger::built_in()?,
+    };
+    eval::run(&tagger, &arguments.files, &mut tell)
 }
 
 fn tell(line: &str) {

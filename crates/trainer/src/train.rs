@@ -1,16 +1,18 @@
 //! The training run: corpora in, model file out.
 
+use crate::calibrate;
 use crate::corpus::{self, Annotated};
 use crate::crf::{Crf, Settings};
 use crate::examples::{self, Coverage, Example, FeatureMap};
 use crate::lattice::Labels;
 use crate::recipe::{self, Source};
 use crate::score::Score;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use dateline_entities::Gazetteer;
 use dateline_entities::training::labels::{LABELS, may_end, may_follow, may_start};
-use dateline_entities::training::{Extractor, ModelData, Row, SentenceFeatures};
+use dateline_entities::training::{Extractor, ModelData, Row, SentenceFeatures, SequenceTagger};
 use dateline_text::Document;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 type Sentence = (SentenceFeatures, Vec<u32>, f32);
 
@@ -23,6 +25,12 @@ pub(crate) struct Plan<'p> {
     pub(crate) least: u32,
     /// Rows in the shipped model.
     pub(crate) rows: usize,
+    /// Models that the shipped one is the mean of.
+    pub(crate) bag: u64,
+    /// File of the hashes of the features that the first pass chose.
+    pub(crate) chosen: PathBuf,
+    /// Whether to believe that file when it is there.
+    pub(crate) resume: bool,
 }
 
 /// Trains a model on the recipe's corpora.
@@ -35,18 +43,50 @@ pub(crate) fn run(plan: &Plan<'_>, extractor: &Extractor, tell: &mut dyn FnMut(&
         add_source(source, &documents, extractor, &mut map, &mut sentences);
         tell(&format!("{}: {} sentences so far", source.file, sentences.len()));
     }
+    let mut pruned = FeatureMap::default();
+    pruned.keep(chosen_features(plan, map, &sentences, (&development, extractor), tell)?);
+    let second = Settings { epochs: plan.settings.epochs.div_ceil(2), ..plan.settings };
+    tell(&format!("training again on the {} strongest features", pruned.hashes().len()));
+    let mut crf = train_rows(second, &pruned, &sentences, (&development, extractor), tell);
+    for more in 1..plan.bag {
+        let other = Settings { seed: second.seed + more, ..second };
+        crf.add(&train_rows(other, &pruned, &sentences, (&development, extractor), tell));
+    }
+    crf.divide(plan.bag);
+    report(&crf, &pruned, &development, extractor, tell);
+    Ok(quantise(&crf, &pruned))
+}
+
+/// Hashes of the features that are worth their place: the strongest of a model
+/// of all features, or what an interrupted run had found.
+fn chosen_features(
+    plan: &Plan<'_>,
+    mut map: FeatureMap,
+    sentences: &[Sentence],
+    measure: (&Development, &Extractor),
+    tell: &mut dyn FnMut(&str),
+) -> Result<Vec<u32>> {
+    if plan.resume && plan.chosen.exists() {
+        let bytes = std::fs::read(&plan.chosen).context("read the chosen features of the interrupted run")?;
+        tell("going on from the features chosen before");
+        return Ok(bytes.as_chunks::<4>().0.iter().map(|hash| u32::from_le_bytes(*hash)).collect());
+    }
     map.freeze(plan.least);
     tell(&format!("{} features", map.hashes().len()));
-    let crf = train_rows(plan, &map, &sentences, (&development, extractor), tell);
-    let strongest = strongest(&crf, plan.rows);
-    let mut pruned = FeatureMap::default();
-    pruned.keep(strongest.iter().map(|&row| map.hashes()[row]).collect());
-    drop(map);
-    let second =
-        Plan { settings: Settings { epochs: plan.settings.epochs.div_ceil(2), ..plan.settings }, ..*plan };
-    tell(&format!("training again on the {} strongest features", pruned.hashes().len()));
-    let crf = train_rows(&second, &pruned, &sentences, (&development, extractor), tell);
-    Ok(quantise(&crf, &pruned))
+    let crf = train_rows(plan.settings, &map, sentences, measure, tell);
+    let hashes: Vec<u32> = strongest(&crf, plan.rows).iter().map(|&row| map.hashes()[row]).collect();
+    let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+    std::fs::write(&plan.chosen, bytes).context("keep the chosen features beside the model")?;
+    Ok(hashes)
+}
+
+/// Confidence curve of a finished model, on the development sets.
+pub(crate) fn calibrate(data: &Path, model: &ModelData) -> Result<Vec<(f32, f32)>> {
+    let tagger = SequenceTagger::new(&model.to_bytes(), Gazetteer::built_in()?)?;
+    let development = read_development(data)?;
+    let outcomes =
+        development.iter().flat_map(|(_, documents)| calibrate::outcomes(&tagger, documents)).collect();
+    Ok(calibrate::fit(outcomes))
 }
 
 fn add_source(
@@ -77,7 +117,7 @@ fn read_development(data: &Path) -> Result<Development> {
 }
 
 fn train_rows(
-    plan: &Plan<'_>,
+    settings: Settings,
     map: &FeatureMap,
     sentences: &[Sentence],
     (development, extractor): (&Development, &Extractor),
@@ -86,8 +126,8 @@ fn train_rows(
     let examples: Vec<Example> =
         sentences.iter().map(|(features, allowed, weight)| map.example(features, allowed, *weight)).collect();
     let mut crf = Crf::new(map.hashes().len());
-    crf.train(&examples, plan.settings, |epoch, loss, _| {
-        tell(&format!("epoch {} of {}: loss {loss:.4}", epoch + 1, plan.settings.epochs));
+    crf.train(&examples, settings, |epoch, loss, _| {
+        tell(&format!("epoch {} of {}: loss {loss:.4}", epoch + 1, settings.epochs));
     });
     report(&crf, map, development, extractor, tell);
     crf

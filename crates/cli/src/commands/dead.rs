@@ -5,8 +5,9 @@ use crate::args::{Common, Dead, DeadSelection};
 use crate::config::Config;
 use crate::output::{Usage, printable};
 use crate::{config, output};
+use anyhow::Context;
 use dateline_bus::{Bus, DeadEntry, DeadFilter, DeadLetterDesk, Gate};
-use dateline_extract::Format;
+use dateline_extract::Input;
 use dateline_model::{Payload, Source, SourceKind, Stage, SubjectToken};
 use dateline_producer::Acceptor;
 use dateline_runtime::clock::SystemClock;
@@ -179,16 +180,17 @@ async fn replay(
     Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Reads the input again. While any of it still cannot be read, the letter stays as it is: a
+/// second letter for the same bytes would carry the id of the first, and the broker would take
+/// it for a repetition.
 async fn replay_input(desk: &DeadLetterDesk, acceptor: &Acceptor, entry: &DeadEntry) -> anyhow::Result<()> {
     let bytes = desk.replayable_payload(entry)?;
     let source =
         Source::new(dateline_bus::Subject::source_of(&entry.letter.subject).as_str(), SourceKind::File);
     let place = entry.letter.place.as_deref().unwrap_or("replay");
-    let never = CancellationToken::new();
-    // Off the desk first: what still cannot be read comes back as a letter of
-    // the same id, which the broker would otherwise take for this one.
-    let report = acceptor.accept_input(place, bytes.to_vec().into(), Format::Auto, &source, &never).await?;
-    desk.drop_letter(entry.sequence).await?;
-    anyhow::ensure!(report.dead == 0, "it still cannot be read; its new letter says why");
-    Ok(())
+    let articles = dateline_extract::extract(&Input::new(place, &bytes), &acceptor.limits());
+    let articles = articles.into_iter().collect::<Result<Vec<_>, _>>().context("it still cannot be read")?;
+    let (readable, never) = (articles.into_iter().map(Ok).collect(), CancellationToken::new());
+    acceptor.accept_results(readable, &bytes, &source, &never).await?;
+    Ok(desk.drop_letter(entry.sequence).await?)
 }

@@ -21,9 +21,17 @@ const BLOCK: usize = 32;
 const QUEUE: usize = 4;
 
 /// What reading gives: an article or why there is none.
-type Item = Result<Article, ExtractError>;
+type Item = Result<Article, Fault>;
 /// A block of input with the place where its output goes.
 type Job = (Vec<Item>, SyncSender<Vec<Output>>);
+
+/// Why there is no article.
+enum Fault {
+    /// An input that cannot be opened or read.
+    Input(anyhow::Error),
+    /// Bytes that are no article.
+    Article(ExtractError),
+}
 
 /// A printed record, or a fault for standard error.
 enum Output {
@@ -52,10 +60,11 @@ pub(crate) fn run(common: &Common, options: &Enrich) -> anyhow::Result<ExitCode>
         }
         let (order, blocks) = sync_channel::<Receiver<Vec<Output>>>(threads * QUEUE);
         let printer = scope.spawn(move || print_in_order(&blocks));
-        let read = feed(options, limits, &jobs, &order);
+        let mut feeder = Feeder { limits, jobs: &jobs, order: &order, block: Vec::with_capacity(BLOCK) };
+        // When the printer is gone, its own result says why.
+        let _closed = feeder.feed_all(options);
         drop((jobs, order));
         let faults = printer.join().map_err(|_| anyhow::anyhow!("the printing thread panicked"))??;
-        read?;
         Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     })
 }
@@ -64,45 +73,71 @@ fn next_job(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
     queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-/// Reads all inputs and hands them out in blocks; ends early when nobody prints.
-fn feed(
-    options: &Enrich,
+/// Reads the inputs and hands them out in blocks.
+struct Feeder<'a> {
     limits: Limits,
-    jobs: &SyncSender<Job>,
-    order: &SyncSender<Receiver<Vec<Output>>>,
-) -> anyhow::Result<()> {
-    let mut block = Vec::with_capacity(BLOCK);
-    let submit = |block: &mut Vec<Item>, force: bool| -> bool {
-        if block.is_empty() || (block.len() < BLOCK && !force) {
-            return true;
+    jobs: &'a SyncSender<Job>,
+    order: &'a SyncSender<Receiver<Vec<Output>>>,
+    block: Vec<Item>,
+}
+
+/// Nobody prints any more, so nothing more is read.
+struct Closed;
+
+impl Feeder<'_> {
+    fn feed_all(&mut self, options: &Enrich) -> Result<(), Closed> {
+        for path in &options.paths {
+            if path == Path::new(STDIN) && options.format == InputFormat::Jsonl {
+                self.feed_lines()?;
+            } else {
+                self.feed_file(path, options.format)?;
+            }
+        }
+        self.hand_out()
+    }
+
+    /// A stream that may never end: line by line.
+    fn feed_lines(&mut self) -> Result<(), Closed> {
+        let mut reader = JsonLines::new(STDIN, self.limits);
+        for line in (LimitedLines { limit: self.limits.max_input_bytes }) {
+            let items = match line.context("could not read standard input") {
+                Ok(line) => reader.line(&line),
+                Err(error) => return self.take(Err(Fault::Input(error))),
+            };
+            for item in items {
+                self.take(item.map_err(Fault::Article))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One input that cannot be read keeps none of the others out.
+    fn feed_file(&mut self, path: &Path, format: InputFormat) -> Result<(), Closed> {
+        let bytes = match input::read(path, self.limits.max_input_bytes) {
+            Ok(bytes) => bytes,
+            Err(error) => return self.take(Err(Fault::Input(error))),
+        };
+        let name = path.display().to_string();
+        let input = Input::new(&name, &bytes).with_format(Format::from(format));
+        for item in dateline_extract::extract(&input, &self.limits) {
+            self.take(item.map_err(Fault::Article))?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, item: Item) -> Result<(), Closed> {
+        self.block.push(item);
+        if self.block.len() < BLOCK { Ok(()) } else { self.hand_out() }
+    }
+
+    fn hand_out(&mut self) -> Result<(), Closed> {
+        if self.block.is_empty() {
+            return Ok(());
         }
         let (reply, outputs) = sync_channel(1);
-        order.send(outputs).is_ok() && jobs.send((std::mem::take(block), reply)).is_ok()
-    };
-    for path in &options.paths {
-        let streamed = path == Path::new(STDIN) && options.format == InputFormat::Jsonl;
-        if streamed {
-            let mut reader = JsonLines::new(STDIN, limits);
-            for line in (LimitedLines { limit: limits.max_input_bytes }) {
-                block.extend(reader.line(&line.context("could not read standard input")?));
-                if !submit(&mut block, false) {
-                    return Ok(());
-                }
-            }
-        } else {
-            let bytes = input::read(path, limits.max_input_bytes)?;
-            let name = path.display().to_string();
-            let input = Input::new(&name, &bytes).with_format(Format::from(options.format));
-            for item in dateline_extract::extract(&input, &limits) {
-                block.push(item);
-                if !submit(&mut block, false) {
-                    return Ok(());
-                }
-            }
-        }
+        self.order.send(outputs).map_err(|_| Closed)?;
+        self.jobs.send((std::mem::take(&mut self.block), reply)).map_err(|_| Closed)
     }
-    submit(&mut block, true);
-    Ok(())
 }
 
 /// Lines of standard input, none longer than a limit and one byte more.
@@ -166,7 +201,8 @@ impl Worker {
     fn work(&self, item: Item) -> Output {
         let article = match item {
             Ok(article) => article,
-            Err(error) => return Output::Fault(error.to_string()),
+            Err(Fault::Article(error)) => return Output::Fault(error.to_string()),
+            Err(Fault::Input(error)) => return Output::Fault(format!("{error:#}")),
         };
         let place = format!("{} (article {})", article.origin.path, article.origin.index);
         match self.enrich(article) {

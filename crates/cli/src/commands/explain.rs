@@ -32,7 +32,8 @@ pub(crate) async fn run(common: &Common, options: &Explain) -> anyhow::Result<Ex
             .map(|article| Ok(worker.enrich(article?)?))
             .collect::<anyhow::Result<Vec<_>>>()?
     } else {
-        vec![show::find(&open_reader(&config.store()).await?, &options.what).await?]
+        let id = show::id(&options.what)?;
+        vec![show::find(&open_reader(&config.store()).await?, id).await?]
     };
     for record in &records {
         if options.json {

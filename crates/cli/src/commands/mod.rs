@@ -15,6 +15,7 @@ mod up;
 
 use crate::args::{Arguments, Command};
 use clap::CommandFactory;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Runs a command; commands that wait for others get a tokio runtime.
@@ -33,8 +34,10 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Date(options) => date::run(&options),
         Command::Config(command) => config::run(&common, &command),
         Command::Completions { shell } => {
-            let mut command = Arguments::command();
-            clap_complete::generate(shell, &mut command, "dateline", &mut std::io::stdout());
+            // Into memory first: the generator panics where it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "dateline", &mut script);
+            std::io::stdout().write_all(&script)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Man => {

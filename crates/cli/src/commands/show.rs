@@ -12,11 +12,12 @@ use std::sync::Arc;
 /// Prints the record for a person, or as JSON.
 pub(crate) async fn run(common: &Common, options: &Show) -> anyhow::Result<ExitCode> {
     let config = config::read(common)?.value;
+    let id = id(&options.uri)?;
     let reader = open_reader(&config.store()).await?;
     if options.versions {
-        return print_versions(&reader, options).await;
+        return print_versions(&reader, id, options).await;
     }
-    let record = find(&reader, &options.uri).await?;
+    let record = find(&reader, id).await?;
     if options.json {
         output::line(serde_json::to_string(&record)?)?;
     } else {
@@ -25,21 +26,29 @@ pub(crate) async fn run(common: &Common, options: &Show) -> anyhow::Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
+/// The id in a uri, or a bare one.
+pub(crate) fn id(uri: &str) -> Result<ArticleId, Usage> {
+    uri.parse().map_err(|error: dateline_model::IdError| Usage(error.to_string()))
+}
+
 /// The current record of an article.
-pub(crate) async fn find(reader: &Arc<dyn RecordReader>, uri: &str) -> anyhow::Result<NewsRecord> {
-    let id: ArticleId = uri.parse().map_err(|error: dateline_model::IdError| Usage(error.to_string()))?;
+pub(crate) async fn find(reader: &Arc<dyn RecordReader>, id: ArticleId) -> anyhow::Result<NewsRecord> {
     match reader.get(id).await? {
         Some(record) => Ok(record),
-        None => bail!("nothing is stored under {uri}; `dateline search` gives the uris that are there"),
+        None => {
+            bail!("nothing is stored under {}; `dateline search` gives the uris that are there", id.uri())
+        }
     }
 }
 
-async fn print_versions(reader: &Arc<dyn RecordReader>, options: &Show) -> anyhow::Result<ExitCode> {
-    let id: ArticleId =
-        options.uri.parse().map_err(|error: dateline_model::IdError| Usage(error.to_string()))?;
+async fn print_versions(
+    reader: &Arc<dyn RecordReader>,
+    id: ArticleId,
+    options: &Show,
+) -> anyhow::Result<ExitCode> {
     let versions = reader.versions(id).await?;
     if versions.is_empty() {
-        bail!("nothing is stored under {}", options.uri);
+        bail!("nothing is stored under {}", id.uri());
     }
     for version in versions {
         if options.json {

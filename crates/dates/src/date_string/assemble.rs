@@ -24,7 +24,7 @@ pub(super) fn assemble(
     }
     let local = at_time(date, clock, reading.meridiem)?;
     let precision = if clock.second.is_some() { Precision::Second } else { Precision::Minute };
-    let (zone, offset) = zone(reading, local, default_zone)?;
+    let (zone, offset, local) = zone(reading, local, default_zone)?;
     Ok(ParsedDate { local, precision, zone, offset })
 }
 
@@ -52,18 +52,19 @@ fn zone(
     reading: &Reading,
     local: DateTime,
     default_zone: Option<&TimeZone>,
-) -> Result<(Zone, Offset), DateStringError> {
+) -> Result<(Zone, Offset, DateTime), DateStringError> {
     if let Some(minutes) = reading.offset {
         let offset = Offset::from_seconds(minutes * 60).map_err(|_| DateStringError::Zone)?;
-        return Ok((Zone::Explicit, offset));
+        return Ok((Zone::Explicit, offset, local));
     }
     if let Some(zone) = default_zone {
-        let offset = zone.to_timestamp(local).map_or(Offset::UTC, |instant| zone.to_offset(instant));
-        return Ok((Zone::Assumed, offset));
+        // The hour that summer time skips is moved on by it.
+        let instant = zone.to_timestamp(local).map_err(|_| DateStringError::Day)?;
+        return Ok((Zone::Assumed, zone.to_offset(instant), zone.to_datetime(instant)));
     }
     // One country writes Korean dates this way, and it has one zone.
     let offset = if reading.korean { Offset::constant(9) } else { Offset::UTC };
-    Ok((Zone::Assumed, offset))
+    Ok((Zone::Assumed, offset, local))
 }
 
 fn date(reading: &Reading, clock: &mut Option<Clock>) -> Result<(Date, Precision), DateStringError> {
@@ -99,7 +100,9 @@ fn year_and_day(first: Number, second: Number) -> (Number, Number) {
 fn ordered(first: Number, second: Number, third: Number) -> (Number, Number, Number) {
     let year_first = first.role == Some(Role::Year) || first.digits >= 4 || first.value > 31;
     if year_first {
-        let swapped = second.value > 12 && third.value <= 12 && second.role.is_none();
+        // "2003/25/09" can only be that; with hyphens it is ISO 8601, and wrong.
+        let swapped =
+            second.value > 12 && third.value <= 12 && second.role.is_none() && first.separator != '-';
         return if swapped { (first, third, second) } else { (first, second, third) };
     }
     let day_first = first.value > 12 || (second.value <= 12 && first.separator == '.');

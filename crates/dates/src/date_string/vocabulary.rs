@@ -263,5 +263,5 @@ const WEEKDAYS: &str = "monday mon tuesday tue tues wednesday wed weds thursday 
      星期日 星期天";
 
 const FILLERS: &str = "at on of the um uhr de del le la à en el klo u в у г года год year ad published updated \
-     posted by t st nd rd th o'clock tháng ngày lúc საათზე წლის წ সাল सन् och kl den dne dia às alle ore \
+     posted by t st nd rd th er ème o'clock tháng ngày lúc საათზე წლის წ সাল सन् och kl den dne dia às alle ore \
      il ved τις στις ώρα uur om roku r vo dnia godzina saat ke date";

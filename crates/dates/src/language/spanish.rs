@@ -46,7 +46,8 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Or, "o a"),
     (Class::Ordinal, "primer|primero|primera=1 segundo|segunda=2 tercer|tercero|tercera=3 cuarto|cuarta=4"),
     (Class::OClock, "horas"),
-    (Class::Zone, "gmt utc"),
+    (Class::Zone, "gmt|utc=0"),
+    (Class::Slash, "/"),
     (Class::The, "el la los las"),
     (Class::This, "este|esta|actual=0"),
     (Class::Last, "pasado|pasada|pasados|pasadas|último|última|últimos|últimas|anterior=-1"),
@@ -74,6 +75,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::FutureCue, "será serán podrá podrán va van prevé previsto prevista habrá tendrá tendrán deberá"),
     (Class::PastCue, "fue fueron era había han ha hubo hizo dijo murió tuvo estuvo"),
     (Class::Since, "desde"),
+    (Class::For, "durante por"),
 ];
 
 const RULES: &[Rule] = &[
@@ -87,12 +89,13 @@ const RULES: &[Rule] = &[
         "full-date",
         "A day with its month and perhaps its year: el 3 de mayo de 1998.",
         Build::Calendar,
-        &[
-            "[Weekday ,?]? Day|Ordinal de Month [de|del|, Year]?",
-            "Month de|del Year",
-            "Month Year",
-            "Day / Day / Year",
-        ],
+        &["[Weekday ,?]? Day|Ordinal de Month [de|del|, Year]?", "Month de|del Year", "Month Year"],
+    ),
+    Rule::new(
+        "slash-date",
+        "Day, month and year in digits: 31/10/1989.",
+        Build::Digits,
+        &["Day Slash Day Slash Year|ShortYear"],
     ),
     Rule::new("month", "A month alone: en marzo.", Build::Calendar, &["Month"]),
     Rule::new(

@@ -26,6 +26,8 @@ classes! {
     MonthShort,
     /// Monday = 1.
     Weekday,
+    /// A weekday cut short without a point, never alone ("Sat").
+    WeekdayShort,
     /// "Mondays": Monday = 1.
     Weekdays,
     /// A unit in the singular, see `Unit`.
@@ -90,7 +92,7 @@ classes! {
     Meridiem,
     /// "o'clock", "hours" after a clock time.
     OClock,
-    /// "GMT", "EST".
+    /// "GMT", "EST": minutes east of UTC.
     Zone,
     /// "noon" = 720, "midnight" = 1440.
     ClockWord,
@@ -142,6 +144,10 @@ classes! {
     That,
     /// "following" = 1, "preceding" = -1 in the story.
     Following,
+    /// "next" = 1, "previous" = -1 after "the", where they count from the story.
+    Beyond,
+    /// "next" = 1 in "the next day", which counts from the story.
+    NextDay,
     /// "recent".
     Recent,
     /// "latest".
@@ -162,6 +168,20 @@ classes! {
     Preposition,
     /// A sign or word that makes the number beside it a quantity ("$").
     Sign,
+    /// A word after which a number is no year ("at", "flight").
+    Counter,
+    /// A mark or word between a date and a time (",", "at").
+    Joint,
+    /// The stroke between numbers of a date.
+    Slash,
+    /// "Q3": the number of the quarter, and its unit.
+    QuarterName,
+    /// "before" = -1, "after" = 1 beside today.
+    Beside,
+    /// "weeklong": the unit.
+    Lasting,
+    /// A lone hyphen.
+    Hyphen,
     /// "old".
     Old,
     /// "long".
@@ -176,6 +196,8 @@ classes! {
     Be,
     /// A preposition that points ahead of the verb ("by", "until").
     Until,
+    /// A preposition before a length ("for", "within").
+    For,
     /// A word before a past point ("since").
     Since,
     /// The particle of an infinitive ("to").

@@ -14,6 +14,12 @@ pub(crate) struct Frame {
     pub(crate) year: Option<i16>,
     pub(crate) month: Option<i8>,
     pub(crate) day: Option<i8>,
+    /// The second number of a date in digits ("10/31/89").
+    pub(crate) second_day: Option<i8>,
+    /// The second year of a range.
+    pub(crate) second_year: Option<i16>,
+    /// Minutes east of UTC of a named zone.
+    pub(crate) offset: Option<i32>,
     pub(crate) weekday: Option<i8>,
     pub(crate) iso: Option<i64>,
     pub(crate) part: Option<usize>,
@@ -37,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) from_story: Option<i8>,
     pub(crate) vague: Option<Vague>,
     pub(crate) half: Option<i64>,
+    /// Days beside today ("the day before yesterday").
+    pub(crate) beside: Option<i8>,
     pub(crate) plural: bool,
     pub(crate) latest: bool,
 }
@@ -80,11 +88,16 @@ impl Frame {
         let tiny = i8::try_from(payload).ok();
         let index = usize::try_from(payload).ok();
         match class {
+            Class::Year | Class::ShortYear if self.year.is_some() => {
+                self.second_year = i16::try_from(payload).ok();
+            }
             Class::Year => self.year = i16::try_from(payload).ok(),
             Class::ShortYear => self.year = i16::try_from(full_year(payload)).ok(),
+            Class::Zone => self.offset = i32::try_from(payload).ok(),
             Class::Month | Class::MonthWord | Class::MonthShort => self.month = tiny,
+            Class::Day if self.day.is_some() => self.second_day = tiny,
             Class::Day => self.day = tiny,
-            Class::Weekday => self.weekday = tiny,
+            Class::Weekday | Class::WeekdayShort => self.weekday = tiny,
             Class::Weekdays => (self.weekday, self.plural) = (tiny, true),
             Class::Iso | Class::IsoMonth => self.iso = Some(payload),
             Class::Part | Class::Tonight => self.part = index,
@@ -100,7 +113,9 @@ impl Frame {
             Class::Number => self.add_amount(item.amount),
             Class::A => self.add_amount(1000),
             Class::Half => self.half = Some(payload),
-            Class::Unit | Class::Frequency | Class::HalfYear | Class::Period => self.add_unit(payload),
+            Class::Unit | Class::Frequency | Class::HalfYear | Class::Period | Class::Lasting => {
+                self.add_unit(payload);
+            }
             // A unit that the pattern names by its spelling.
             Class::Word if item.has(Class::Unit) => self.add_unit(item.payload(Class::Unit, lexicon)),
             Class::Units => {
@@ -114,6 +129,8 @@ impl Frame {
     fn put_relation(&mut self, class: Class, payload: Option<i8>) {
         match class {
             Class::Ordinal => self.ordinal = payload,
+            Class::QuarterName => (self.ordinal, self.units[0]) = (payload, Some(Unit::Quarter)),
+            Class::Beside => self.beside = payload,
             Class::This | Class::Last | Class::Next => self.shift = payload,
             Class::Today => self.today = payload,
             Class::Tonight => self.today = Some(0),
@@ -121,7 +138,7 @@ impl Frame {
             Class::Hence => self.from_anchor = Some(1),
             Class::Earlier => self.from_story = Some(-1),
             Class::Later => self.from_story = Some(1),
-            Class::Following => self.from_story = payload,
+            Class::Following | Class::Beyond | Class::NextDay => self.from_story = payload,
             Class::Latest => self.latest = true,
             Class::Past | Class::PastNoun => self.vague = Some(Vague::Past),
             Class::Present | Class::PresentNoun => self.vague = Some(Vague::Present),

@@ -8,11 +8,14 @@ use super::unit::Unit;
 
 /// Whether the words around a match let it be a temporal expression.
 pub(crate) fn admits(items: &[Item], start: usize, found: &Match, lexicon: &Lexicon) -> bool {
+    let taken = &items[start..found.end];
     let cuts_word = items.get(found.end).is_some_and(|next| next.hyphened) || items[start].hyphened;
-    if cuts_word && !items[start].has(Class::Month) {
+    if found.rule.build == Build::FurtherDay && is_range_end(items, start) {
+        return true;
+    }
+    if cuts_word && !taken.iter().any(is_month) {
         return false;
     }
-    let taken = &items[start..found.end];
     if taken.iter().any(|item| item.has(Class::MonthWord) && !item.capital) {
         return false;
     }
@@ -57,7 +60,7 @@ fn is_date(items: &[Item], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).map(|at| &items[at]);
     let after = items.get(end);
     let signed = |item: Option<&Item>| item.is_some_and(|item| item.has(Class::Sign));
-    if signed(before) || signed(after) {
+    if signed(before) || signed(after) || before.is_some_and(|item| item.has(Class::Counter)) {
         return false;
     }
     let led = before.is_some_and(|item| item.has(Class::Preposition));
@@ -72,9 +75,18 @@ fn is_date(items: &[Item], start: usize, end: usize) -> bool {
         return led || before.is_some_and(|item| part.iter().any(|&class| item.has(class)));
     }
     if first.has(Class::Units) {
-        return led && !first.capital;
+        return !first.capital && before.is_some_and(|item| item.has(Class::For));
     }
     is_year(first.joined, after, led)
+}
+
+/// The "5" of "May 3-5".
+fn is_range_end(items: &[Item], start: usize) -> bool {
+    start >= 2 && items[start].hyphened && items[start - 1].has(Class::Day) && is_month(&items[start - 2])
+}
+
+fn is_month(item: &Item) -> bool {
+    [Class::Month, Class::MonthWord, Class::MonthShort].iter().any(|&month| item.has(month))
 }
 
 /// The "25" of "April 24 and 25", but not of "April 24 and 25 people".
@@ -82,9 +94,7 @@ fn is_further_day(items: &[Item], start: usize) -> bool {
     let listed = start >= 3
         && (items[start - 1].has(Class::And) || items[start - 1].has(Class::Or))
         && items[start - 2].has(Class::Day)
-        && [Class::Month, Class::MonthWord, Class::MonthShort]
-            .iter()
-            .any(|&month| items[start - 3].has(month));
+        && is_month(&items[start - 3]);
     let known = |next: &Item| next.joined || (!next.classes.is_empty() && !next.has(Class::Sign));
     listed && items.get(start + 1).is_none_or(known)
 }

@@ -28,7 +28,7 @@ use dateline_text::Document;
 use frame::Frame;
 use item::Item;
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use resolve::{Meaning, Resolved, Story};
 use rule::{Applies, Build, Extension, Grammar, Match};
 
@@ -152,7 +152,11 @@ impl Tagger<'_> {
             Meaning::Amount(text, borders) => (text, borders),
             Meaning::Vague(vague) => (vague.as_str().to_owned(), None),
         };
-        let instant = |local: DateTime| self.zone.to_timestamp(local).ok();
+        let named = resolved.offset.and_then(|minutes| Offset::from_seconds(minutes * 60).ok());
+        let instant = |local: DateTime| match named {
+            Some(offset) => offset.to_timestamp(local).ok(),
+            None => self.zone.to_timestamp(local).ok(),
+        };
         Timex {
             start: first.start as usize,
             end: last.end as usize,

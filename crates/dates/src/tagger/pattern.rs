@@ -179,6 +179,7 @@ fn classes_named(name: &str) -> Vec<Class> {
         "AnyMonth" => vec![Class::Month, Class::MonthWord, Class::MonthShort],
         "AnySeason" => vec![Class::Season, Class::SeasonWord],
         "AnyUnit" => vec![Class::Unit, Class::Units],
+        "AnyWeekday" => vec![Class::Weekday, Class::WeekdayShort],
         _ => vec![Class::named(name).unwrap_or_else(|| panic!("no class {name} in a pattern"))],
     }
 }

@@ -35,6 +35,10 @@ pub(crate) enum Build {
     FurtherDay,
     /// "the quarter ended Sept. 30".
     QuarterEnded,
+    /// "10/31/89": month before day, unless that is impossible.
+    Digits,
+    /// "2019-21".
+    Years,
     /// "year end": the end of the unit that publication lies in.
     UnitEnd,
     /// Looks temporal and is not: takes the words so that no rule does.

@@ -49,13 +49,13 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize) -> Tense {
         && at + 1 < items.len()
         && (is_plain_word(&items[at + 1]) || items[at + 1].has(Class::Be))
     {
-        return infinitive(grammar, text, items, at);
+        return infinitive(items, at);
     }
     Tense::Unknown
 }
 
 /// "agreed to meet" looks ahead, "began to meet" does not.
-fn infinitive(_grammar: &Grammar, _text: &str, items: &[Item], at: usize) -> Tense {
+fn infinitive(items: &[Item], at: usize) -> Tense {
     let governor = at.checked_sub(1).map(|before| &items[before]);
     match governor {
         Some(item) if item.has(Class::PastGovernor) => Tense::Past,

@@ -138,6 +138,10 @@ impl Push {
         if !self.acceptor.gate().is_open() {
             return Err(Refusal::busy("the pipeline is behind; slow down"));
         }
+        if !self.acceptor.is_connected() {
+            let message = "the broker cannot be reached; nothing was accepted, send it again";
+            return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, message));
+        }
         let bytes = axum::body::to_bytes(body, self.max_body).await.map_err(|_| self.too_large())?;
         let articles = self.read(bytes, headers).await?;
         let source = Source::new(parameters.source.as_deref().unwrap_or(&self.source), SourceKind::Push);

@@ -28,6 +28,7 @@ const WORDS: &[(Class, &str)] = &[
         "monday|mon.=1 tuesday|tue.|tues|tues.=2 wednesday|wed.=3 thursday|thu.|thurs|thurs.=4 \
          friday|fri.=5 saturday|sat.=6 sunday|sun.=7",
     ),
+    (Class::WeekdayShort, "mon=1 tue=2 wed=3 thu|thur=4 fri=5 sat=6 sun=7"),
     (Class::Weekdays, "mondays=1 tuesdays=2 wednesdays=3 thursdays=4 fridays=5 saturdays=6 sundays=7"),
     (
         Class::Unit,
@@ -73,7 +74,8 @@ const WORDS: &[(Class, &str)] = &[
     (Class::OClock, "o'clock o’clock"),
     (
         Class::Zone,
-        "gmt utc est edt et cst cdt ct mst mdt mt pst pdt pt bst cet cest eet ist jst aest aedt hkt msk",
+        "gmt|utc=0 est=-300 edt=-240 et=-300 cst=-360 cdt=-300 ct=-360 mst=-420 mdt=-360 mt=-420 pst=-480 pdt=-420 \
+         pt=-480 akdt=-480 akst=-540 bst=60 cet=60 cest=120 eet=120 ist=330 jst=540 aest=600 aedt=660 hkt=480 msk=180",
     ),
     (Class::ClockWord, "noon|noontime|midday=720 midnight=1440"),
     (Class::A, "a an"),
@@ -98,6 +100,8 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Same, "same"),
     (Class::That, "that those"),
     (Class::Following, "following|ensuing=1 preceding|prior=-1"),
+    (Class::Beyond, "previous=-1"),
+    (Class::NextDay, "next=1"),
     (Class::Recent, "recent"),
     (Class::Latest, "latest"),
     (Class::Present, "now currently presently nowadays"),
@@ -112,6 +116,13 @@ const WORDS: &[(Class, &str)] = &[
          toward towards as within over and to or",
     ),
     (Class::Sign, "$ £ € % ¥ percent pence cents dollars points no. number #"),
+    (Class::Counter, "at flight route highway channel no. number"),
+    (Class::Joint, "at , - –"),
+    (Class::Slash, "/"),
+    (Class::QuarterName, "q1=1 q2=2 q3=3 q4=4"),
+    (Class::Beside, "before=-1 after=1"),
+    (Class::Lasting, "daylong=3 weeklong=4 monthlong=7 yearlong=10 decadelong=11"),
+    (Class::Hyphen, "-"),
     (Class::Old, "old"),
     (Class::Long, "long"),
     (
@@ -125,7 +136,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::PastCue,
-        "was were had did said told went came took made gave saw got left began fell rose held met won lost \
+        "died used was were had did said told went came took made gave saw got left began fell rose held met won lost \
          sent built bought sold thought found brought kept led fought struck hit shot broke spoke wrote \
          became ran grew knew put cut quit drew flew threw drove paid read felt stood has have been",
     ),
@@ -134,6 +145,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Be, "be being"),
     (Class::Until, "by until till"),
     (Class::Since, "since ended"),
+    (Class::For, "for within"),
     (Class::Holiday, "christmas|xmas=0 easter=4 thanksgiving=9 halloween=10 pentecost=26"),
     (
         Class::NamedDay,

@@ -12,13 +12,19 @@ use jiff::civil::DateTime;
 pub(super) fn duration(frame: &Frame) -> Option<Resolved> {
     let unit = frame.units[0]?;
     let amount = frame.amounts[0].unwrap_or(if frame.plural { VAGUE } else { 1000 });
-    let half = frame.half.unwrap_or(0);
-    let total = if amount == VAGUE { VAGUE } else { amount + half };
+    let total = match frame.half {
+        Some(_) if amount == VAGUE => VAGUE,
+        // "half a year" names one article, "a year and a half" two.
+        Some(half) if frame.amounts[1].is_none() => half,
+        Some(half) => amount.saturating_add(half),
+        None => amount,
+    };
     Some(Resolved {
         kind: TimexKind::Duration,
         meaning: Meaning::Amount(length(total, unit), None),
         modifier: None,
         anchor: None,
+        offset: None,
     })
 }
 
@@ -66,6 +72,7 @@ pub(super) fn window(frame: &Frame, story: &Story) -> Option<Resolved> {
         meaning: Meaning::Amount(length(amount, unit), borders),
         modifier: None,
         anchor: story.today.map(Value::Day),
+        offset: None,
     })
 }
 
@@ -95,5 +102,11 @@ pub(super) fn set(frame: &Frame) -> Option<Resolved> {
     } else {
         length(frame.amounts[0].unwrap_or(1000), frame.units[0]?)
     };
-    Some(Resolved { kind: TimexKind::Set, meaning: Meaning::Recurring(value), modifier: None, anchor: None })
+    Some(Resolved {
+        kind: TimexKind::Set,
+        meaning: Meaning::Recurring(value),
+        modifier: None,
+        anchor: None,
+        offset: None,
+    })
 }

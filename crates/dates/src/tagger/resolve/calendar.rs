@@ -19,14 +19,14 @@ pub(super) fn resolve(frame: &Frame, story: &Story, tense: Tense) -> Option<Reso
         return Some(date);
     }
     match date.meaning {
-        Meaning::Point(Value::Day(day)) => {
-            at_time(frame, day).map(|value| Resolved::point(value, date.anchor))
-        }
+        Meaning::Point(Value::Day(day)) => at_time(frame, day)
+            .map(|value| Resolved { offset: frame.offset, ..Resolved::point(value, date.anchor) }),
         Meaning::Open(open) => Some(Resolved {
             kind: TimexKind::Time,
             meaning: Meaning::Open(open_time(frame, &open)),
             modifier: None,
             anchor: None,
+            offset: None,
         }),
         _ => None,
     }
@@ -67,7 +67,7 @@ fn date(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
         return season_date(frame, season, story, tense);
     }
     if let Some(today) = frame.today {
-        return day_from_today(i64::from(today), story);
+        return day_from_today(i64::from(today) + i64::from(frame.beside.unwrap_or(0)), story);
     }
     if let Some(weekday) = frame.weekday {
         return weekday_date(weekday, frame.shift, story, tense);
@@ -278,6 +278,24 @@ pub(super) fn further_day(frame: &Frame, story: &Story) -> Option<Resolved> {
     let day = frame.day?;
     let date = Date::new(first.year(), first.month(), day).ok()?;
     (date > first).then(|| Resolved::point(Value::Day(date), None))
+}
+
+/// "10/31/89": the American order, unless only the other one is a date.
+pub(super) fn digits(frame: &Frame) -> Option<Resolved> {
+    let (year, first, second) = (frame.year?, frame.day?, frame.second_day?);
+    let date = Date::new(year, first, second).or_else(|_| Date::new(year, second, first)).ok()?;
+    Some(Resolved::point(Value::Day(date), None))
+}
+
+/// "2019-21": an ISO 8601 interval of years.
+pub(super) fn years(frame: &Frame) -> Option<Resolved> {
+    let (first, second) = (frame.year?, frame.second_year?);
+    let last = if second < 100 { first - first % 100 + second } else { second };
+    let begin = Date::new(first, 1, 1).ok()?.at(0, 0, 0, 0);
+    let end = Date::new(last.checked_add(1)?, 1, 1).ok()?.at(0, 0, 0, 0);
+    let fits = last > first && last - first <= 100;
+    let meaning = Meaning::Amount(format!("{first:04}/{last:04}"), Some((begin, end)));
+    fits.then(|| Resolved { kind: TimexKind::Duration, ..Resolved::date(meaning) })
 }
 
 /// The quarter in which a reported quarter ended.

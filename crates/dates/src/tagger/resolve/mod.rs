@@ -35,6 +35,8 @@ pub(crate) struct Resolved {
     pub(crate) modifier: Option<Modifier>,
     /// What it was counted from.
     pub(crate) anchor: Option<Value>,
+    /// Minutes east of UTC, where the expression names a zone.
+    pub(crate) offset: Option<i32>,
 }
 
 impl Resolved {
@@ -43,11 +45,11 @@ impl Resolved {
             Value::Clock(..) | Value::Part(..) => TimexKind::Time,
             _ => TimexKind::Date,
         };
-        Self { kind, meaning: Meaning::Point(value), modifier: None, anchor }
+        Self { kind, meaning: Meaning::Point(value), modifier: None, anchor, offset: None }
     }
 
     fn date(meaning: Meaning) -> Self {
-        Self { kind: TimexKind::Date, meaning, modifier: None, anchor: None }
+        Self { kind: TimexKind::Date, meaning, modifier: None, anchor: None, offset: None }
     }
 }
 
@@ -72,6 +74,9 @@ impl Story {
                 self.remember_quarter(*value);
                 self.reference = Some(*value);
             }
+            // "against $5 million a year earlier" compares; the story does not go there.
+            Meaning::Point(Value::Year(_) | Value::Quarter(..))
+                if matches!(build, Build::Offset | Build::YearAgo) => {}
             Meaning::Point(value) => self.reference = Some(*value),
             // "for the nine months": the report has gone on to a longer period.
             Meaning::Amount(length, _) if length == "P9M" || length == "P6M" => self.quarter = None,
@@ -112,6 +117,8 @@ pub(crate) fn resolve(build: Build, frame: &Frame, story: &Story, tense: Tense) 
         Build::YearAgo => relative::year_ago(frame, story),
         Build::FurtherDay => calendar::further_day(frame, story),
         Build::QuarterEnded => calendar::quarter_ended(frame, story),
+        Build::Digits => calendar::digits(frame),
+        Build::Years => calendar::years(frame),
         Build::UnitEnd => relative::unit_end(frame, story),
         Build::Nothing => None,
     }

@@ -1,5 +1,6 @@
 //! Points counted from publication or from what the story named last.
 
+use super::amount;
 use super::calendar::week;
 use super::{Meaning, Resolved, Story, whole};
 use crate::tagger::class::VAGUE;
@@ -64,13 +65,16 @@ pub(super) fn unit_end(frame: &Frame, story: &Story) -> Option<Resolved> {
 pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
     let unit = frame.units[0]?;
     let direction = i64::from(frame.from_anchor.or(frame.from_story)?);
-    let amount = frame.amounts[0].unwrap_or(1000);
-    if amount == VAGUE {
+    let count = frame.amounts[0].unwrap_or(1000);
+    if count == VAGUE && frame.from_story.is_some() {
+        return amount::duration(frame);
+    }
+    if count == VAGUE {
         let vague = if direction < 0 { Vague::Past } else { Vague::Future };
         return Some(Resolved::date(Meaning::Vague(vague)));
     }
     let base = if frame.from_anchor.is_some() { story.today_value() } else { story.story_day() };
-    let quarter = story.quarter.filter(|_| unit == Unit::Year && amount == 1000 && direction < 0);
+    let quarter = story.quarter.filter(|_| unit == Unit::Year && count == 1000 && direction < 0);
     if let Some(value) = quarter.and_then(|quarter| quarter.years_later(-1)) {
         return Some(Resolved::point(value, quarter));
     }
@@ -78,10 +82,10 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
         return Some(Resolved::date(Meaning::Open(undated(unit).to_owned())));
     };
     if unit.is_clock() {
-        return clock_offset(unit, direction.checked_mul(amount)?, base);
+        return clock_offset(unit, direction.checked_mul(count)?, base);
     }
-    let count = direction.checked_mul(whole(amount)?)?;
-    Some(Resolved::point(moved(base, unit, count)?, Some(base)))
+    let units = direction.checked_mul(whole(count)?)?;
+    Some(Resolved::point(moved(base, unit, units)?, Some(base)))
 }
 
 /// `base` moved by `count` units, as exactly as the unit speaks.
@@ -101,6 +105,7 @@ fn clock_offset(unit: Unit, thousandths: i64, base: Value) -> Option<Resolved> {
             meaning: Meaning::Open(format!("{}TXX:XX", base.first_day()?)),
             modifier: None,
             anchor: Some(base),
+            offset: None,
         });
     };
     let factor = match unit {

@@ -1,0 +1,55 @@
+//! `dateline config`: faults with their places, values with their origin.
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use crate::once::{Once, dateline};
+
+fn config(verb: &str, text: &str) -> (TempDir, Once) {
+    let folder = tempfile::tempdir().unwrap();
+    let file: PathBuf = folder.path().join("dateline.toml");
+    std::fs::write(&file, text).unwrap();
+    let command = dateline(["config".as_ref(), verb.as_ref(), "--config".as_ref(), file.as_os_str()]);
+    (folder, command)
+}
+
+#[test]
+fn a_wrong_key_is_named_with_its_place_and_the_nearest_one() {
+    let (_folder, command) = config("check", "[producer]\nlow_water = 10\n  high_watr = 5\n");
+    command.fail(2, &["dateline.toml", "high_watr", "line 3 column 3", "did you mean `high_water`"]);
+}
+
+#[test]
+fn every_kind_of_fault_is_wrong_usage() {
+    let check = |text: &str, said: &[&str]| {
+        let (_folder, command) = config("check", text);
+        command.fail(2, said);
+    };
+    check("[producer]\nhigh_water = \"many\"\n", &["high_water", "line 2"]);
+    check("[producer\n", &["line 1"]);
+    check("[producer]\nhigh_water = 5\nlow_water = 6\n", &["low_water must be the smaller"]);
+    check("[producer.push]\nlisten = \"0.0.0.0:8480\"\n", &["producer.push.listen", "token_file"]);
+    dateline(["config", "check", "--config", "no-such-file.toml"]).fail(2, &["no-such-file.toml"]);
+    dateline(["config", "check"])
+        .env("DATELINE_PRODUCER__HIGH_WATR", "5")
+        .fail(2, &["DATELINE_PRODUCER__HIGH_WATER"]);
+}
+
+#[test]
+fn a_sound_configuration_is_said_to_be() {
+    let (_folder, command) = config("check", "[producer]\nhigh_water = 100\nlow_water = 10\n");
+    assert!(command.succeed().stderr.contains("sound"));
+}
+
+#[test]
+fn values_are_printed_with_their_origin_and_without_secrets() {
+    let (_folder, command) = config("print", "[nats]\nuser = \"desk\"\npassword = \"hunter2\"\n");
+    let done = command.env("DATELINE_ENRICHER__IN_FLIGHT", "17").succeed();
+    let line = |key: &str| done.stdout.lines().find(|line| line.starts_with(key)).unwrap_or_default();
+    assert!(line("password").contains("[redacted]"), "{}", done.stdout);
+    assert!(!done.stdout.contains("hunter2") && !done.stderr.contains("hunter2"));
+    assert!(done.stdout.contains("in_flight = 17  # env DATELINE_ENRICHER__IN_FLIGHT"), "{}", done.stdout);
+    assert!(line("user").contains("dateline.toml"), "{}", line("user"));
+    assert!(line("grace").ends_with("# default"), "{}", line("grace"));
+}

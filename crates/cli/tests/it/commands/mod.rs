@@ -1,0 +1,9 @@
+//! The commands that a person types, each against the contract of the command line.
+
+mod config;
+mod date;
+mod dead;
+mod enrich;
+mod extract;
+mod stored;
+mod usage;

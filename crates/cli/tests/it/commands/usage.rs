@@ -1,0 +1,81 @@
+//! Exit codes, pipes and help.
+
+use std::process::{Command, Stdio};
+
+use dateline_testkit::articles;
+
+use crate::once::{DATELINE, dateline};
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    let check = |arguments: &[&str]| {
+        let done = dateline(arguments).fail(2, &[]);
+        assert!(done.stdout.is_empty(), "{done:#?}");
+        assert!(!done.stderr.is_empty(), "{done:#?}");
+    };
+    check(&["no-such-command"]);
+    check(&["enrich", "--format", "carrier-pigeon"]);
+    check(&["enrich", "--no-such-option"]);
+    check(&["run"]);
+    check(&["run", "typesetter"]);
+    check(&["search"]);
+    check(&["up", "--yes"]);
+    check(&["show", "not-an-id", "--data-dir", "."]);
+    check(&["dead", "show", "first"]);
+    check(&["status", "--data-dir", "no-such-folder"]);
+    check(&["run", "sink", "--data-dir", "no-such-folder"]);
+    check(&["up", "--seeds", "no-such-folder"]);
+}
+
+#[test]
+fn what_is_not_there_fails_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    dateline(["search", "rain"]).data(folder.path()).fail(1, &["there is no store", "dateline up"]);
+    let nobody = ["status", "--nats-url", "nats://127.0.0.1:1"];
+    dateline(nobody).fail(1, &["127.0.0.1:1"]);
+}
+
+#[test]
+fn help_version_completions_and_manual_are_printed() {
+    let check = |arguments: &[&str], said: &str| {
+        let done = dateline(arguments).succeed();
+        assert!(done.stdout.contains(said), "{arguments:?}: {}", done.stdout);
+        assert!(done.stderr.is_empty(), "{arguments:?}: {}", done.stderr);
+    };
+    check(&["--help"], "Usage:");
+    check(&["enrich", "--help"], "--published");
+    check(&["--version"], env!("CARGO_PKG_VERSION"));
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        check(&["completions", shell], "dateline");
+    }
+    check(&["man"], ".TH dateline");
+}
+
+/// Runs a command whose reader goes away after the first line, or before it.
+fn cut_off(arguments: &[&str], lines: u32, input: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("input");
+    std::fs::write(&file, input).unwrap();
+    let words = arguments.join(" ");
+    let script = format!("{{ \"$0\" {words} < \"$1\"; echo \"code $?\" >&2; }} | head -n {lines}");
+    let output = Command::new("sh")
+        .args(["-c", &script, DATELINE])
+        .arg(&file)
+        .stdin(Stdio::null())
+        .output()
+        .expect("every machine that runs the tests has a shell");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(said, "code 0\n", "{arguments:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), lines as usize, "{arguments:?}");
+}
+
+#[test]
+fn a_reader_that_leaves_ends_the_output_quietly() {
+    let lines: String = articles(400, 50).map(|article| article.json() + "\n").collect();
+    cut_off(&["enrich", "--format", "jsonl", "-"], 1, &lines);
+    cut_off(&["extract", "-"], 1, &lines);
+    cut_off(&["date", "-"], 1, &"2023-11-03\n".repeat(50_000));
+    cut_off(&["completions", "bash"], 0, "");
+    cut_off(&["man"], 0, "");
+    cut_off(&["config", "print"], 0, "");
+}

@@ -1,0 +1,15 @@
+//! End-to-end tests: the real `dateline` binary over a real nats-server.
+//!
+//! One module a promise. Processes are started, watched and killed as a person or a service
+//! manager would do it, and what they did is read where a user reads it: the store, the
+//! commands, the ports. Waiting is polling with generous limits; nothing here measures time.
+//! Left out: what a crate can show about itself without a second process.
+
+mod commands;
+mod copies;
+mod crash;
+mod expected;
+mod once;
+mod pipeline;
+mod push;
+mod up;
