@@ -64,9 +64,10 @@ pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCod
     let acceptor = process.acceptor();
     let inbox = process.config.inbox();
     let push = process.spawn_producer(&acceptor, Some((inbox.clone(), INBOX)), push_listen).await?;
-    let console = match process.config.console.enabled {
-        true => Some(process.spawn_console(console_listen).await?),
-        false => None,
+    let console = if process.config.console.enabled {
+        Some(process.spawn_console(console_listen).await?)
+    } else {
+        None
     };
     process.health.set_started();
     let places = Places { admin, console, push, inbox, broker_log: broker.as_ref().map(Broker::log) };

@@ -37,13 +37,16 @@ impl Figures {
             figures.set(text, rate(value));
         }
         for (name, state) in CONSUMING.iter().zip(flow.states) {
+            let done = if *name == "sink" { flow.rates.stored } else { flow.rates.enriched };
             figures.set(&format!("{name}.state"), state.as_str().to_owned());
+            figures.set(&format!("{name}.pace"), format!("{} · {}", state.as_str(), rate(done)));
             figures.state.insert((*name).to_owned(), slug(state).to_owned());
         }
         if let Some(broker) = &flow.broker {
             figures.add_broker(broker);
         }
         if let Some(totals) = &flow.totals {
+            figures.set("store.named", format!("{} entities", count(totals.entities)));
             for (text, value) in [
                 ("store.articles", totals.articles),
                 ("store.versions", totals.versions),
@@ -189,6 +192,7 @@ pub(crate) mod tests {
             ("dead.count", "3"),
             ("enricher.waiting", "0"),
             ("enricher.state", "idle"),
+            ("enricher.pace", "idle · –/s"),
             ("DATELINE_RAW.size", "1.0 MiB of 1.0 GiB"),
             ("rate.accepted", "–/s"),
             ("nothing.of.that.name", "–"),

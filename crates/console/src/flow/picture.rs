@@ -69,7 +69,7 @@ const WAY: [Part; 7] = [
         ..part(Kind::Stream, RAW, "enricher.waiting", "waiting")
     },
     Part {
-        small: &["rate.enriched"],
+        small: &["enricher.pace"],
         state: Some("enricher"),
         ..part(Kind::Stage, "enricher", "enricher.working", "in work")
     },
@@ -79,11 +79,11 @@ const WAY: [Part; 7] = [
         ..part(Kind::Stream, ENRICHED, "sink.waiting", "waiting")
     },
     Part {
-        small: &["rate.stored"],
+        small: &["sink.pace"],
         state: Some("sink"),
         ..part(Kind::Stage, "sink", "sink.working", "in work")
     },
-    part(Kind::Store, "Store", "store.articles", "articles"),
+    Part { small: &["store.named"], ..part(Kind::Store, "Store", "store.articles", "articles") },
 ];
 
 /// Where articles go that a stage gives up on.
@@ -92,6 +92,11 @@ const DEAD: Part =
 
 /// Places of [`WAY`] that can give up.
 const GIVES_UP: [usize; 3] = [1, 3, 5];
+
+/// Height of the lane to the dead letters in the wide picture, its distance from the
+/// left in the tall one.
+const WIDE_LANE: u32 = 151;
+const TALL_LANE: u32 = 340;
 
 /// Where a box stands.
 #[derive(Debug, Clone, Copy)]
@@ -127,7 +132,7 @@ impl Layout {
     fn view_box(self) -> &'static str {
         match self {
             Self::Wide => "0 0 1200 270",
-            Self::Tall => "0 0 360 1030",
+            Self::Tall => "0 0 360 834",
         }
     }
 
@@ -143,17 +148,26 @@ impl Layout {
                     Area { x: at, y: 4, width: long, height: 122 }
                 }
                 Self::Tall => {
-                    next += 132;
-                    Area { x: 4, y: at, width: 252, height: 104 }
+                    next += 106;
+                    Area { x: 4, y: at, width: 306, height: 78 }
                 }
             }
         })
     }
 
+    /// Where the words below (beside, where there is little height) the large figure
+    /// begin, counted from the corner of the box.
+    fn words(self) -> (u32, u32) {
+        match self {
+            Self::Wide => (14, 78),
+            Self::Tall => (150, 39),
+        }
+    }
+
     fn dead(self) -> Area {
         match self {
-            Self::Wide => Area { x: 506, y: 176, width: 194, height: 90 },
-            Self::Tall => Area { x: 4, y: 932, width: 252, height: 92 },
+            Self::Wide => Area { x: 502, y: 176, width: 194, height: 90 },
+            Self::Tall => Area { x: 4, y: 750, width: 306, height: 78 },
         }
     }
 }
@@ -167,9 +181,9 @@ pub(crate) fn picture(layout: Layout, figures: &Figures) -> Markup {
                 (way_on(layout, pair[0], pair[1], WAY[index + 1].state.or(WAY[index].state), figures))
             }
             @for index in GIVES_UP { (way_out(layout, areas[index])) }
-            (arrow_into_dead(layout))
-            @for (part, area) in WAY.iter().zip(areas) { (draw(part, area, figures)) }
-            (draw(&DEAD, layout.dead(), figures))
+            (lane(layout))
+            @for (part, area) in WAY.iter().zip(areas) { (draw(layout, part, area, figures)) }
+            (draw(layout, &DEAD, layout.dead(), figures))
         }
     }
 }
@@ -200,35 +214,39 @@ fn way_on(layout: Layout, from: Area, to: Area, state: Option<&str>, figures: &F
 
 /// From a stage to the lane of what it gives up on.
 fn way_out(layout: Layout, from: Area) -> Markup {
-    let dead = layout.dead();
     let line = match layout {
-        Layout::Wide => {
-            let lane = from.bottom() + 25;
-            format!("M{} {}V{lane}H{}", from.middle().0, from.bottom() + 3, dead.middle().0)
-        }
-        Layout::Tall => {
-            format!("M{} {}H316V{}H{}", from.right() + 3, from.middle().1, dead.middle().1, dead.right() + 10)
-        }
+        Layout::Wide => format!("M{} {}V{WIDE_LANE}", from.middle().0, from.bottom() + 3),
+        Layout::Tall => format!("M{} {}H{TALL_LANE}", from.right() + 3, from.middle().1),
     };
     html! { path class="out" d=(line) {} }
 }
 
-fn arrow_into_dead(layout: Layout) -> Markup {
-    let dead = layout.dead();
+/// The lane, from the stages to the dead letters.
+fn lane(layout: Layout) -> Markup {
+    let (dead, way) = (layout.dead(), layout.way());
     let (x, y) = dead.middle();
+    let (first, last) = (way[GIVES_UP[0]].middle(), way[GIVES_UP[2]].middle());
     let (line, head) = match layout {
-        Layout::Wide => (format!("M{x} 151V{}", dead.y - 10), format!("M{x} {}l-5 -9h10z", dead.y - 2)),
-        Layout::Tall => (String::new(), format!("M{} {y}l9 -5v10z", dead.right() + 2)),
+        Layout::Wide => (
+            format!("M{} {WIDE_LANE}H{}M{x} {WIDE_LANE}V{}", first.0, last.0, dead.y - 10),
+            format!("M{x} {}l-5 -9h10z", dead.y - 2),
+        ),
+        Layout::Tall => (
+            format!("M{TALL_LANE} {}V{y}H{}", first.1, dead.right() + 10),
+            format!("M{} {y}l9 -5v10z", dead.right() + 2),
+        ),
     };
     html! {
-        @if !line.is_empty() { path class="out" d=(line) {} }
+        path class="out" d=(line) {}
         path class="head" d=(head) {}
     }
 }
 
-fn draw(part: &Part, area: Area, figures: &Figures) -> Markup {
+fn draw(layout: Layout, part: &Part, area: Area, figures: &Figures) -> Markup {
     let Area { x, y, width, height } = area;
     let left = x + 14;
+    let (words_x, words_y) = layout.words();
+    let (words_x, words_y) = (x + words_x, y + words_y);
     html! {
         g class={ "part " (part.kind.class()) } data-live-state=[part.state]
             data-state=[part.state.map(|state| figures.state(state))]
@@ -238,13 +256,13 @@ fn draw(part: &Part, area: Area, figures: &Figures) -> Markup {
                 circle class="lamp" cx=(x + width - 16) cy=(y + 20) r="5" {}
             }
             text class="title" x=(left) y=(y + 25) { (part.title) }
-            text class="figure" x=(left) y=(y + 59) data-live=(part.figure) { (figures.text(part.figure)) }
-            text class="caption" x=(left) y=(y + 78) { (part.caption) }
+            text class="figure" x=(left) y=(y + 58) data-live=(part.figure) { (figures.text(part.figure)) }
+            text class="caption" x=(words_x) y=(words_y) { (part.caption) }
             @for name in part.small {
-                text class="small" x=(left) y=(y + 97) data-live=(name) { (figures.text(name)) }
+                text class="small" x=(words_x) y=(words_y + 19) data-live=(name) { (figures.text(name)) }
             }
             @if let Some(gauge) = part.gauge {
-                svg class="gauge" x=(left) y=(y + height - 14) width=(width - 28) height="4"
+                svg class="gauge" x=(left) y=(y + height - 12) width=(width - 28) height="4"
                     viewBox={ "0 0 " (GAUGE) " 4" } preserveAspectRatio="none"
                 {
                     rect class="room" width=(GAUGE) height="4" {}

@@ -92,7 +92,7 @@ impl Sampler {
                 match self.newest().await {
                     Ok(newest) => flow.newest = Arc::new(newest),
                     Err(error) => {
-                        tracing::debug!(error = %ErrorChain(&error), "newest articles cannot be read")
+                        tracing::debug!(error = %ErrorChain(&error), "newest articles cannot be read");
                     }
                 }
             }

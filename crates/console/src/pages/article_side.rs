@@ -126,7 +126,7 @@ fn entity(entity: &Entity) -> Markup {
             @if let Some(uri) = &entity.uri {
                 p class="minor" {
                     @match web_link(uri) {
-                        Some(link) => a href=(link) rel="noreferrer noopener nofollow external" { (link) },
+                        Some(link) => a href=(link) rel="noreferrer noopener nofollow external" { (without_scheme(link)) },
                         None => code { (uri) },
                     }
                 }
@@ -138,6 +138,11 @@ fn entity(entity: &Entity) -> Markup {
             }
         }
     }
+}
+
+/// A link's text: what tells it apart from others.
+fn without_scheme(link: &str) -> &str {
+    link.split_once("://").map_or(link, |(_, rest)| rest.strip_prefix("www.").unwrap_or(rest))
 }
 
 fn mentions(entity: &Entity) -> Markup {

@@ -62,8 +62,10 @@ pub(crate) async fn page(
     let found = console.archive.reader().await?.search(request).await?;
     let content = html! {
         (form(&asked, Some(order)))
-        (results(&asked, order, &found, console.clock.now()))
-        (help())
+        div class="finding" {
+            (results(&asked, order, &found, console.clock.now()))
+            (help())
+        }
     };
     let title = if asked.q.trim().is_empty() { "Articles" } else { &asked.q };
     Ok(Html(layout(Section::Articles, title, &content).into_string()).into_response())
@@ -145,7 +147,7 @@ fn wrong_query(asked: &Asked, error: &QueryError) -> Response {
     let fault = [(place(error.place.start), place(error.place.end), ())];
     let content = html! {
         (form(asked, asked.order))
-        section class="fault" role="alert" {
+        div class="finding" { section class="fault" role="alert" {
             h1 { "This query cannot be read" }
             p class="query" {
                 @for piece in pieces(&asked.q, &fault) {
@@ -153,8 +155,7 @@ fn wrong_query(asked: &Asked, error: &QueryError) -> Response {
                 }
             }
             p { (error) }
-        }
-        (help())
+        } (help()) }
     };
     let page = layout(Section::Articles, "This query cannot be read", &content);
     (StatusCode::BAD_REQUEST, Html(page.into_string())).into_response()
