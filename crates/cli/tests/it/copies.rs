@@ -28,7 +28,7 @@ impl Newsroom {
         let folder = pipeline.inbox();
         std::fs::write(
             &config,
-            format!("[[producer.files.folder]]\npath = {folder:?}\nsource = \"folder\"\n"),
+            format!("[[producer.files.folder]]\npath = '{}'\nsource = \"folder\"\n", folder.display()),
         )
         .unwrap();
         let run = |role: &str| pipeline.run(role, &nats.url());

@@ -5,6 +5,8 @@
 //! commands, the ports. Waiting is polling with generous limits; nothing here measures time.
 //! Left out: what a crate can show about itself without a second process.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests, their helpers included")]
+
 mod commands;
 mod copies;
 mod crash;
