@@ -1,5 +1,6 @@
 //! One delivered message, to be decided exactly once.
 
+use crate::intake::PULL_EXPIRES;
 use crate::{BusError, Subject, headers};
 use async_nats::HeaderMap;
 use async_nats::jetstream::AckKind;
@@ -10,8 +11,13 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A message in hand. It is settled by exactly one of [`Delivery::ack`] and
-/// [`Delivery::retry`]; dropping it undecided is counted as a fault, and the
+/// Delay of what a stopping stage hands back. It outlasts the pull request that may still be
+/// open: without that the same process would be given the message again and again until its
+/// attempts are used up.
+const HAND_BACK_DELAY: Duration = PULL_EXPIRES.saturating_add(Duration::from_millis(250));
+
+/// A message in hand. It is settled by exactly one of [`Delivery::ack`],
+/// [`Delivery::retry`] and [`Delivery::hand_back`]; dropping it undecided is counted as a fault, and the
 /// broker delivers it again after its ack wait.
 pub struct Delivery {
     subject: String,
@@ -150,6 +156,14 @@ impl Delivery {
     /// When the broker could not be told; it will deliver the message again.
     pub async fn retry(self, delay: Duration) -> Result<(), BusError> {
         self.settle("hand back", AckKind::Nak(Some(delay))).await
+    }
+
+    /// To be delivered to another copy of the stage, because this one stops.
+    ///
+    /// # Errors
+    /// When the broker could not be told; it will deliver the message again.
+    pub async fn hand_back(self) -> Result<(), BusError> {
+        self.settle("hand back", AckKind::Nak(Some(HAND_BACK_DELAY))).await
     }
 
     async fn settle(mut self, action: &'static str, kind: AckKind) -> Result<(), BusError> {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 /// How long one pull request waits for messages; also how long a clean stop may
 /// have to wait for the last of them.
-const PULL_EXPIRES: Duration = Duration::from_secs(1);
+pub(crate) const PULL_EXPIRES: Duration = Duration::from_secs(1);
 
 /// Silence after which a request counts as lost with its connection: the broker
 /// ends each one by itself a second earlier.
@@ -19,10 +19,6 @@ const PULL_SILENCE: Duration = Duration::from_secs(2);
 
 /// Most messages asked for at once.
 const PULL_LIMIT: usize = 512;
-
-/// Delay of deliveries that arrive while the stage stops: another copy of it
-/// may take them at once.
-const HAND_BACK_DELAY: Duration = Duration::from_millis(10);
 
 /// The receiving end of a durable pull consumer. Every pull opens a request of
 /// its own, so that a connection that came back never leaves a stale one.
@@ -95,7 +91,7 @@ impl Intake {
             let delivery = delivery?;
             match room.as_mut().and_then(|room| room.split(1)) {
                 Some(permit) if !stop.is_cancelled() => accept(delivery, permit),
-                _ => delivery.retry(HAND_BACK_DELAY).await?,
+                _ => delivery.hand_back().await?,
             }
         }
         Ok(())

@@ -31,6 +31,7 @@ pub(crate) struct Config {
     pub(crate) admin: AdminConfig,
     pub(crate) nats: NatsConfig,
     pub(crate) broker: BrokerConfig,
+    pub(crate) up: UpConfig,
     pub(crate) producer: ProducerConfig,
     pub(crate) enricher: EnricherConfig,
     pub(crate) sink: SinkConfig,
@@ -47,6 +48,7 @@ impl Default for Config {
             admin: AdminConfig::default(),
             nats: NatsConfig::default(),
             broker: BrokerConfig::default(),
+            up: UpConfig::default(),
             producer: ProducerConfig::default(),
             enricher: EnricherConfig::default(),
             sink: SinkConfig::default(),
@@ -68,10 +70,22 @@ pub(crate) struct BrokerConfig {
     pub(crate) sync: SyncRule,
     /// Largest message.
     pub(crate) max_payload: ByteSize,
+}
+
+/// `[up]`: what `dateline up` reads beside the configured sources.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct UpConfig {
     /// Folder that is watched for new articles, relative to `data_dir`.
     pub(crate) inbox: PathBuf,
     /// Folder of articles that are fed first.
     pub(crate) seeds: PathBuf,
+}
+
+impl Default for UpConfig {
+    fn default() -> Self {
+        Self { inbox: PathBuf::from("inbox"), seeds: PathBuf::from("seeds") }
+    }
 }
 
 /// When the child broker writes through to the disk.
@@ -87,14 +101,7 @@ pub(crate) enum SyncRule {
 
 impl Default for BrokerConfig {
     fn default() -> Self {
-        Self {
-            program: None,
-            port: 0,
-            sync: SyncRule::Always,
-            max_payload: ByteSize(8 << 20),
-            inbox: PathBuf::from("inbox"),
-            seeds: PathBuf::from("seeds"),
-        }
+        Self { program: None, port: 0, sync: SyncRule::Always, max_payload: ByteSize(8 << 20) }
     }
 }
 
@@ -122,7 +129,7 @@ impl Config {
 
     /// The inbox folder of `dateline up`.
     pub(crate) fn inbox(&self) -> PathBuf {
-        self.in_data_dir(&self.broker.inbox)
+        self.in_data_dir(&self.up.inbox)
     }
 
     fn validate(&self) -> Result<(), Unsound> {

@@ -2,7 +2,7 @@
 //! expression: JSON lines `{"text", "dct", "timex": [{"start", "end", "type",
 //! "value"}]}` on standard input, spans in code points.
 //!
-//! Matching is TempEval's: exact spans first, then the largest overlap, one to
+//! Matching is that of `TempEval`: exact spans first, then the largest overlap, one to
 //! one inside a document. A rule's row counts what the rule found; the last
 //! row is the F1 of the whole.
 

@@ -1,9 +1,9 @@
 //! Publication dates that the text itself contradicts.
 //!
-//! A stamp can be the day of a crawl or a migration, weeks after the story.
-//! Two things in a text give it away: a day that the text equates with "today"
-//! or a near weekday ("today (3 March)", "on Tuesday, March 14"), and days that
-//! lie after publication although the text tells of them as past.
+//! A stamp can be the day of a crawl or a migration, weeks after the story. A day
+//! that the text equates with "today" or a near weekday gives it away ("today
+//! (3 March)", "on Tuesday, March 14"). Left out: days after publication that the
+//! text tells of as past.
 
 use crate::anchor::Precision;
 use crate::date_string::ParsedDate;

@@ -38,7 +38,9 @@ fn dates_without_a_year_take_the_nearest() {
     check("It will open on Dec. 1.", &["Dec. 1 = 2023-12-01"]);
     check("It closed on Sept. 30.", &["Sept. 30 = 2023-09-30"]);
     check("It will open on Jan. 15.", &["Jan. 15 = 2024-01-15"]);
-    check("April 24 and 25.", &["April 24 = 2023-04-24", "25 = 2023-04-25"]);
+    check("He will succeed her on Feb. 1.", &["Feb. 1 = 2024-02-01"]);
+    check("a dividend payable Jan. 2", &["Jan. 2 = 2024-01-02"]);
+    check("He spoke on April 24 and 25.", &["April 24 = 2023-04-24", "25 = 2023-04-25"]);
 }
 
 #[test]
@@ -111,7 +113,7 @@ fn units_from_publication() {
     check("Over the weekend, he left.", &["the weekend = 2023-W45-WE"]);
     check("the past decade", &["the past decade = P10Y"]);
     check("by year end", &["year end = 2023"]);
-    check("earlier this year", &["earlier this year = 2023"]);
+    check("earlier this year", &["this year = 2023"]);
 }
 
 #[test]
@@ -119,7 +121,8 @@ fn offsets() {
     check("two years ago", &["two years ago = 2021"]);
     check("five months ago", &["five months ago = 2023-06"]);
     check("10 days ago", &["10 days ago = 2023-11-05"]);
-    check("two weeks ago", &["two weeks ago = 2023-11-01"]);
+    check("two weeks ago", &["two weeks ago = 2023-W44"]);
+    check("about two years ago", &["about two years ago = P2Y"]);
     check("several years ago", &["several years ago = PAST_REF"]);
     check(
         "On May 3, 1998, he left. A month later he died.",
@@ -132,9 +135,15 @@ fn offsets() {
 fn lengths() {
     check("for five years", &["five years = P5Y"]);
     check("a two-year plan", &["two-year = P2Y"]);
-    check("a two-and-a-half-year war", &["two-and-a-half-year = P2.5Y"]);
-    check("a year and a half", &["a year and a half = P1.5Y"]);
+    check("a two-and-a-half-year war", &["two-and-a-half-year = P2Y6M"]);
+    check("a year and a half", &["a year and a half = P1Y6M"]);
+    check("for 2 1/2 years", &["2 1/2 years = P2Y6M"]);
+    check("the next three quarters", &["the next three quarters = P9M"]);
     check("half an hour", &["half an hour = PT30M"]);
+    check(
+        "On May 3, 1998, he left. Three days later he died.",
+        &["May 3, 1998 = 1998-05-03", "Three days later = P3D"],
+    );
     check("for years", &["years = PXY"]);
     check("a few days", &["a few days = PXD"]);
     check("a couple of weeks", &["a couple of weeks = P2W"]);
@@ -145,6 +154,13 @@ fn lengths() {
     check("over the next several days", &["the next several days = PXD"]);
     check("three decades", &["three decades = P30Y"]);
     check("a 90 - day program", &["90 - day = P90D"]);
+}
+
+#[test]
+fn absurd_amounts_do_not_overflow() {
+    check("999999999999.5 hundred centuries", &["999999999999.5 hundred centuries = PXCE"]);
+    check("4000000000 years ago", &[]);
+    check("99999999999999999999 days", &[]);
 }
 
 #[test]
@@ -187,7 +203,7 @@ fn named_days() {
     check("on Thanksgiving Day 2022", &["Thanksgiving Day 2022 = 2022-11-24"]);
     check("He died on Christmas Eve.", &["Christmas Eve = 2022-12-24"]);
     check("Election Day", &["Election Day = 2023-11-07"]);
-    check("on Good Friday", &["Good Friday = 2023-04-07"]);
+    check("He was killed on Good Friday.", &["Good Friday = 2023-04-07"]);
     check("on New Year's Eve", &["New Year's Eve = 2023-12-31"]);
 }
 
@@ -201,6 +217,7 @@ fn vague_references() {
 
 #[test]
 fn what_the_story_named_last() {
+    check("In 1998 he left. That day it rained.", &["1998 = 1998", "That day = XXXX-XX-XX"]);
     check(
         "On May 3, 1998, he left. That day it rained.",
         &["May 3, 1998 = 1998-05-03", "That day = 1998-05-03"],

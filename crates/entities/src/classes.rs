@@ -1,16 +1,8 @@
 //! Word classes: words that stand in like places share a number.
 //!
 //! The classes are clusters of a static word embedding, made by the trainer
-//! and stored in the model; its pieces of words ("##stan") are in it too, under
-//! their written form. A class has a fine number and belongs to a coarse
+//! and stored in the model. A class has a fine number and belongs to a coarse
 //! one; 0 means that the word is in no class.
-
-use crate::hash;
-
-/// Bytes of a word in which pieces are looked for.
-const MAX_PIECE: usize = 20;
-/// Shortest beginning that says anything.
-const MIN_BEGINNING: usize = 3;
 
 /// Word hash to class numbers, as an open-addressed table.
 #[derive(Debug, Clone, Default)]
@@ -54,32 +46,6 @@ impl WordClasses {
             }
             at = (at + 1) & mask;
         }
-    }
-}
-
-impl WordClasses {
-    /// Fine classes of the longest known beginning and the longest known
-    /// ending of a word that is in no class itself; 0 where none is known.
-    pub(crate) fn pieces(&self, word: &str) -> [u16; 2] {
-        let mut buffer = [b'#'; MAX_PIECE + 2];
-        let length = word.len().min(MAX_PIECE);
-        for (to, from) in buffer[2..].iter_mut().zip(word.bytes()) {
-            *to = from.to_ascii_lowercase();
-        }
-        let letters = &buffer[2..length + 2];
-        let beginning = (MIN_BEGINNING..length)
-            .rev()
-            .map(|end| self.of(hash::bytes(&letters[..end]))[1])
-            .find(|&class| class != 0);
-        let ending = (1..length.saturating_sub(1)).find_map(|start| self.ending(&letters[start..]));
-        [beginning.unwrap_or(0), ending.unwrap_or(0)]
-    }
-
-    fn ending(&self, letters: &[u8]) -> Option<u16> {
-        let mut marked = [b'#'; MAX_PIECE + 2];
-        marked[2..letters.len() + 2].copy_from_slice(letters);
-        let class = self.of(hash::bytes(&marked[..letters.len() + 2]))[1];
-        (class != 0).then_some(class)
     }
 }
 

@@ -10,6 +10,10 @@ use crate::entity::EntityKind;
 use crate::spot::Spot;
 use std::collections::HashMap;
 
+/// Things that are compared with each other to join short forms; an article
+/// that names more is a list, and joining costs the square of their number.
+const MOST_JOINED: usize = 1500;
+
 /// Names that mean one thing, in reading order.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cluster {
@@ -45,19 +49,20 @@ fn folded(name: &str) -> String {
 
 /// Joins each short form to the one full form that explains it.
 fn join_parts(article: &ArticleText<'_>, spots: &[Spot], clusters: &mut Vec<Cluster>) {
-    let mut joined: Vec<Option<usize>> = vec![None; clusters.len()];
+    let compared = clusters.len().min(MOST_JOINED);
+    let mut joined: Vec<Option<usize>> = vec![None; compared];
     for (short, target) in joined.iter_mut().enumerate() {
         let own = &clusters[short];
         let spot = &spots[own.longest];
         let explains =
             |full: &&Cluster| full.kind == own.kind && is_short_for(article, spot, &spots[full.longest]);
-        let mut full = clusters.iter().filter(explains);
+        let mut full = clusters[..compared].iter().filter(explains);
         let (first, second) = (full.next(), full.next());
         if let (Some(first), None) = (first, second) {
             *target = clusters.iter().position(|cluster| cluster.longest == first.longest);
         }
     }
-    for short in (0..clusters.len()).rev() {
+    for short in (0..compared).rev() {
         // A chain of joins ("Smith", "Jane Smith", "Jane A. Smith") is followed
         // once; longer ones stay apart.
         if let Some(full) = joined[short]

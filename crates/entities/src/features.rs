@@ -9,7 +9,7 @@ use crate::word::{Case, Word};
 use std::ops::Range;
 
 /// Most features of one token.
-pub(crate) const MAX_FEATURES: usize = 80;
+pub(crate) const MAX_FEATURES: usize = 72;
 
 /// Everything that the templates look at, of one token.
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +18,6 @@ pub(crate) struct Look {
     pub word: Word,
     /// Word classes, coarse and fine; 0 is "no class known".
     pub classes: [u16; 2],
-    /// Fine classes of the beginning and the ending of a word without class.
-    pub pieces: [u16; 2],
     /// Bits of the gazetteer lists that the token stands in.
     pub lists: u32,
     /// The run of capitalised words that it belongs to.
@@ -78,8 +76,6 @@ impl Features {
     }
 }
 
-/// Templates of the pieces of unknown words are numbered from here.
-const PIECES: u64 = 100;
 /// Templates of the short list are numbered from here.
 const SHORT: u64 = 200;
 
@@ -150,7 +146,6 @@ impl<'s> Sentence<'s> {
         self.classes(index, out);
         self.lists(index, out);
         self.run(index, out);
-        self.pieces(index, out);
     }
 
     fn words(&self, index: usize, out: &mut Features) {
@@ -212,21 +207,6 @@ impl<'s> Sentence<'s> {
         out.add(pair(coarse(0), coarse(1)));
         out.add(pair(pair(coarse(-1), shape), coarse(1)));
         out.add(pair(pair(coarse(-2), coarse(-1)), shape));
-    }
-
-    /// For words in no class: the classes of their parts.
-    fn pieces(&self, index: usize, out: &mut Features) {
-        let look = &self.looks[index];
-        let [beginning, ending] = look.pieces.map(u64::from);
-        if beginning + ending == 0 {
-            return;
-        }
-        out.template = PIECES;
-        out.add(beginning);
-        out.add(ending);
-        out.add(pair(beginning, ending));
-        out.add(pair(ending, self.of(index, -1, |look| u64::from(look.classes[0]))));
-        out.add(pair(ending, self.of(index, 1, |look| u64::from(look.classes[0]))));
     }
 
     fn lists(&self, index: usize, out: &mut Features) {

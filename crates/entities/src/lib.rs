@@ -10,6 +10,7 @@ mod classes;
 mod codec;
 mod consistency;
 mod coreference;
+mod dateline;
 mod entity;
 mod error;
 mod explain;

@@ -18,12 +18,8 @@ pub(crate) fn looks(document: &Document<'_>, classes: &WordClasses, gazetteer: &
         .tokens()
         .iter()
         .map(|token| {
-            let text = document.slice(token);
-            let word = Word::new(text);
-            let of_word = classes.of(word.lower);
-            let unknown = of_word[1] == 0 && word.is_capitalised();
-            let pieces = if unknown { classes.pieces(text) } else { [0; 2] };
-            Look { word, classes: of_word, pieces, lists: 0, run: Run::default() }
+            let word = Word::new(document.slice(token));
+            Look { word, classes: classes.of(word.lower), lists: 0, run: Run::default() }
         })
         .collect();
     for sentence in document.sentences() {

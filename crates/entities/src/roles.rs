@@ -8,7 +8,7 @@ use crate::article::ArticleText;
 use crate::spot::Spot;
 
 /// Words that name an office or a function.
-const HEADS: [&str; 78] = [
+const HEADS: [&str; 77] = [
     "president",
     "minister",
     "secretary",
@@ -80,7 +80,6 @@ const HEADS: [&str; 78] = [
     "author",
     "coach",
     "manager",
-    "captain",
     "activist",
     "dissident",
     "lawmaker",

@@ -6,7 +6,7 @@ use crate::linking::{self, Link};
 use crate::model::Model;
 use crate::spot::{self, Spot};
 use crate::{ArticleText, Entities, Entity, EntityKind, Gazetteer, Mention, ModelError};
-use crate::{consistency, roles, salience};
+use crate::{consistency, dateline, roles, salience};
 
 /// The model that ships with Dateline.
 static BUILT_IN: &[u8] = include_bytes!("../model/english.bin");
@@ -60,6 +60,7 @@ impl Tagger {
         } else {
             spot::by_gazetteer(article, &self.model, &self.gazetteer)
         };
+        dateline::mark(article, &self.gazetteer, &mut spots);
         consistency::settle(article, &mut spots);
         let clusters = coreference::clusters(article, &spots);
         let links = linking::link(article, &spots, &clusters, &self.gazetteer);

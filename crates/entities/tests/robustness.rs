@@ -89,6 +89,23 @@ fn a_megabyte_of_anything_is_read() {
 }
 
 #[test]
+fn a_megabyte_of_different_names_is_read() {
+    let letter = |n: u32| char::from_u32('a' as u32 + n % 26).unwrap();
+    let name = |n: u32| {
+        format!(
+            "Mr. {}{}{} Smi{}{} said. ",
+            'T',
+            letter(n),
+            letter(n / 26),
+            letter(n / 676),
+            letter(n / 17_576)
+        )
+    };
+    let text: String = (0..40_000).map(name).collect();
+    tag("", &text, "en");
+}
+
+#[test]
 fn the_same_text_gives_the_same_entities() {
     let text = "Jane Smith of the World Bank met Bob Ray in Lebanon, Pennsylvania. Smith left for Georgia.";
     assert_eq!(tag("Bank chief travels", text, "en"), tag("Bank chief travels", text, "en"));

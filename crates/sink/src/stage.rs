@@ -2,7 +2,7 @@
 
 use crate::batch::{self, Held};
 use crate::{SinkConfig, SinkError};
-use dateline_bus::{Bus, BusError, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
+use dateline_bus::{Bus, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
 use dateline_model::{ArticleId, DeadReason, NewsRecord, Stage, StoredNotice};
 use dateline_runtime::ErrorChain;
 use dateline_runtime::backoff::Backoff;
@@ -20,8 +20,6 @@ const CONSUMER: &str = "sink";
 const STORE_RETRY_FIRST: Duration = Duration::from_millis(200);
 /// Longest such wait.
 const STORE_RETRY_MAX: Duration = Duration::from_secs(10);
-/// Delay of deliveries that are handed back at a stop.
-const HAND_BACK_DELAY: Duration = Duration::from_millis(10);
 
 /// One copy of the sink stage.
 pub struct SinkStage {
@@ -247,15 +245,11 @@ impl SinkStage {
 
     async fn hand_back(&self, deliveries: Vec<Delivery>) {
         for delivery in deliveries {
-            if let Err(error) = hand_back(delivery).await {
+            if let Err(error) = delivery.hand_back().await {
                 tracing::debug!(%error, "delivery could not be handed back; it will come again by itself");
             }
         }
     }
-}
-
-async fn hand_back(delivery: Delivery) -> Result<(), BusError> {
-    delivery.retry(HAND_BACK_DELAY).await
 }
 
 /// Puts deliveries into the channel, which has room for every permit.

@@ -1,7 +1,7 @@
 //! Word classes: clusters of the static word embedding of an encoder.
 //!
 //! Reads the embedding table out of a safetensors file and its vocabulary,
-//! and clusters words and pieces by the direction of their vectors (spherical
+//! and clusters whole words by the direction of their vectors (spherical
 //! k-means); the fine clusters are clustered once more into coarse ones.
 
 use crate::random::Random;
@@ -36,7 +36,7 @@ pub(crate) fn cluster(folder: &Path, fine: usize, coarse: usize, seed: u64) -> R
         .map(|(word, vector)| (word, unit(vector)))
         .unzip();
     if words.is_empty() {
-        bail!("cluster words: the vocabulary has no words; is it this encoder's?");
+        bail!("cluster words: the vocabulary has no whole words; is it this encoder's?");
     }
     let mut random = Random::new(seed);
     let (of_word, centres) = k_means(&vectors, fine, &mut random);
@@ -51,9 +51,9 @@ fn short(class: usize) -> u16 {
     u16::try_from(class).unwrap_or(0)
 }
 
-/// Words and pieces of words, but no marks and no special tokens.
+/// Whole words only: no pieces, no marks and no special tokens.
 fn is_word(word: &str) -> bool {
-    !word.starts_with('[') && word.chars().any(char::is_alphabetic)
+    !word.starts_with("##") && !word.starts_with('[') && word.chars().any(char::is_alphabetic)
 }
 
 #[derive(Debug, Deserialize)]

@@ -15,7 +15,7 @@ mod train;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use dateline_entities::training::Extractor;
+use dateline_entities::training::{Extractor, ModelData};
 use dateline_entities::{Gazetteer, Tagger};
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -31,8 +31,20 @@ struct Arguments {
 enum Command {
     /// Train a model on the corpora of a data folder.
     Train(TrainArguments),
+    /// Fit the confidence curve of a model again, in place.
+    Calibrate(CalibrateArguments),
     /// Measure a model on annotated corpora, through the whole tagger.
     Eval(EvalArguments),
+}
+
+#[derive(Debug, clap::Args)]
+struct CalibrateArguments {
+    /// Folder of the corpora.
+    #[arg(long)]
+    data: PathBuf,
+    /// Model file to read and write.
+    #[arg(long)]
+    model: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
@@ -54,7 +66,7 @@ struct TrainArguments {
     #[arg(long)]
     out: PathBuf,
     /// Times over the corpora.
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 5)]
     epochs: usize,
     /// Folder of the encoder whose word embeddings give the word classes.
     #[arg(long)]
@@ -84,7 +96,7 @@ struct TrainArguments {
     #[arg(long, default_value_t = 2)]
     least: u32,
     /// Models of different seeds whose mean is shipped.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 1)]
     bag: u64,
     /// Features in the model file.
     #[arg(long, default_value_t = 150_000)]
@@ -94,6 +106,7 @@ struct TrainArguments {
 fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Train(arguments) => train_model(&arguments),
+        Command::Calibrate(arguments) => calibrate_model(&arguments),
         Command::Eval(arguments) => eval_model(&arguments),
     }
 }
@@ -127,6 +140,14 @@ fn train_model(arguments: &TrainArguments) -> Result<()> {
     model.calibration = train::calibrate(&arguments.data, &model)?;
     std::fs::write(&arguments.out, model.to_bytes())
         .with_context(|| format!("write model {}", arguments.out.display()))
+}
+
+fn calibrate_model(arguments: &CalibrateArguments) -> Result<()> {
+    let path = &arguments.model;
+    let bytes = std::fs::read(path).with_context(|| format!("read model {}", path.display()))?;
+    let mut model = ModelData::from_bytes(&bytes)?;
+    model.calibration = train::calibrate(&arguments.data, &model)?;
+    std::fs::write(path, model.to_bytes()).with_context(|| format!("write model {}", path.display()))
 }
 
 fn eval_model(arguments: &EvalArguments) -> Result<()> {

@@ -8,11 +8,14 @@ use crate::output::{Style, Usage};
 use crate::roles::{Listen, Process};
 use crate::{config, output};
 use anyhow::Context;
+use dateline_bus::BusStatus;
 use dateline_enricher::Enrichment;
-use dateline_producer::{Acceptor, FolderSource, Ledger, Pass};
+use dateline_producer::{Acceptor, FolderSource, Ledger, Pass, ProducerError};
+use dateline_runtime::ErrorChain;
 use dateline_runtime::config::{Loaded, Origin};
 use dateline_runtime::lifecycle::{Lifecycle, Phase};
 use dateline_runtime::telemetry::init_logging;
+use dateline_store::Totals;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs::{File, TryLockError};
 use std::io::{BufRead, IsTerminal};
@@ -31,6 +34,8 @@ const INBOX: &str = "inbox";
 const TELL: Duration = Duration::from_secs(5);
 /// How often the seeds' way through the pipeline is looked at.
 const LOOK: Duration = Duration::from_millis(100);
+/// How long a broker that does not answer is left alone.
+const RETRY: Duration = Duration::from_secs(1);
 
 /// Starts everything, feeds the seeds, tells what happened, stays up.
 pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCode> {
@@ -105,7 +110,7 @@ fn listen(loaded: &Loaded<Config>, key: &str) -> Listen {
 
 /// The folder to feed: `articles` of a corpus folder, or the folder itself.
 fn seeds_folder(options: &Up, config: &Config) -> Result<Option<PathBuf>, Usage> {
-    let folder = options.seeds.clone().unwrap_or_else(|| config.broker.seeds.clone());
+    let folder = options.seeds.clone().unwrap_or_else(|| config.up.seeds.clone());
     if !folder.is_dir() {
         return match &options.seeds {
             Some(_) => {
@@ -192,6 +197,13 @@ struct Feeding {
     stop: CancellationToken,
 }
 
+/// What broker and store hold.
+struct Arrived {
+    status: BusStatus,
+    totals: Totals,
+    dead: u64,
+}
+
 impl Feeding {
     async fn run(self, seeds: Option<PathBuf>) -> anyhow::Result<()> {
         let bar = progress_bar();
@@ -201,8 +213,11 @@ impl Feeding {
         };
         self.settle(&bar).await;
         bar.finish_and_clear();
-        if !self.stop.is_cancelled() {
-            self.summarise(fed).await?;
+        if let Some(arrived) = self.arrived().await
+            && let Err(error) = self.summarise(fed, &arrived)
+        {
+            // Nobody reads it: no reason to stop the work.
+            tracing::warn!(%error, "summary could not be written");
         }
         Ok(())
     }
@@ -211,16 +226,25 @@ impl Feeding {
         let Some(ledger) = Ledger::open(&self.ledger)? else { return Ok(Pass::default()) };
         let mut source = FolderSource::finished(folder, SEEDS, ledger, self.acceptor.clone());
         let mut told = Instant::now();
-        let pass = source
-            .pass(&self.stop, |pass| {
+        while !self.stop.is_cancelled() {
+            let progress = |pass: Pass| {
                 bar.set_message(format!("feeding seeds: {} articles", pass.report.accepted));
                 if bar.is_hidden() && told.elapsed() > TELL {
                     told = Instant::now();
                     tracing::info!(files = pass.files, accepted = pass.report.accepted, "feeding seeds");
                 }
-            })
-            .await;
-        Ok(pass?)
+            };
+            match source.pass(&self.stop, progress).await {
+                Ok(pass) => return Ok(pass),
+                // A broker that is away, or a stop: cursors know where to go on.
+                Err(ProducerError::Bus(error)) => {
+                    tracing::warn!(error = %ErrorChain(&error), "seeds not fed yet");
+                    self.stop.run_until_cancelled(tokio::time::sleep(RETRY)).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Pass::default())
     }
 
     /// Waits until everything accepted is stored or dead.
@@ -242,11 +266,29 @@ impl Feeding {
         }
     }
 
-    async fn summarise(&self, fed: Pass) -> anyhow::Result<()> {
-        let status = self.bus.status().await?;
-        let totals = self.store.totals().await?;
+    /// What has arrived where, as soon as broker and store tell; `None` at the stop.
+    async fn arrived(&self) -> Option<Arrived> {
+        while !self.stop.is_cancelled() {
+            match self.ask().await {
+                Ok(arrived) => return Some(arrived),
+                Err(error) => tracing::warn!(error = format!("{error:#}"), "pipeline state cannot be read"),
+            }
+            self.stop.run_until_cancelled(tokio::time::sleep(RETRY)).await;
+        }
+        None
+    }
+
+    async fn ask(&self) -> anyhow::Result<Arrived> {
+        Ok(Arrived {
+            status: self.bus.status().await?,
+            totals: self.store.totals().await?,
+            dead: self.bus.dead_letters().count().await?,
+        })
+    }
+
+    fn summarise(&self, fed: Pass, arrived: &Arrived) -> std::io::Result<()> {
+        let Arrived { status, totals, dead } = arrived;
         let taken = |stream: &str| status.stream(stream).map_or(0, |stream| stream.last_sequence);
-        let dead = self.bus.dead_letters().count().await?;
         let style = Style::stdout();
         output::line(style.bold("Dateline is up"))?;
         output::line(format!("  articles in       {:>8}", taken("DATELINE_RAW")))?;
@@ -262,8 +304,7 @@ impl Feeding {
                 fed.files, fed.report.accepted, fed.report.duplicates, fed.report.dead
             ))?;
         }
-        self.places.print(dead > 0)?;
-        Ok(())
+        self.places.print(*dead > 0)
     }
 }
 

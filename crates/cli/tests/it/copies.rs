@@ -9,7 +9,7 @@ use crate::pipeline::{Pipeline, Service, drop_into};
 const ARTICLES: usize = 2_000;
 const FILE: usize = 100;
 const BATCH: usize = 50;
-const PATIENCE: Duration = Duration::from_mins(10);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 /// Three enrichers, two sinks and two producers over one server and one database.
 struct Newsroom {

@@ -2,12 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use dateline_store::{RecordReader, SqliteConfig, SqliteReader, Totals};
 use dateline_testkit::{Dateline, DatelineBuilder, Metrics, Signal, TestArticle, eventually, http};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 use crate::once::{DATELINE, dateline};
 
@@ -78,16 +80,19 @@ impl Pipeline {
     }
 
     /// Waits until so many articles are stored.
-    #[track_caller]
-    pub(crate) fn wait_stored(&self, articles: u64, patience: Duration) -> impl Future<Output = ()> {
-        let what = format!("{articles} stored articles");
-        async move {
-            eventually(&what, patience, || async {
-                // A count of thousands of rows is work, which the pipeline needs more.
-                tokio::time::sleep(Duration::from_millis(200)).await;
-                (self.totals().await?.articles >= articles).then_some(())
-            })
-            .await;
+    pub(crate) async fn wait_stored(&self, articles: u64, patience: Duration) {
+        let deadline = Instant::now() + patience;
+        loop {
+            let totals = self.totals().await;
+            if totals.as_ref().is_some_and(|totals| totals.articles >= articles) {
+                return;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "{patience:?} for {articles} articles were not enough: {totals:?}"
+            );
+            // A count of thousands of rows is work, which the pipeline needs more.
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
 
@@ -123,6 +128,14 @@ impl Pipeline {
         let command = std::fs::read(format!("/proc/{pid}/cmdline")).ok()?;
         let ours = self.data().join("broker/nats.conf");
         String::from_utf8_lossy(&command).contains(ours.to_str()?).then_some(pid)
+    }
+
+    /// SIGKILL to the broker child, which must be there; gives its process id.
+    pub(crate) fn kill_broker(&self) -> u32 {
+        let pid = self.broker_pid().expect("the broker runs");
+        let sent = Command::new("sh").args(["-c", &format!("kill -9 {pid}")]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "could not kill {pid}");
+        pid
     }
 
     /// Waits until no broker of this pipeline is left.

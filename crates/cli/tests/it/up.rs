@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use dateline_testkit::articles::json_lines;
 use dateline_testkit::{TestArticle, articles, eventually, http};
 use serde_json::Value;
 
 use crate::once::{DATELINE, dateline, seeds};
-use crate::pipeline::{PATIENCE, Pipeline, Service};
+use crate::pipeline::{PATIENCE, Pipeline, Service, drop_into};
 
 /// Articles in the seeds that can be read, and inputs that cannot.
 fn seed_counts() -> (u64, usize) {
@@ -67,11 +68,29 @@ async fn seeds_are_stored_once_however_often_it_starts() {
 }
 
 #[tokio::test]
+async fn a_stop_while_seeds_are_fed_is_clean_and_the_rest_follows() {
+    let (pipeline, seeds) = (Pipeline::new(), tempfile::tempdir().unwrap());
+    let load: Vec<TestArticle> = articles(1_500, 66).collect();
+    for (number, articles) in load.chunks(50).enumerate() {
+        drop_into(seeds.path(), &format!("{number:02}.jsonl"), json_lines(articles.iter().cloned()));
+    }
+    let up = || pipeline.up().arg("--seeds").arg(seeds.path());
+    let mut service = Service::start(up());
+    service.admin().await;
+    pipeline.wait_stored(1, PATIENCE).await;
+    service.stop().await;
+    let mut service = Service::start(up());
+    service.summary().await;
+    pipeline.assert_holds(&load).await;
+    service.stop().await;
+}
+
+#[tokio::test]
 async fn starting_over_wants_to_be_sure() {
     let pipeline = Pipeline::new();
     let service = Service::start_ready(pipeline.up()).await;
     let load: Vec<TestArticle> = articles(20, 60).collect();
-    pipeline.drop_into_inbox("a.jsonl", dateline_testkit::articles::json_lines(load.iter().cloned()));
+    pipeline.drop_into_inbox("a.jsonl", json_lines(load.iter().cloned()));
     pipeline.wait_stored(20, PATIENCE).await;
     service.stop().await;
 
@@ -83,7 +102,7 @@ async fn starting_over_wants_to_be_sure() {
     let mut service = Service::start(pipeline.up().args(["--fresh", "--yes"]));
     let summary = service.summary().await;
     assert_eq!((told(&summary, "articles in"), told(&summary, "stored")), (0, 0), "{summary}");
-    pipeline.drop_into_inbox("a.jsonl", dateline_testkit::articles::json_lines(load.iter().cloned()));
+    pipeline.drop_into_inbox("a.jsonl", json_lines(load.iter().cloned()));
     pipeline.wait_stored(20, PATIENCE).await;
     pipeline.assert_holds(&load).await;
     service.stop().await;
@@ -122,11 +141,9 @@ async fn a_killed_broker_is_started_again_and_the_flow_goes_on() {
     let mut service = Service::start_ready(pipeline.up()).await;
     let load: Vec<TestArticle> = articles(60, 62).collect();
     for (round, articles) in load.chunks(20).enumerate() {
-        let lines = dateline_testkit::articles::json_lines(articles.iter().cloned());
-        pipeline.drop_into_inbox(&format!("{round}.jsonl"), lines);
+        pipeline.drop_into_inbox(&format!("{round}.jsonl"), json_lines(articles.iter().cloned()));
         if round < 2 {
-            let broker = pipeline.broker_pid().expect("the broker runs");
-            kill_9(broker);
+            let broker = pipeline.kill_broker();
             eventually("another broker", PATIENCE, || async {
                 pipeline.broker_pid().filter(|&pid| pid != broker)
             })
@@ -139,11 +156,6 @@ async fn a_killed_broker_is_started_again_and_the_flow_goes_on() {
     assert!((restarts - 2.0).abs() < 0.5, "{restarts} restarts");
     service.stop().await;
     pipeline.wait_broker_gone().await;
-}
-
-fn kill_9(pid: u32) {
-    let sent = std::process::Command::new("sh").args(["-c", &format!("kill -9 {pid}")]).status();
-    assert!(sent.is_ok_and(|status| status.success()), "could not kill {pid}");
 }
 
 #[tokio::test]
@@ -234,7 +246,7 @@ async fn standard_input_is_a_source_and_its_end_the_end() {
     let pipeline = Pipeline::new();
     let service = Service::start_ready(pipeline.up()).await;
     let load: Vec<TestArticle> = articles(30, 65).collect();
-    let lines = dateline_testkit::articles::json_lines(load.iter().cloned());
+    let lines = json_lines(load.iter().cloned());
     let done = dateline(["run", "producer", "--stdin", "--source", "wire"])
         .data(&pipeline.data())
         .env("DATELINE_ADMIN__ENABLED", "false")

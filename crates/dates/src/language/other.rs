@@ -14,5 +14,6 @@ pub(crate) const OTHER: LanguageData = LanguageData {
     before: &[],
     after: &[],
     past_endings: &[],
+    other_endings: &[],
     plural_endings: &[],
 };

@@ -12,6 +12,7 @@ pub(crate) const SPANISH: LanguageData = LanguageData {
     before: BEFORE,
     after: &[],
     past_endings: &["ó", "aron", "ieron", "aba", "aban", "ado", "ido"],
+    other_endings: &[],
     plural_endings: &["s"],
 };
 

@@ -82,6 +82,8 @@ classes! {
     ShortYear,
     /// "1990s", "nineties": the year that it begins with.
     Decade,
+    /// "90s": the year that it begins with; never alone.
+    ShortDecade,
     /// "9:15": minutes since midnight.
     Clock,
     /// "0915": minutes since midnight.

@@ -36,7 +36,7 @@ fn integer(text: &str) -> (ClassSet, i64) {
         if (1000..2200).contains(&value) {
             classes = classes.with(Class::Year);
         }
-        if value / 100 <= 24 && value % 100 < 60 {
+        if value <= 2400 && value % 100 < 60 {
             classes = classes.with(Class::Military);
         }
     }
@@ -48,7 +48,7 @@ fn clock(text: &str) -> Option<i64> {
     let (hour, rest) = text.split_once(':')?;
     let minute = rest.split(':').next()?;
     let (hour, minute) = (small(hour)?, (minute.len() == 2).then(|| small(minute)).flatten()?);
-    (hour <= 24 && minute < 60).then_some(hour * 60 + minute)
+    (hour * 60 + minute <= 24 * 60 && minute < 60).then_some(hour * 60 + minute)
 }
 
 fn small(text: &str) -> Option<i64> {
@@ -98,6 +98,7 @@ pub(crate) fn mixed(text: &str) -> (ClassSet, i64) {
     let (head, tail) = text.split_at(digits);
     let found = match tail.to_ascii_lowercase().as_str() {
         "st" | "nd" | "rd" | "th" => head.parse().ok().map(|value| (Class::Ordinal, value)),
+        "s" | "'s" | "’s" if head.len() == 2 => decade(head).map(|value| (Class::ShortDecade, value)),
         "s" | "'s" | "’s" => decade(head).map(|value| (Class::Decade, value)),
         "am" | "a.m." | "a.m" => meridiem(head, 0).map(|value| (Class::ClockMeridiem, value)),
         "pm" | "p.m." | "p.m" => meridiem(head, 12).map(|value| (Class::ClockMeridiem, value)),
@@ -159,7 +160,7 @@ mod tests {
     #[test]
     fn digits_with_letters() {
         assert_eq!(mixed("5th"), (ClassSet::of(Class::Ordinal), 5));
-        assert_eq!(mixed("90s"), (ClassSet::of(Class::Decade), 1990));
+        assert_eq!(mixed("90s"), (ClassSet::of(Class::ShortDecade), 1990));
         assert_eq!(mixed("1890s"), (ClassSet::of(Class::Decade), 1890));
         assert_eq!(mixed("8pm"), (ClassSet::of(Class::ClockMeridiem), 20 * 60));
         assert_eq!(mixed("12am"), (ClassSet::of(Class::ClockMeridiem), 0));

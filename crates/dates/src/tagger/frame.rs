@@ -105,7 +105,7 @@ impl Frame {
             Class::Season | Class::SeasonWord => self.season = index,
             Class::Seasons => (self.season, self.plural) = (index, true),
             Class::Holiday | Class::NamedDay | Class::NamedEve | Class::Feast => self.holiday = Some(payload),
-            Class::Decade => self.decade = i16::try_from(payload / 10).ok(),
+            Class::Decade | Class::ShortDecade => self.decade = i16::try_from(payload / 10).ok(),
             Class::Clock | Class::ClockMeridiem | Class::ClockWord => self.clock = Some(payload),
             Class::Military => self.clock = Some(payload / 100 * 60 + payload % 100),
             Class::Hour => self.hour = Some(payload),

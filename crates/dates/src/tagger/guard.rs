@@ -13,7 +13,9 @@ pub(crate) fn admits(items: &[Item], start: usize, found: &Match, lexicon: &Lexi
     if found.rule.build == Build::FurtherDay && is_range_end(items, start) {
         return true;
     }
-    if cuts_word && !taken.iter().any(is_month) {
+    let part = [Class::Start, Class::Mid, Class::End];
+    let parted = start > 0 && part.iter().any(|&class| items[start - 1].has(class));
+    if cuts_word && !parted && !taken.iter().any(is_month) {
         return false;
     }
     if taken.iter().any(|item| item.has(Class::MonthWord) && !item.capital) {
@@ -42,11 +44,11 @@ pub(crate) fn is_rate(grammar: &Grammar, text: &str, items: &[Item], start: usiz
         && (plural || before.has(Class::Number) || before.has(Class::Sign))
 }
 
-/// "three-quarters".
+/// "three-quarters", "more than a quarter".
 fn is_fraction(taken: &[Item], lexicon: &Lexicon) -> bool {
     taken.last().is_some_and(|last| {
         let unit = [Class::Unit, Class::Units].into_iter().find(|&class| last.has(class));
-        last.hyphened
+        (last.hyphened || taken[0].has(Class::A))
             && unit.is_some_and(|class| Unit::numbered(last.payload(class, lexicon)) == Some(Unit::Quarter))
     })
 }

@@ -106,6 +106,9 @@ impl Tagger<'_> {
         };
         let (first, last) = self.extend(items, free, (start, found.end), &mut resolved);
         self.story.remember(&resolved, build);
+        if build == Build::Offset && resolved.modifier == Some(Modifier::Approx) {
+            resolved = resolve::approximate(resolved, &frame);
+        }
         let timex = self.timex(&items[first], &items[last - 1], resolved, found.rule.info.name);
         self.found.push(timex);
         true

@@ -108,8 +108,25 @@ fn exact(items: &[Item], lexicon: &Lexicon) -> Option<Phrase> {
         }
         length += 1;
     }
+    let fraction = (items[0].word == 0).then(|| fraction(&items[length..], length)).flatten();
+    if let Some(thousandths) = fraction {
+        return Some(Phrase {
+            length: length + 3,
+            amount: sum.value().checked_add(thousandths)?,
+            is_year: false,
+        });
+    }
     let is_year = length > 1 && sum.spelled_year();
     Some(Phrase { length, amount: sum.value(), is_year })
+}
+
+/// "1/2" behind a whole number, in thousandths.
+fn fraction(items: &[Item], length: usize) -> Option<i64> {
+    let [above, slash, below, ..] = items else { return None };
+    let written = length == 1 && above.has(Class::Day) && slash.has(Class::Slash) && below.has(Class::Day);
+    let apart = !above.joined && slash.joined && below.joined;
+    (written && apart && above.value < below.value && below.value <= 8)
+        .then(|| above.value * 1000 / below.value)
 }
 
 /// A number under construction, in thousandths.

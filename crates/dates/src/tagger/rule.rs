@@ -97,6 +97,8 @@ pub(crate) struct LanguageData {
     pub(crate) after: &'static [Extension],
     /// Endings of verbs in a past tense that the lexicon does not list.
     pub(crate) past_endings: &'static [&'static str],
+    /// Endings that look like them and are none: "succeed".
+    pub(crate) other_endings: &'static [&'static str],
     /// Endings of nouns in the plural: "visits a day" is a rate.
     pub(crate) plural_endings: &'static [&'static str],
 }

@@ -18,7 +18,11 @@ const REACH: usize = 14;
 /// The tense of the verb that `items[start..end]` goes with: the nearest one
 /// before it, or else the nearest one after it.
 pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize, end: usize) -> Tense {
-    match start.checked_sub(1).map(|at| &items[at]) {
+    // "until mid-May", "by the end of May"
+    let skipped =
+        |item: &Item| [Class::Start, Class::Mid, Class::End, Class::The].iter().any(|&class| item.has(class));
+    let lead = items[..start].iter().rposition(|item| !skipped(item));
+    match lead.map(|at| &items[at]) {
         Some(item) if item.has(Class::Since) => return Tense::Past,
         Some(item) if item.has(Class::Until) && start > 1 => return Tense::Future,
         _ => {}
@@ -73,4 +77,5 @@ fn has_past_ending(grammar: &Grammar, text: &str, item: &Item) -> bool {
         && !item.capital
         && word.len() > 4
         && grammar.data.past_endings.iter().any(|ending| word.ends_with(ending))
+        && !grammar.data.other_endings.iter().any(|ending| word.ends_with(ending))
 }

@@ -139,7 +139,7 @@ impl Value {
     }
 }
 
-/// Four, three or two digits of the years, as the stretch asks for.
+/// TIMEX3: a decade is the first three digits of its years, a century two.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let week = |f: &mut fmt::Formatter<'_>, monday: Date| {

@@ -1,5 +1,6 @@
 //! The language of the text: what the text shows, else what the source says.
 
+use super::function_words;
 use dateline_model::Article;
 
 /// Bytes of the text that are looked at; more does not make it surer.
@@ -41,13 +42,16 @@ fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or(tag)
 }
 
-/// The most likely language as ISO 639-1 (or 639-3), and whether it is sure.
+/// The most likely language as ISO 639-1 (or 639-3), and whether it is sure. Where the letters
+/// are too few to be sure of, the words decide.
 fn detect(text: &str) -> Option<(&'static str, bool)> {
-    let info = whatlang::detect(text)?;
-    if text.chars().filter(|c| c.is_alphabetic()).count() < ENOUGH && !info.is_reliable() {
-        return None;
+    let by_letters = whatlang::detect(text);
+    if let Some(info) = by_letters.as_ref().filter(|info| info.is_reliable()) {
+        return Some((short_code(info.lang()), true));
     }
-    Some((short_code(info.lang()), info.is_reliable()))
+    let enough = text.chars().filter(|c| c.is_alphabetic()).count() >= ENOUGH;
+    let by_letters = by_letters.filter(|_| enough).map(|info| short_code(info.lang()));
+    function_words::language(text).or(by_letters).map(|tag| (tag, false))
 }
 
 /// BCP 47 wants the shortest code.
@@ -149,6 +153,9 @@ mod tests {
         check(Some("en-GB"), ENGLISH, "en-GB");
         check(Some("EN_us"), ENGLISH, "en-us");
         check(Some("en"), SPANISH, "es");
+        check(None, "Rain fell on Friday in Kyiv.", "en");
+        check(Some("fr"), "Rain fell on Friday in Kyiv.", "fr");
+        check(None, "Президент прибыл в Киев в пятницу вечером.", "ru");
         check(None, "2023", "und");
         check(Some("x y z"), "2023", "und");
         check(None, "", "und");

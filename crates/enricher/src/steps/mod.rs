@@ -2,5 +2,6 @@
 
 pub(crate) mod dates;
 pub(crate) mod entities;
+mod function_words;
 pub(crate) mod language;
 pub(crate) mod readability;

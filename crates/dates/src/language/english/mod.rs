@@ -12,6 +12,7 @@ pub(crate) const ENGLISH: LanguageData = LanguageData {
     before: rules::BEFORE,
     after: rules::AFTER,
     past_endings: &["ed"],
+    other_endings: &["eed"],
     plural_endings: &["s"],
 };
 
@@ -131,19 +132,22 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::FutureCue,
-        "will 'll ’ll shall won't won’t would should may might must can scheduled expected due planned slated set \
+        "will 'll ’ll shall won't won’t would should may might must can scheduled expected due planned effective payable slated \
          supposed planning expects anticipates upcoming tomorrow likely going unless deadline tentatively intends",
     ),
     (
         Class::PastCue,
-        "died used was were had did said told went came took made gave saw got left began fell rose held met won lost \
-         sent built bought sold thought found brought kept led fought struck hit shot broke spoke wrote \
-         became ran grew knew put cut quit drew flew threw drove paid read felt stood has have been",
+        "died used was were had did said told    made gave saw   began   held met won lost \
+          built bought sold thought found  kept  fought struck hit  broke spoke wrote \
+         became  grew knew  cut quit drew  threw  paid read felt stood has have been",
     ),
-    (Class::PastGovernor, "failed began started continued managed used tried helped refused came went"),
+    (
+        Class::PastGovernor,
+        "failed began started continued managed used tried helped refused came went took got left fell rose sent brought led shot drove flew ran put",
+    ),
     (Class::Infinitive, "to"),
     (Class::Be, "be being"),
-    (Class::Until, "by until till"),
+    (Class::Until, "by until till through"),
     (Class::Since, "since ended"),
     (Class::For, "for within"),
     (Class::Holiday, "christmas|xmas=0 easter=4 thanksgiving=9 halloween=10 pentecost=26"),

@@ -99,7 +99,12 @@ pub(super) const RULES: &[Rule] = &[
         "decade",
         "A decade: the 1990s.",
         Build::Calendar,
-        &["The? [Mid|Start|End]? Decade", "The? '|’ Decade"],
+        &[
+            "The? [Mid|Start|End]? Decade",
+            "The? '|’ ShortDecade",
+            "The [Mid|Start|End]? ShortDecade",
+            "Mid ~ShortDecade",
+        ],
     ),
     Rule::new("century", "A century: the 20th century.", Build::Calendar, &["The? Ordinal century"]),
     Rule::new(
@@ -139,7 +144,7 @@ pub(super) const RULES: &[Rule] = &[
         "A quarter or half of a year: the third quarter of 1989.",
         Build::Calendar,
         &[
-            "[The|Its]? Fiscal? Year? Fiscal? Ordinal ^quarter [of? Year]?",
+            "The? Fiscal? Year? Fiscal? Ordinal ^quarter [of? Year]?",
             "Fiscal? Ordinal ~quarter [of? Year]?",
             "Ordinal Fiscal quarter",
             "QuarterName [of? Year]?",
@@ -288,13 +293,9 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 pub(super) const BEFORE: &[Extension] = &[
-    Extension::new(
-        Modifier::Start,
-        Applies::Points,
-        &["the? early", "earlier", "the? beginning of", "the start of"],
-    ),
+    Extension::new(Modifier::Start, Applies::Points, &["the? early", "the? beginning of", "the start of"]),
     Extension::new(Modifier::Mid, Applies::Points, &["mid", "the? middle of"]),
-    Extension::new(Modifier::End, Applies::Points, &["late", "later", "the? end of"]),
+    Extension::new(Modifier::End, Applies::Points, &["late", "the? end of"]),
     Extension::new(
         Modifier::Approx,
         Applies::Any,

@@ -29,19 +29,22 @@ pub(super) fn duration(frame: &Frame) -> Option<Resolved> {
 }
 
 /// The TIMEX3 form of a length, `amount` in thousandths.
-fn length(amount: i64, unit: Unit) -> String {
+pub(super) fn length(amount: i64, unit: Unit) -> String {
     let time = if unit.is_clock() { "T" } else { "" };
     let (letter, each) = unit.letter();
-    if amount == VAGUE {
+    // Beyond counting is as good as vague.
+    let Some(amount) = amount.checked_mul(each).filter(|_| amount != VAGUE) else {
         return match unit {
             Unit::Decade => "PXDE".to_owned(),
             Unit::Century => "PXCE".to_owned(),
             _ => format!("P{time}X{letter}"),
         };
-    }
-    let amount = amount.saturating_mul(each);
+    };
     match (whole(amount), unit) {
         (Some(count), _) => format!("P{time}{count}{letter}"),
+        (None, Unit::Year) if amount.checked_mul(12).is_some_and(|months| months % 1000 == 0) => {
+            format!("P{}Y{}M", amount / 1000, amount % 1000 * 12 / 1000)
+        }
         (None, Unit::Hour) => clock_length(amount, 60, ('H', 'M')),
         (None, Unit::Minute) => clock_length(amount, 60, ('M', 'S')),
         (None, _) => {

@@ -136,9 +136,9 @@ fn year_of_month(month: i8, day: Option<i8>, frame: &Frame, today: Date, tense: 
     // How many days a reader looks ahead before looking back.
     let horizon = match tense {
         Tense::Past if day.is_none() => 0,
-        Tense::Past => 60,
+        Tense::Past => 75,
         Tense::Unknown if day.is_none() => 45,
-        Tense::Unknown => 150,
+        Tense::Unknown => 180,
         Tense::Future => 330,
     };
     Some(if ahead <= horizon { next } else { previous })

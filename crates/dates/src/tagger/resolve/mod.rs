@@ -124,6 +124,11 @@ pub(crate) fn resolve(build: Build, frame: &Frame, story: &Story, tense: Tense) 
     }
 }
 
+/// An offset from publication whose number is only roughly known.
+pub(crate) fn approximate(resolved: Resolved, frame: &Frame) -> Resolved {
+    relative::approximate(resolved, frame)
+}
+
 /// Whole units of an amount in thousandths.
 fn whole(amount: i64) -> Option<i64> {
     (amount % 1000 == 0).then_some(amount / 1000)

@@ -66,8 +66,8 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
     let unit = frame.units[0]?;
     let direction = i64::from(frame.from_anchor.or(frame.from_story)?);
     let count = frame.amounts[0].unwrap_or(1000);
-    if count == VAGUE && frame.from_story.is_some() {
-        return amount::duration(frame);
+    if frame.from_story.is_some() && (count == VAGUE || unit <= Unit::Week) {
+        return later(frame, story);
     }
     if count == VAGUE {
         let vague = if direction < 0 { Vague::Past } else { Vague::Future };
@@ -88,13 +88,37 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
     Some(Resolved::point(moved(base, unit, units)?, Some(base)))
 }
 
+/// "about two years ago": the corpora take it for a length; its borders are those
+/// of the point that it leads to.
+pub(super) fn approximate(resolved: Resolved, frame: &Frame) -> Resolved {
+    let (Meaning::Point(point), Some(unit), Some(count)) =
+        (&resolved.meaning, frame.units[0], frame.amounts[0])
+    else {
+        return resolved;
+    };
+    let meaning = Meaning::Amount(amount::length(count, unit), point.borders());
+    Resolved { kind: TimexKind::Duration, meaning, ..resolved }
+}
+
+/// "three days later": TimeML's corpora give the length; where the story is at a
+/// known day, the borders are those of the day that it leads to.
+fn later(frame: &Frame, story: &Story) -> Option<Resolved> {
+    let mut resolved = amount::duration(frame)?;
+    let (unit, count) = (frame.units[0]?, frame.amounts[0].unwrap_or(1000));
+    if let (Some(Value::Day(day)), false) = (story.reference, count == VAGUE || unit.is_clock()) {
+        let direction = i64::from(frame.from_story.unwrap_or(0));
+        let target = moved(Value::Day(day), unit, direction.checked_mul(whole(count)?)?)?;
+        resolved.meaning = Meaning::Amount(amount::length(count, unit), target.borders());
+        resolved.anchor = story.reference;
+    }
+    Some(resolved)
+}
+
 /// `base` moved by `count` units, as exactly as the unit speaks.
 fn moved(base: Value, unit: Unit, count: i64) -> Option<Value> {
     let date = shift(base.first_day()?, unit, count)?;
-    Some(match unit {
-        Unit::Week | Unit::Fortnight if base.unit() <= Unit::Day => Value::Day(date),
-        _ => Value::around(unit, date),
-    })
+    // "a decade ago" is a year, not a decade.
+    Some(Value::around(unit.min(Unit::Year), date))
 }
 
 /// "two hours later", only from a known time of day.
@@ -127,6 +151,10 @@ pub(super) fn anaphor(frame: &Frame, story: &Story) -> Option<Resolved> {
         _ => story.reference,
     }
     .or_else(|| story.today_value());
+    // After "in 1998", "that day" is some day.
+    let base = base
+        .filter(|base| base.unit() <= unit || unit.is_clock())
+        .or_else(|| story.today_value().filter(|_| unit != Unit::Day));
     let Some(base) = base else {
         return Some(Resolved::date(Meaning::Open(undated(unit).to_owned())));
     };

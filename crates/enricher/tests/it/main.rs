@@ -1,0 +1,6 @@
+//! The enricher between two subjects of a real nats-server.
+
+#![expect(clippy::unwrap_used, reason = "these are tests, their helpers included")]
+
+mod stage;
+mod support;
