@@ -169,13 +169,20 @@ struct Reading<'a> {
 pub fn resolve(claims: &[Claim<'_>], ingested: Timestamp, default_zone: Option<&TimeZone>) -> Resolution {
     let mut resolution = Resolution::default();
     let mut readings = Vec::with_capacity(claims.len());
+    let mut unread = Vec::new();
     for &claim in claims {
         match read(&claim, ingested, default_zone) {
             Ok(value) => readings.push(Reading { claim, value }),
-            Err(reason) => {
-                let raw = claim.raw.to_owned();
-                resolution.refused.push(Refusal { from: claim.origin, raw, reason });
+            Err(reason) => unread.push((claim, reason)),
+        }
+    }
+    let stated = best(&readings).map(|reading| reading.value);
+    for (claim, reason) in unread {
+        match stated.and_then(|stated| with_year_of(&claim, &stated, ingested)) {
+            Some(value) if reason == RefusalReason::Unreadable(DateStringError::Incomplete) => {
+                readings.push(Reading { claim, value });
             }
+            _ => resolution.refused.push(Refusal { from: claim.origin, raw: claim.raw.to_owned(), reason }),
         }
     }
     let Some(best) = best(&readings) else { return resolution };
@@ -214,6 +221,23 @@ fn read(
         return Err(RefusalReason::Ancient);
     }
     Ok(value)
+}
+
+/// A dateline gives day and month ("KYIV, Nov 7"): its year is the one that
+/// brings it nearest to what another claim states. It never dates an article
+/// by itself.
+fn with_year_of(claim: &Claim<'_>, stated: &ParsedDate, ingested: Timestamp) -> Option<ParsedDate> {
+    let distance = |value: &ParsedDate| {
+        let span = value.local.date().duration_since(stated.local.date());
+        span.abs()
+    };
+    let year = stated.local.year();
+    (year - 1..=year + 1)
+        .filter_map(|year| {
+            let raw = format!("{} {year}", claim.raw);
+            read(&Claim { raw: &raw, ..*claim }, ingested, None).ok()
+        })
+        .min_by_key(distance)
 }
 
 /// 1970-01-01 in any zone, and the zero of some databases.
@@ -339,6 +363,21 @@ mod tests {
             2,
             0,
         );
+    }
+
+    #[test]
+    fn a_day_without_a_year_supports_and_contradicts_but_never_dates() {
+        check(&[(Dateline, "Nov 3")], None, 0, 1);
+        check(&[(PageMeta, "2023-11-03"), (Dateline, "Nov 3")], Some("2023-11-03"), 0, 0);
+        check(&[(PageMeta, "2023-11-03"), (Dateline, "3 November")], Some("2023-11-03"), 0, 0);
+        check(&[(PageMeta, "2023-11-03"), (Dateline, "Sept. 3")], Some("2023-11-03"), 1, 0);
+        check(&[(PageMeta, "2023-01-01"), (Dateline, "Dec 31")], Some("2023-01-01"), 1, 0);
+        let alone = run(&[(PageMeta, "2023-11-03")]).published.expect("stated").confidence;
+        let supported =
+            run(&[(PageMeta, "2023-11-03"), (Dateline, "Nov 3")]).published.expect("stated").confidence;
+        assert!(supported > alone);
+        let near = run(&[(PageMeta, "2023-01-01"), (Dateline, "Dec 31")]).conflicts;
+        assert_eq!(near[0].value.to_string(), "2022-12-31");
     }
 
     #[test]
