@@ -3,7 +3,7 @@
 //! - [`NatsServer`]: a nats-server on a free port with data of its own; it can be killed,
 //!   frozen and restarted
 //! - [`Dateline`]: the real `dateline` binary, its output, its admin port, its signals
-//! - [`articles`]: news of which everything is known beforehand
+//! - [`mod@articles`]: news of which everything is known beforehand
 //! - [`oracle`]: what was accepted against what a store holds
 //! - [`eventually`]: waiting for something instead of sleeping
 //! - [`metrics`]: the metrics of a process, or of one test
