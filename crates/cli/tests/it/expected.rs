@@ -12,9 +12,9 @@ use serde_json::Value;
 use crate::once::{dateline, seed, seeds};
 
 /// Micro F1 of (text, type, value).
-const TIMEX: f64 = 0.0;
+const TIMEX: f64 = 0.93;
 /// Micro F1 of (text, type).
-const ENTITIES: f64 = 0.0;
+const ENTITIES: f64 = 0.915;
 
 /// How often each item stands in a text.
 type Bag = BTreeMap<Vec<String>, usize>;
