@@ -84,7 +84,7 @@ pub enum Fault {
         expected: String,
     },
     /// Arrays and objects nested too deep.
-    #[error("JSON nested deeper than {limit} levels; flatten it or raise max_json_depth")]
+    #[error("JSON nested deeper than {limit} levels; flatten it")]
     JsonDepth {
         /// The limit.
         limit: usize,
@@ -114,7 +114,7 @@ pub enum Fault {
     #[error("no article in this input; send at least one")]
     NoArticle,
     /// An input past its limit.
-    #[error("the input has {bytes} bytes, more than {limit}; split it or raise max_input_bytes")]
+    #[error("the input has {bytes} bytes, more than {limit}; split it or raise producer.max_input")]
     InputTooLarge {
         /// Its size.
         bytes: usize,
@@ -122,7 +122,7 @@ pub enum Fault {
         limit: usize,
     },
     /// An article past its limit.
-    #[error("the article has {bytes} bytes, more than {limit}; shorten it or raise max_article_bytes")]
+    #[error("the article has {bytes} bytes, more than {limit}; shorten it or raise producer.max_article (and enricher.max_text)")]
     ArticleTooLarge {
         /// Its size.
         bytes: usize,
@@ -130,7 +130,7 @@ pub enum Fault {
         limit: usize,
     },
     /// More articles than allowed.
-    #[error("more than {limit} articles in one input, the rest was left out; split it or raise max_articles")]
+    #[error("more than {limit} articles in one input, the rest was left out; split it or raise producer.max_articles")]
     TooManyArticles {
         /// The limit.
         limit: usize,
