@@ -122,7 +122,9 @@ pub enum Fault {
         limit: usize,
     },
     /// An article past its limit.
-    #[error("the article has {bytes} bytes, more than {limit}; shorten it or raise producer.max_article (and enricher.max_text)")]
+    #[error(
+        "the article has {bytes} bytes, more than {limit}; shorten it or raise producer.max_article (and enricher.max_text)"
+    )]
     ArticleTooLarge {
         /// Its size.
         bytes: usize,
@@ -130,7 +132,9 @@ pub enum Fault {
         limit: usize,
     },
     /// More articles than allowed.
-    #[error("more than {limit} articles in one input, the rest was left out; split it or raise producer.max_articles")]
+    #[error(
+        "more than {limit} articles in one input, the rest was left out; split it or raise producer.max_articles"
+    )]
     TooManyArticles {
         /// The limit.
         limit: usize,
