@@ -32,6 +32,12 @@ impl Subject {
         Self(format!("dateline.dead.{}.{source}", stage.as_str()))
     }
 
+    /// `dateline-bench.<name>`: outside the pipeline, for measuring the broker.
+    #[must_use]
+    pub fn bench(name: &SubjectToken) -> Self {
+        Self(format!("dateline-bench.{name}"))
+    }
+
     /// A subject that a message of ours already came on (replay).
     pub(crate) fn verbatim(subject: &str) -> Self {
         Self(subject.to_owned())

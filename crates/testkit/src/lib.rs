@@ -3,7 +3,7 @@
 //! - [`NatsServer`]: a nats-server on a free port with data of its own; it can be killed,
 //!   frozen and restarted
 //! - [`Dateline`]: the real `dateline` binary, its output, its admin port, its signals
-//! - [`mod@articles`]: news of which everything is known beforehand
+//! - [`fn@articles`]: news of which everything is known beforehand
 //! - [`oracle`]: what was accepted against what a store holds
 //! - [`eventually`]: waiting for something instead of sleeping
 //! - [`metrics`]: the metrics of a process, or of one test
@@ -15,7 +15,6 @@
 
 #![expect(clippy::missing_panics_doc, reason = "a failed test panics, and that is what all of this is for")]
 
-pub mod articles;
 mod dateline;
 mod eventually;
 pub mod http;
@@ -25,8 +24,8 @@ pub mod oracle;
 mod port;
 mod process;
 
-pub use articles::{TestArticle, articles};
 pub use dateline::{Dateline, DatelineBuilder};
+pub use dateline_sample::{TestArticle, articles, json_lines};
 pub use eventually::{PATIENCE, eventually, eventually_true};
 pub use metrics::{LocalMetrics, Metrics, StageCounts};
 pub use nats_server::{NatsServer, NatsServerBuilder, Sync};
