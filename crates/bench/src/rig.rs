@@ -23,7 +23,7 @@ const OUT: &str = "DATELINE_BENCH_OUT";
 /// How long a measurement may stand still.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two looks at what has arrived.
-const LOOK: Duration = Duration::from_millis(2);
+const LOOK: Duration = Duration::from_millis(10);
 
 /// What every measurement stands on.
 pub(crate) struct Rig {

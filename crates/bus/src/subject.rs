@@ -49,6 +49,12 @@ impl Subject {
         SubjectToken::new(subject.rsplit('.').next().unwrap_or_default())
     }
 
+    /// What all subjects of one stream have in common and no other's: `dateline.raw`.
+    pub(crate) fn family(&self) -> &str {
+        let end = self.0.match_indices('.').nth(1).map_or(self.0.len(), |(end, _)| end);
+        &self.0[..end]
+    }
+
     /// The subject as the broker takes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
