@@ -29,7 +29,8 @@ pub struct NatsConfig {
     pub ack_timeout: HumanDuration,
     /// Publishes under way at once, for each publisher.
     pub publish_window: usize,
-    /// Deliveries of one message before it becomes a dead letter.
+    /// Deliveries of one message before it is worked on alone; it becomes a dead letter when it
+    /// then ends its worker three times.
     pub max_attempts: u64,
     /// First delay before a failed message is tried again.
     pub retry_delay: HumanDuration,

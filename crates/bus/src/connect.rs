@@ -1,8 +1,8 @@
 //! The connection, shared by everything that talks to the broker.
 
 use crate::{
-    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Topology,
-    preflight,
+    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Quarantine,
+    Topology, preflight,
 };
 use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};
@@ -20,6 +20,7 @@ pub struct Bus {
     context: jetstream::Context,
     config: Arc<NatsConfig>,
     topology: Arc<Topology>,
+    quarantine: Quarantine,
 }
 
 impl Bus {
@@ -40,7 +41,13 @@ impl Bus {
             .ack_timeout(config.ack_timeout.0)
             .max_ack_inflight(config.publish_window.max(1) * 4)
             .build(client.clone());
-        Ok(Self { client, context, config: Arc::new(config.clone()), topology: Arc::new(topology) })
+        Ok(Self {
+            client,
+            context,
+            config: Arc::new(config.clone()),
+            topology: Arc::new(topology),
+            quarantine: Quarantine::default(),
+        })
     }
 
     /// Creates streams and consumers where they are missing, and reads every
@@ -95,6 +102,10 @@ impl Bus {
         if let Err(error) = self.client.drain().await {
             tracing::debug!(%error, "broker connection was already closed");
         }
+    }
+
+    pub(crate) fn shared_quarantine(&self) -> &Quarantine {
+        &self.quarantine
     }
 
     pub(crate) fn client(&self) -> &Client {

@@ -72,16 +72,12 @@ impl EnricherStage {
     async fn handle(&self, delivery: Delivery, stop: &CancellationToken) {
         self.metrics.received();
         let started = Instant::now();
-        let outcome = if delivery.attempt() > self.bus.config().max_attempts {
-            self.bury(delivery, DeadReason::AttemptsExhausted, exhausted()).await
-        } else {
-            match Delivery::while_working(std::slice::from_ref(&delivery), self.work(&delivery, stop)).await {
-                Ok(()) => {
-                    self.metrics.sent();
-                    delivery.ack().await
-                }
-                Err(error) => self.settle_failure(delivery, &error).await,
+        let outcome = match self.work(&delivery, stop).await {
+            Ok(()) => {
+                self.metrics.sent();
+                delivery.ack().await
             }
+            Err(error) => self.settle_failure(delivery, &error).await,
         };
         self.metrics.worked(started.elapsed().as_secs_f64());
         if let Err(error) = outcome {
@@ -91,14 +87,7 @@ impl EnricherStage {
 
     /// From a payload to an acknowledged publish.
     async fn work(&self, delivery: &Delivery, stop: &CancellationToken) -> Result<(), EnricherError> {
-        let (payload, enrichment, clock) =
-            (delivery.payload().clone(), self.enrichment.clone(), self.clock.clone());
-        let enriched = self.pool.run(move || enriched(&payload, &enrichment, clock.now())).await.map_err(
-            |error| match error {
-                PoolError::Panicked(message) => EnricherError::Panicked(message),
-                PoolError::Closed => EnricherError::PoolClosed,
-            },
-        )??;
+        let enriched = self.enrich(delivery).await?;
         let message = Outgoing {
             trace_parent: delivery.trace_parent().map(str::to_owned),
             replay_of: delivery.replay_of().map(str::to_owned),
@@ -113,6 +102,23 @@ impl EnricherStage {
         };
         self.publisher.publish_patiently(message, stop).await?;
         Ok(())
+    }
+
+    /// The part that foreign text could make deadly: it never waits for the broker.
+    async fn enrich(&self, delivery: &Delivery) -> Result<Enriched, EnricherError> {
+        let (payload, enrichment, clock) =
+            (delivery.payload().clone(), self.enrichment.clone(), self.clock.clone());
+        let work = self.pool.run(move || enriched(&payload, &enrichment, clock.now()));
+        let quarantine = self.bus.quarantine();
+        let worked = if self.bus.suspects(delivery) {
+            quarantine.alone(&self.bus, delivery, work).await?
+        } else {
+            quarantine.among_others(work).await
+        };
+        worked.map_err(|error| match error {
+            PoolError::Panicked(message) => EnricherError::Panicked(message),
+            PoolError::Closed => EnricherError::PoolClosed,
+        })?
     }
 
     async fn settle_failure(&self, delivery: Delivery, error: &EnricherError) -> Result<(), BusError> {
@@ -164,10 +170,4 @@ fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<E
         serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");
     let subject = Subject::enriched(&record.language, &record.dateline.source);
     Ok(Enriched { subject, message_id, payload: payload.into() })
-}
-
-fn exhausted() -> String {
-    "every attempt ended without a result: the worker was killed or the broker did not answer; \
-     look at the enricher's log, then replay"
-        .to_owned()
 }
