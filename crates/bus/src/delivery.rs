@@ -182,6 +182,15 @@ impl Delivery {
         self.acker.ack_with(kind).await.map_err(|source| BusError::Settle { action, source })
     }
 
+    /// Acknowledges without deciding: the bug that a test plants to see whether it is caught.
+    /// Nothing else may call it.
+    #[doc(hidden)]
+    pub async fn ack_too_early(&self) {
+        if let Err(error) = self.acker.ack_with(AckKind::Ack).await {
+            tracing::debug!(%error, "could not acknowledge too early");
+        }
+    }
+
     /// From now on the broker is told that it is in hand, until it is settled or dropped.
     pub(crate) fn keep_alive(&mut self, pulse: &Pulse) {
         self.beat = self.reply.clone().map(|reply| pulse.hold(reply));

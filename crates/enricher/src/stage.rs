@@ -7,7 +7,7 @@ use dateline_model::{DeadReason, RawArticle, Stage};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::pool::{CpuPool, PoolError};
-use dateline_runtime::{Disposition, ErrorChain};
+use dateline_runtime::{Disposition, ErrorChain, faults};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
@@ -163,6 +163,11 @@ struct Enriched {
 
 /// From the bytes of a raw article to the bytes of its record.
 fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<Enriched, EnricherError> {
+    if let Some(word) = &faults::planted().abort_on
+        && String::from_utf8_lossy(payload).contains(word.as_str())
+    {
+        std::process::abort();
+    }
     let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
     let message_id = raw.message_id();
     let record = enrichment.enrich(raw, now)?;

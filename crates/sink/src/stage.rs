@@ -7,9 +7,9 @@ use dateline_bus::{
     Bus, DeadLetterDesk, Delivery, Outgoing, Publisher, QuarantineError, StageMetrics, Subject,
 };
 use dateline_model::{ArticleId, DeadReason, NewsRecord, Stage, StoredNotice};
-use dateline_runtime::ErrorChain;
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::{ErrorChain, faults};
 use dateline_store::{RecordStore, WriteOutcome};
 use futures::future::join_all;
 use std::sync::Arc;
@@ -131,6 +131,9 @@ impl SinkStage {
         }
         let (deliveries, records): (Vec<Delivery>, Vec<NewsRecord>) =
             readable.into_iter().map(|readable| (readable.delivery, readable.record)).unzip();
+        if faults::planted().ack_early {
+            lose_promise(&deliveries).await;
+        }
         let started = Instant::now();
         let written = self.write(&records, None, stop).await;
         metrics::histogram!("dateline_sink_write_seconds").record(started.elapsed().as_secs_f64());
@@ -287,6 +290,14 @@ fn read(deliveries: Vec<Delivery>) -> (Vec<Readable>, Vec<(Delivery, DeadReason,
         }
     }
     (readable, unreadable)
+}
+
+/// The bug that the oracle must catch: acknowledges first and stores a little later.
+async fn lose_promise(deliveries: &[Delivery]) {
+    for delivery in deliveries {
+        delivery.ack_too_early().await;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
 }
 
 /// Puts deliveries into the channel, which has room for every permit.

@@ -61,9 +61,9 @@ async fn dropped_comes_again_after_the_ack_wait_and_is_counted() {
 async fn what_is_in_hand_is_not_given_to_somebody_else() {
     let rig = Rig::with(ack_wait(SHORT)).await;
     rig.publish(2, 10).await;
-    let (sender, mut receiver) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::channel(2);
     let stop = CancellationToken::new();
-    let accept = move |delivery, permit| sender.send((delivery, permit)).unwrap();
+    let accept = move |delivery, permit| sender.try_send((delivery, permit)).unwrap();
     let run = tokio::spawn(rig.intake().await.run(2, stop.clone(), accept));
     // One is worked on, the other one waits behind it: both are in hand.
     let held = [receiver.recv().await.unwrap(), receiver.recv().await.unwrap()];

@@ -63,7 +63,7 @@ async fn a_message_that_ends_each_worker_is_given_up_on() {
     }
     let delivery = suspect(&rig).await;
     let work = async { panic!("a deadly message is not worked on again") };
-    let error = rig.bus.quarantine().alone(&rig.bus, &delivery, work).await.map(|()| ()).unwrap_err();
+    let error = rig.bus.quarantine().alone(&rig.bus, &delivery, work).await.unwrap_err();
     assert!(matches!(error, QuarantineError::Deadly { trials: 3, .. }), "{error}");
     assert_eq!(trials(&rig).await, 0, "the message leaves no note behind");
     delivery.ack().await.unwrap();
