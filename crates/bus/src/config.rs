@@ -72,6 +72,13 @@ impl NatsConfig {
         if self.max_attempts == 0 || self.publish_window == 0 {
             return Err("nats.max_attempts and nats.publish_window must be at least 1".to_owned());
         }
+        for server in &self.servers {
+            server.parse::<async_nats::ServerAddr>().map_err(|error| {
+                format!(
+                    "nats.servers: `{server}` is no address ({error}); an example is nats://127.0.0.1:4222"
+                )
+            })?;
+        }
         if self.password.is_some() != self.user.is_some() {
             return Err("nats.user and nats.password belong together; give both or neither".to_owned());
         }

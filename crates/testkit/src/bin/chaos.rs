@@ -25,7 +25,8 @@ fn main() -> ExitCode {
         ["run", dateline, minutes, seed, broker @ ("one" | "cluster"), results] => {
             let (Ok(minutes), Ok(seed)) = (minutes.parse::<u64>(), seed.parse()) else { return usage() };
             let options = Options {
-                dateline: PathBuf::from(dateline),
+                // The roles run in folders of their own.
+                dateline: PathBuf::from(dateline).canonicalize().expect("there is such a binary"),
                 seed,
                 articles: ARTICLES,
                 load: LOAD,

@@ -123,7 +123,7 @@ impl Feed {
             self.drop_file(&format!("{number:06}.jsonl"), lines(&all).as_bytes());
             self.book.accepted(&all);
             if number % 4 == 1 {
-                let mark = format!("unreadable {}-{number}", self.seed);
+                let mark = format!("unreadable {}-{number} so far", self.seed);
                 self.drop_file(&format!("{number:06}.json"), format!("{{\"{mark}\": ").as_bytes());
                 self.book.bad(mark);
             }

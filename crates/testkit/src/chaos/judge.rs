@@ -174,7 +174,7 @@ fn command(newsroom: &Newsroom, arguments: &[&str]) -> Option<String> {
         .current_dir(newsroom.folder())
         .args(arguments)
         .args(["--config", "dateline.toml", "--data-dir", "data"])
-        .env("DATELINE_NATS__SERVERS", format!("[\"{}\"]", newsroom.urls().join("\", \"")))
+        .env("DATELINE_NATS__SERVERS", newsroom.urls().join(","))
         .output()
         .expect("the binary under test can be started");
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())

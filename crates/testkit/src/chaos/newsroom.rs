@@ -56,12 +56,11 @@ pub(crate) struct Launch {
 impl Launch {
     /// `dateline run ROLE` through these proxies.
     pub(crate) fn role(&self, name: &str, config: &str, proxies: &[Proxy]) -> DatelineBuilder {
-        let urls: Vec<String> =
-            proxies.iter().map(|proxy| format!("\"nats://{}\"", proxy.address())).collect();
+        let urls: Vec<String> = proxies.iter().map(|proxy| format!("nats://{}", proxy.address())).collect();
         Dateline::binary(&self.dateline)
             .current_dir(&self.folder)
             .args(["run", name, "--config", config, "--data-dir", "data"])
-            .env("DATELINE_NATS__SERVERS", format!("[{}]", urls.join(", ")))
+            .env("DATELINE_NATS__SERVERS", urls.join(","))
             .env("DATELINE_NATS__REPLICAS", self.replicas.to_string())
             .env("DATELINE_PRODUCER__PUSH__LISTEN", self.push.to_string())
     }
