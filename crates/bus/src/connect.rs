@@ -1,8 +1,8 @@
 //! The connection, shared by everything that talks to the broker.
 
 use crate::{
-    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Topology,
-    preflight,
+    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Quarantine,
+    Topology, preflight,
 };
 use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};
@@ -23,6 +23,7 @@ pub struct Bus {
     topology: Arc<Topology>,
     /// Whether the streams take atomic batches; known after [`Bus::prepare`].
     batches: Arc<AtomicBool>,
+    quarantine: Quarantine,
 }
 
 impl Bus {
@@ -49,6 +50,7 @@ impl Bus {
             config: Arc::new(config.clone()),
             topology: Arc::new(topology),
             batches: Arc::default(),
+            quarantine: Quarantine::default(),
         })
     }
 
@@ -113,6 +115,10 @@ impl Bus {
 
     pub(crate) fn set_takes_batches(&self, takes: bool) {
         self.batches.store(takes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn shared_quarantine(&self) -> &Quarantine {
+        &self.quarantine
     }
 
     pub(crate) fn client(&self) -> &Client {

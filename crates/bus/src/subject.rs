@@ -38,6 +38,12 @@ impl Subject {
         Self(format!("dateline-bench.{name}"))
     }
 
+    /// `dateline.trial.<stream>.<sequence>`: the note of a suspect
+    #[must_use]
+    pub(crate) fn trial(stream: &str, sequence: u64) -> Self {
+        Self(format!("dateline.trial.{}.{sequence}", SubjectToken::new(stream)))
+    }
+
     /// A subject that a message of ours already came on (replay).
     pub(crate) fn verbatim(subject: &str) -> Self {
         Self(subject.to_owned())

@@ -7,7 +7,7 @@ use dateline_model::{DeadReason, RawArticle, Stage};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::pool::{CpuPool, PoolError};
-use dateline_runtime::{Disposition, ErrorChain};
+use dateline_runtime::{Disposition, ErrorChain, faults};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
@@ -101,16 +101,12 @@ impl EnricherStage {
     async fn handle(&self, delivery: Delivery, stop: &CancellationToken) {
         self.metrics.received();
         let started = Instant::now();
-        let outcome = if delivery.attempt() > self.bus.config().max_attempts {
-            self.bury(delivery, DeadReason::AttemptsExhausted, exhausted()).await
-        } else {
-            match Delivery::while_working(std::slice::from_ref(&delivery), self.work(&delivery, stop)).await {
-                Ok(()) => {
-                    self.metrics.sent();
-                    delivery.ack().await
-                }
-                Err(error) => self.settle_failure(delivery, &error).await,
+        let outcome = match self.work(&delivery, stop).await {
+            Ok(()) => {
+                self.metrics.sent();
+                delivery.ack().await
             }
+            Err(error) => self.settle_failure(delivery, &error).await,
         };
         self.metrics.worked(started.elapsed().as_secs_f64());
         if let Err(error) = outcome {
@@ -120,14 +116,7 @@ impl EnricherStage {
 
     /// From a payload to an acknowledged publish.
     async fn work(&self, delivery: &Delivery, stop: &CancellationToken) -> Result<(), EnricherError> {
-        let (payload, todo, clock) = (delivery.payload().clone(), self.work.clone(), self.clock.clone());
-        let name = delivery.unique_name();
-        let enriched = self.pool.run(move || todo.result(payload, name, clock.now())).await.map_err(
-            |error| match error {
-                PoolError::Panicked(message) => EnricherError::Panicked(message),
-                PoolError::Closed => EnricherError::PoolClosed,
-            },
-        )??;
+        let enriched = self.enrich(delivery).await?;
         let message = Outgoing {
             trace_parent: delivery.trace_parent().map(str::to_owned),
             replay_of: delivery.replay_of().map(str::to_owned),
@@ -142,6 +131,23 @@ impl EnricherStage {
         };
         self.publisher.publish_patiently(message, stop).await?;
         Ok(())
+    }
+
+    /// The part that foreign text could make deadly: it never waits for the broker.
+    async fn enrich(&self, delivery: &Delivery) -> Result<Enriched, EnricherError> {
+        let (payload, todo, clock) = (delivery.payload().clone(), self.work.clone(), self.clock.clone());
+        let name = delivery.unique_name();
+        let work = self.pool.run(move || todo.result(payload, name, clock.now()));
+        let quarantine = self.bus.quarantine();
+        let worked = if self.bus.suspects(delivery) {
+            quarantine.alone(&self.bus, delivery, work).await?
+        } else {
+            quarantine.among_others(work).await
+        };
+        worked.map_err(|error| match error {
+            PoolError::Panicked(message) => EnricherError::Panicked(message),
+            PoolError::Closed => EnricherError::PoolClosed,
+        })?
     }
 
     async fn settle_failure(&self, delivery: Delivery, error: &EnricherError) -> Result<(), BusError> {
@@ -195,6 +201,11 @@ struct Enriched {
 
 /// From the bytes of a raw article to the bytes of its record.
 fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<Enriched, EnricherError> {
+    if let Some(word) = &faults::planted().abort_on
+        && String::from_utf8_lossy(payload).contains(word.as_str())
+    {
+        std::process::abort();
+    }
     let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
     let message_id = raw.message_id();
     let record = enrichment.enrich(raw, now)?;
@@ -202,10 +213,4 @@ fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<E
         serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");
     let subject = Subject::enriched(&record.language, &record.dateline.source);
     Ok(Enriched { subject, message_id, payload: payload.into() })
-}
-
-fn exhausted() -> String {
-    "every attempt ended without a result: the worker was killed or the broker did not answer; \
-     look at the enricher's log, then replay"
-        .to_owned()
 }

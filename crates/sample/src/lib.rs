@@ -5,5 +5,7 @@
 //! out: what real news looks like in all its forms; that is what `seeds/` is for.
 
 mod articles;
+mod random;
 
 pub use articles::{TestArticle, articles, json_lines};
+pub use random::Random;
