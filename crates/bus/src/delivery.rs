@@ -7,6 +7,7 @@ use async_nats::jetstream::AckKind;
 use async_nats::jetstream::message::Acker;
 use bytes::Bytes;
 use dateline_model::SubjectToken;
+use dateline_runtime::telemetry::catalogue::DELIVERIES_UNDECIDED;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -124,6 +125,12 @@ impl Delivery {
         self.headers.get(headers::TRACE_PARENT).map(async_nats::HeaderValue::as_str)
     }
 
+    /// The trace id of its trace context, for logs; empty when it has none.
+    #[must_use]
+    pub fn trace_id(&self) -> &str {
+        self.trace_parent().and_then(|context| context.split('-').nth(1)).unwrap_or_default()
+    }
+
     /// The dead letter that it was replayed from.
     #[must_use]
     pub fn replay_of(&self) -> Option<&str> {
@@ -199,7 +206,7 @@ impl Delivery {
 impl Drop for Delivery {
     fn drop(&mut self) {
         if !self.decided {
-            metrics::counter!("dateline_deliveries_undecided_total").increment(1);
+            DELIVERIES_UNDECIDED.increment();
         }
     }
 }

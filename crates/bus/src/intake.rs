@@ -3,6 +3,7 @@
 use crate::{Bus, BusError, Delivery};
 use async_nats::jetstream::consumer::PullConsumer;
 use dateline_runtime::backoff::Backoff;
+use dateline_runtime::telemetry::catalogue::INTAKE_REOPENED;
 use futures::{Stream, StreamExt};
 use std::sync::Arc;
 use std::time::Duration;
@@ -136,7 +137,7 @@ impl Intake {
     /// # Errors
     /// When the broker cannot be reached or refuses.
     pub async fn reopen(&mut self) -> Result<(), BusError> {
-        metrics::counter!("dateline_intake_reopened_total", "consumer" => self.name.clone()).increment(1);
+        INTAKE_REOPENED.with([&self.name]).increment(1);
         self.bus.prepare().await?;
         *self = Self::open(&self.bus, &self.name).await?;
         Ok(())

@@ -6,9 +6,11 @@ use async_nats::jetstream::context::PublishErrorKind;
 use async_nats::jetstream::message::PublishMessage;
 use bytes::Bytes;
 use dateline_runtime::backoff::Backoff;
+use dateline_runtime::telemetry::catalogue::{PUBLISH_RETRIES, PUBLISH_SECONDS};
 use dateline_runtime::{Disposition, ErrorChain};
+use metrics::Histogram;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -43,11 +45,12 @@ pub struct Receipt {
 
 /// Publishes with a bounded number of messages under way. Cheap to clone; the
 /// clones share the window.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Publisher {
     bus: Bus,
     window: Arc<Semaphore>,
     backoff: Arc<Backoff>,
+    seconds: Histogram,
 }
 
 impl Publisher {
@@ -57,6 +60,7 @@ impl Publisher {
             bus: bus.clone(),
             window: Arc::new(Semaphore::new(config.publish_window)),
             backoff: Arc::new(Backoff::new(RETRY_FIRST, RETRY_MAX)),
+            seconds: PUBLISH_SECONDS.with([]),
         }
     }
 
@@ -79,7 +83,7 @@ impl Publisher {
                 Err(error) => error,
             };
             attempt += 1;
-            metrics::counter!("dateline_publish_retries_total").increment(1);
+            PUBLISH_RETRIES.increment();
             tracing::warn!(error = %ErrorChain(&error), attempt, "publish will be tried again");
             tokio::select! {
                 () = stop.cancelled() => return Err(error),
@@ -108,6 +112,7 @@ impl Publisher {
             _ => BusError::Publish { subject: subject.clone(), source: Box::new(source) },
         };
         let publish = PublishMessage::build().headers(headers_of(&message)).payload(message.payload.clone());
+        let started = Instant::now();
         let acknowledgement = self
             .bus
             .context()
@@ -116,7 +121,14 @@ impl Publisher {
             .map_err(fail)?
             .await
             .map_err(fail)?;
+        self.seconds.record(started.elapsed().as_secs_f64());
         Ok(Receipt { sequence: acknowledgement.sequence, duplicate: acknowledgement.duplicate })
+    }
+}
+
+impl std::fmt::Debug for Publisher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Publisher").field("bus", &self.bus).finish_non_exhaustive()
     }
 }
 

@@ -118,6 +118,7 @@ impl Enrichment {
                 at: now,
                 ms: started.elapsed().as_secs_f64() * 1000.0,
             }],
+            trace_parent: None,
             warnings,
         };
         let words = measures.map_or(0, |measures| u64::from(measures.words));

@@ -1,17 +1,19 @@
 //! The loop between two subjects: pull, enrich on the CPU pool, publish, ack.
 
-use crate::{EnricherConfig, EnricherError, Enrichment};
+use crate::{EnricherConfig, EnricherError, Enrichment, figures};
 use bytes::Bytes;
 use dateline_bus::{Bus, BusError, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
 use dateline_model::{DeadReason, RawArticle, Stage};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::pool::{CpuPool, PoolError};
+use dateline_runtime::telemetry::catalogue::MODEL_INFO;
 use dateline_runtime::{Disposition, ErrorChain};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// Name of the durable consumer.
 const CONSUMER: &str = "enricher";
@@ -35,6 +37,7 @@ impl EnricherStage {
     #[must_use]
     pub fn new(bus: &Bus, enrichment: Arc<Enrichment>, config: &EnricherConfig, clock: SharedClock) -> Self {
         let nats = bus.config();
+        MODEL_INFO.with([enrichment.model_version()]).set(1.0);
         Self {
             publisher: bus.publisher(),
             desk: bus.dead_letters(),
@@ -56,12 +59,15 @@ impl EnricherStage {
     pub async fn run(self, stop: CancellationToken) -> Result<(), BusError> {
         let intake = self.bus.intake(CONSUMER).await?;
         let in_flight = self.in_flight;
-        let accept = |delivery, permit| {
+        let accept = |delivery: Delivery, permit| {
             let (stage, stop) = (self.clone(), stop.clone());
-            tokio::spawn(async move {
+            // What is logged on the way carries the article's trace.
+            let span = tracing::info_span!("enrich", trace_id = delivery.trace_id());
+            let work = async move {
                 stage.handle(delivery, &stop).await;
                 drop(permit);
-            });
+            };
+            tokio::spawn(work.instrument(span));
         };
         intake.run(in_flight, stop.clone(), accept).await;
         Ok(())
@@ -70,7 +76,7 @@ impl EnricherStage {
     /// Decides one delivery. A failure to tell the broker needs no decision
     /// here: it delivers again.
     async fn handle(&self, delivery: Delivery, stop: &CancellationToken) {
-        self.metrics.received();
+        self.metrics.delivered(&delivery, self.clock.now());
         let started = Instant::now();
         let outcome = if delivery.attempt() > self.bus.config().max_attempts {
             self.bury(delivery, DeadReason::AttemptsExhausted, exhausted()).await
@@ -93,14 +99,15 @@ impl EnricherStage {
     async fn work(&self, delivery: &Delivery, stop: &CancellationToken) -> Result<(), EnricherError> {
         let (payload, enrichment, clock) =
             (delivery.payload().clone(), self.enrichment.clone(), self.clock.clone());
-        let enriched = self.pool.run(move || enriched(&payload, &enrichment, clock.now())).await.map_err(
-            |error| match error {
-                PoolError::Panicked(message) => EnricherError::Panicked(message),
-                PoolError::Closed => EnricherError::PoolClosed,
-            },
-        )??;
+        let trace_parent = delivery.trace_parent().map(str::to_owned);
+        let trace = trace_parent.clone();
+        let job = move || enriched(&payload, trace, &enrichment, clock.now());
+        let enriched = self.pool.run(job).await.map_err(|error| match error {
+            PoolError::Panicked(message) => EnricherError::Panicked(message),
+            PoolError::Closed => EnricherError::PoolClosed,
+        })??;
         let message = Outgoing {
-            trace_parent: delivery.trace_parent().map(str::to_owned),
+            trace_parent,
             replay_of: delivery.replay_of().map(str::to_owned),
             // A replayed article carries the id of its replay on, or the broker
             // would swallow its record as a repetition.
@@ -156,10 +163,17 @@ struct Enriched {
 }
 
 /// From the bytes of a raw article to the bytes of its record.
-fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<Enriched, EnricherError> {
+fn enriched(
+    payload: &[u8],
+    trace_parent: Option<String>,
+    enrichment: &Enrichment,
+    now: Timestamp,
+) -> Result<Enriched, EnricherError> {
     let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
     let message_id = raw.message_id();
-    let record = enrichment.enrich(raw, now)?;
+    let mut record = enrichment.enrich(raw, now)?;
+    record.dateline.trace_parent = trace_parent;
+    figures::count(&record);
     let payload =
         serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");
     let subject = Subject::enriched(&record.language, &record.dateline.source);

@@ -1,5 +1,6 @@
 //! The workspace's own upkeep: `cargo xtask layers` checks which crate may know which,
-//! `cargo xtask sizes` checks how long functions and files have become.
+//! `cargo xtask sizes` checks how long functions and files have become, `cargo xtask metrics`
+//! that every metric is declared.
 //!
 //! A developer's tool that is never shipped; it reads the source and cargo's metadata, and
 //! changes nothing.
@@ -8,6 +9,7 @@
 
 mod graph;
 mod layers;
+mod metrics;
 mod rust_source;
 mod sizes;
 
@@ -19,7 +21,8 @@ use anyhow::{Context, bail};
 const USAGE: &str = "\
 usage: cargo xtask CHECK
   layers   every dependency between our crates points the way that the design allows
-  sizes    no function over 100 lines, no file over 500, without the tests";
+  sizes    no function over 100 lines, no file over 500, without the tests
+  metrics  every metric is declared in the catalogue and counted through it";
 
 fn main() -> ExitCode {
     match run() {
@@ -42,6 +45,7 @@ fn run() -> anyhow::Result<Vec<String>> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["layers"] => layers::run(&workspace_root()?),
         ["sizes"] => sizes::run(&workspace_root()?),
+        ["metrics"] => metrics::run(&workspace_root()?),
         _ => bail!(USAGE),
     }
 }
