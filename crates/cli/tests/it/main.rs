@@ -10,6 +10,7 @@
 mod commands;
 mod copies;
 mod crash;
+mod dashboards;
 mod expected;
 mod once;
 mod pipeline;

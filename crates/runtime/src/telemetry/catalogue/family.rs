@@ -81,7 +81,6 @@ macro_rules! family {
 
             /// The series with these label values, in the order of the table. Keep it where
             /// it is used often.
-            #[must_use]
             pub fn with(&self, values: [&str; N]) -> $handle {
                 metrics::$macro!(self.definition.name, labels(&self.definition, &values))
             }
