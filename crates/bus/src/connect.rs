@@ -7,6 +7,7 @@ use crate::{
 use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};
 use dateline_runtime::backoff::Backoff;
+use dateline_runtime::telemetry::catalogue::BROKER_DISCONNECTS;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -178,7 +179,7 @@ fn report(event: &Event) {
     match event {
         Event::Connected => tracing::info!("broker connected"),
         Event::Disconnected => {
-            metrics::counter!("dateline_broker_disconnects_total").increment(1);
+            BROKER_DISCONNECTS.increment();
             tracing::warn!("broker disconnected, reconnecting");
         }
         Event::Draining | Event::Closed => tracing::debug!(%event, "broker connection closes"),

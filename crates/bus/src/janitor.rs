@@ -3,6 +3,7 @@
 use crate::{Bus, BusError, StreamDefinition};
 use async_nats::jetstream::stream::Stream;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::telemetry::catalogue::STREAM_PURGED;
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,7 @@ pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) 
             match sweep(&bus, definition, clock.now()).await {
                 Ok(0) => {}
                 Ok(purged) => {
+                    STREAM_PURGED.with([&definition.name]).increment(purged);
                     tracing::info!(stream = definition.name, purged, "janitor purged settled messages");
                 }
                 Err(error) => tracing::warn!(stream = definition.name, %error, "janitor could not sweep"),

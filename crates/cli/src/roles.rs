@@ -10,6 +10,10 @@ use dateline_runtime::admin::{AdminConfig, AdminServer, AdminState, Health};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::{SharedClock, SystemClock};
 use dateline_runtime::lifecycle::{Lifecycle, Phase, inform_service_manager};
+use dateline_runtime::telemetry::catalogue::{
+    BROKER_CONNECTED, CONSUMER_ACK_FLOOR, CONSUMER_ACK_PENDING, CONSUMER_PENDING, CONSUMER_REDELIVERED,
+    CONSUMER_WAITING, STORE_BYTES, STREAM_BYTES, STREAM_LAST_SEQUENCE, STREAM_LIMIT, STREAM_MESSAGES,
+};
 use dateline_runtime::telemetry::{LogHandle, Metrics};
 use dateline_runtime::{BoxError, ErrorChain};
 use dateline_sink::SinkStage;
@@ -24,6 +28,9 @@ use std::time::Duration;
 const DOWNSTREAM: &str = "enricher";
 /// How often lags are written into the metrics.
 const LAG_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How often the size of the store is.
+const STORE_INTERVAL: Duration = Duration::from_secs(10);
 
 /// What all roles of a process share.
 pub(crate) struct Process {
@@ -122,6 +129,7 @@ impl Process {
             infallible(async move {
                 while !stop.is_cancelled() {
                     let connected = bus.is_connected();
+                    BROKER_CONNECTED.set(f64::from(u8::from(connected)));
                     health.set_ready("broker", connected, if connected { "" } else { "reconnecting" });
                     if connected {
                         measure_lags(&bus).await;
@@ -213,6 +221,17 @@ impl Process {
         let phase = self.lifecycle.phase(Phase::Output);
         let stage = SinkStage::new(&self.bus, store, &self.config.sink, self.clock.clone());
         phase.spawn("sink", stage.run(phase.stop()));
+        let watching = self.lifecycle.phase(Phase::Observability);
+        let (path, stop) = (self.config.store().path, watching.stop());
+        watching.spawn(
+            "store size",
+            infallible(async move {
+                while !stop.is_cancelled() {
+                    measure_store(&path);
+                    stop.run_until_cancelled(tokio::time::sleep(STORE_INTERVAL)).await;
+                }
+            }),
+        );
     }
 
     /// The console role; it stays to the end, so that a stop can be watched.
@@ -293,16 +312,29 @@ async fn measure_lags(bus: &Bus) {
         }
     };
     for stream in status.streams {
-        metrics::gauge!("dateline_stream_messages", "stream" => stream.name.clone())
-            .set(stream.messages as f64);
-        metrics::gauge!("dateline_stream_bytes", "stream" => stream.name.clone()).set(stream.bytes as f64);
-        metrics::gauge!("dateline_stream_limit_bytes", "stream" => stream.name).set(stream.max_bytes as f64);
+        let name = [stream.name.as_str()];
+        STREAM_MESSAGES.with(name).set(stream.messages as f64);
+        STREAM_BYTES.with(name).set(stream.bytes as f64);
+        STREAM_LIMIT.with(name).set(stream.max_bytes.max(0) as f64);
+        STREAM_LAST_SEQUENCE.with(name).set(stream.last_sequence as f64);
     }
     for consumer in status.consumers {
-        let name = consumer.name;
-        metrics::gauge!("dateline_consumer_pending", "consumer" => name.clone()).set(consumer.pending as f64);
-        metrics::gauge!("dateline_consumer_ack_pending", "consumer" => name.clone())
-            .set(consumer.ack_pending as f64);
-        metrics::gauge!("dateline_consumer_redelivered", "consumer" => name).set(consumer.redelivered as f64);
+        let name = [consumer.name.as_str()];
+        CONSUMER_PENDING.with(name).set(consumer.pending as f64);
+        CONSUMER_ACK_PENDING.with(name).set(consumer.ack_pending as f64);
+        CONSUMER_REDELIVERED.with(name).set(consumer.redelivered as f64);
+        CONSUMER_ACK_FLOOR.with(name).set(consumer.ack_floor as f64);
+        CONSUMER_WAITING.with(name).set(consumer.waiting as f64);
     }
+}
+
+/// Size of a store that is a file: the database, with what is not yet folded into it.
+#[expect(clippy::cast_precision_loss, reason = "a size on a chart")]
+fn measure_store(path: &Path) {
+    let size = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        std::fs::metadata(name).map_or(0, |file| file.len())
+    };
+    STORE_BYTES.set((size("") + size("-wal")) as f64);
 }

@@ -9,6 +9,9 @@ use dateline_bus::{
 use dateline_model::{ArticleId, DeadReason, NewsRecord, Stage, StoredNotice};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::telemetry::catalogue::{
+    ACCEPTED_TO_STORED, PUBLISHED_TO_STORED, SINK_BATCH, SINK_WRITE_RETRIES, SINK_WRITE_SECONDS, SINK_WRITES,
+};
 use dateline_runtime::{ErrorChain, faults};
 use dateline_store::{RecordStore, WriteOutcome};
 use futures::future::join_all;
@@ -100,10 +103,11 @@ impl SinkStage {
 
     /// Decides every delivery of a batch.
     async fn handle(&self, deliveries: Vec<Delivery>, stop: &CancellationToken) -> Result<(), SinkError> {
-        for _ in &deliveries {
-            self.metrics.received();
+        let now = self.clock.now();
+        for delivery in &deliveries {
+            self.metrics.delivered(delivery, now);
         }
-        metrics::histogram!("dateline_sink_batch_articles").record(count(deliveries.len()));
+        SINK_BATCH.record(count(deliveries.len()));
         let (readable, unreadable) = read(deliveries);
         for (delivery, reason, detail) in unreadable {
             self.bury(delivery, reason, detail).await;
@@ -136,7 +140,11 @@ impl SinkStage {
         }
         let started = Instant::now();
         let written = self.write(&records, None, stop).await;
-        metrics::histogram!("dateline_sink_write_seconds").record(started.elapsed().as_secs_f64());
+        let seconds = started.elapsed().as_secs_f64();
+        SINK_WRITE_SECONDS.record(seconds);
+        for _ in &deliveries {
+            self.metrics.worked(seconds);
+        }
         match written {
             Ok(outcomes) => {
                 self.settle(deliveries, records, outcomes).await;
@@ -187,7 +195,7 @@ impl SinkStage {
                 Err(error) => return Err(error.into()),
             };
             attempt += 1;
-            metrics::counter!("dateline_sink_write_retries_total").increment(1);
+            SINK_WRITE_RETRIES.increment();
             tracing::warn!(error = %ErrorChain(&error), attempt, records = records.len(), "store write will be tried again");
             tokio::select! {
                 () = stop.cancelled() => return Err(error.into()),
@@ -200,7 +208,7 @@ impl SinkStage {
     async fn settle(&self, deliveries: Vec<Delivery>, records: Vec<NewsRecord>, outcomes: Vec<WriteOutcome>) {
         let mut notices = Vec::new();
         for ((delivery, record), outcome) in deliveries.into_iter().zip(records).zip(outcomes) {
-            metrics::counter!("dateline_sink_writes_total", "outcome" => outcome.as_str()).increment(1);
+            SINK_WRITES.with([outcome.as_str()]).increment(1);
             match &outcome {
                 WriteOutcome::Refused(refusal) => {
                     self.bury(delivery, DeadReason::Refused, refusal.to_string()).await;
@@ -225,8 +233,13 @@ impl SinkStage {
     }
 
     fn measure_age(&self, record: &NewsRecord) {
-        let age = self.clock.now().duration_since(record.dateline.ingested_at);
-        metrics::histogram!("dateline_accepted_to_stored_seconds").record(age.as_secs_f64().max(0.0));
+        let now = self.clock.now();
+        let since = |then| now.duration_since(then).as_secs_f64().max(0.0);
+        ACCEPTED_TO_STORED.record(since(record.dateline.ingested_at));
+        // Set only where the publication time is known to the minute.
+        if let Some(published) = record.content_created {
+            PUBLISHED_TO_STORED.record(since(published));
+        }
     }
 
     fn notice(&self, record: &NewsRecord, trace_parent: Option<&str>) -> Option<Outgoing> {
