@@ -2,12 +2,12 @@
 //! `in = out + duplicate + dead + retried + in flight`.
 
 use dateline_model::{DeadReason, Stage};
-use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
+use metrics::{Counter, Gauge, Histogram, SharedString, counter, gauge, histogram};
 
 /// The metrics of one stage. Cheap to clone.
 #[derive(Clone)]
 pub struct StageMetrics {
-    stage: &'static str,
+    stage: SharedString,
     received: Counter,
     sent: Counter,
     duplicate: Counter,
@@ -26,15 +26,22 @@ impl StageMetrics {
     /// Registers the metrics of `stage`.
     #[must_use]
     pub fn new(stage: Stage) -> Self {
-        let stage = stage.as_str();
+        Self::labelled(stage.as_str())
+    }
+
+    /// The same under a label of its own, where a stage runs several times with
+    /// different ends. Labels come from the configuration, so they are few.
+    #[must_use]
+    pub fn labelled(stage: impl Into<SharedString>) -> Self {
+        let stage = stage.into();
         Self {
+            received: counter!("dateline_stage_in_total", "stage" => stage.clone()),
+            sent: counter!("dateline_stage_out_total", "stage" => stage.clone()),
+            duplicate: counter!("dateline_stage_duplicate_total", "stage" => stage.clone()),
+            retried: counter!("dateline_stage_retried_total", "stage" => stage.clone()),
+            in_flight: gauge!("dateline_stage_in_flight", "stage" => stage.clone()),
+            work_seconds: histogram!("dateline_stage_work_seconds", "stage" => stage.clone()),
             stage,
-            received: counter!("dateline_stage_in_total", "stage" => stage),
-            sent: counter!("dateline_stage_out_total", "stage" => stage),
-            duplicate: counter!("dateline_stage_duplicate_total", "stage" => stage),
-            retried: counter!("dateline_stage_retried_total", "stage" => stage),
-            in_flight: gauge!("dateline_stage_in_flight", "stage" => stage),
-            work_seconds: histogram!("dateline_stage_work_seconds", "stage" => stage),
         }
     }
 
@@ -64,7 +71,7 @@ impl StageMetrics {
 
     /// It became a dead letter.
     pub fn dead(&self, reason: DeadReason) {
-        counter!("dateline_stage_dead_total", "stage" => self.stage, "reason" => reason.as_str())
+        counter!("dateline_stage_dead_total", "stage" => self.stage.clone(), "reason" => reason.as_str())
             .increment(1);
         self.in_flight.decrement(1);
     }
