@@ -9,6 +9,9 @@ use std::time::Duration;
 /// The shipped topology.
 const BUILT_IN: &str = include_str!("../../../config/streams.toml");
 
+/// What the consumers of further sinks begin with.
+const SIDE_SINK: &str = "sink-";
+
 /// All streams and durable consumers of the pipeline.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,6 +107,38 @@ pub struct ConsumerDefinition {
 }
 
 impl Topology {
+    /// The consumer of the first sink.
+    pub const SINK: &str = "sink";
+
+    /// The consumer of one more sink of this name.
+    #[must_use]
+    pub fn side_sink(name: &str) -> String {
+        format!("{SIDE_SINK}{name}")
+    }
+
+    /// Whether a consumer is one of a sink beside the first. Such a sink may
+    /// be away for good: nobody waits for it when its stream is nearly full.
+    #[must_use]
+    pub fn is_side_sink(consumer: &str) -> bool {
+        consumer.starts_with(SIDE_SINK)
+    }
+
+    /// Adds a durable consumer for each of these sinks, made like the first
+    /// sink's, unless the topology defines it already.
+    #[must_use]
+    pub fn with_side_sinks<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        for name in names {
+            let name = Self::side_sink(name);
+            if self.consumer(&name).is_ok() {
+                continue;
+            }
+            if let Ok(first) = self.consumer(Self::SINK).cloned() {
+                self.consumers.push(ConsumerDefinition { name, ..first });
+            }
+        }
+        self
+    }
+
     /// The topology that ships with Dateline.
     ///
     /// # Panics
@@ -195,6 +230,15 @@ mod tests {
             let board = ["DATELINE_STORED", "DATELINE_TRIALS"].contains(&stream.name.as_str());
             assert_eq!(stream.discard == DiscardRule::Old, board, "{}", stream.name);
         }
+    }
+
+    #[test]
+    fn each_further_sink_has_a_consumer() {
+        let topology = Topology::built_in().with_side_sinks(["archive", "archive"]);
+        assert_eq!(topology.consumers.len(), Topology::built_in().consumers.len() + 1);
+        let archive = topology.consumer("sink-archive").unwrap();
+        assert_eq!((archive.stream.as_str(), archive.max_ack_pending), ("DATELINE_ENRICHED", 8192));
+        assert!(Topology::is_side_sink(&archive.name) && !Topology::is_side_sink(Topology::SINK));
     }
 
     #[test]

@@ -16,8 +16,8 @@ use dateline_runtime::telemetry::catalogue::{
 };
 use dateline_runtime::telemetry::{LogHandle, Metrics};
 use dateline_runtime::{BoxError, ErrorChain};
-use dateline_sink::SinkStage;
-use dateline_store::Store;
+use dateline_sink::{SideSink, SinkStage};
+use dateline_store::{OpenStore, StoreConfig};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,8 @@ impl Process {
     /// Connects, prepares the topology and starts what every process needs.
     pub(crate) async fn start(config: Config, lifecycle: Lifecycle, name: &str) -> anyhow::Result<Self> {
         let health = Health::new(lifecycle.stopping());
-        let topology = Topology::load(config.nats.topology.as_deref())?;
+        let side_sinks = config.sink.also.iter().map(|side| side.name.as_str());
+        let topology = Topology::load(config.nats.topology.as_deref())?.with_side_sinks(side_sinks);
         let bus = Bus::connect(&config.nats, &format!("dateline {name}"), topology).await?;
         bus.prepare().await?;
         let process = Self { config, bus, lifecycle, health, clock: SystemClock::shared() };
@@ -216,11 +217,20 @@ impl Process {
         phase.spawn("enricher", stage.run(phase.stop()));
     }
 
-    /// The sink role.
-    pub(crate) fn spawn_sink(&self, store: Arc<dyn Store>) {
+    /// The sink role: the first sink, and those beside it.
+    pub(crate) fn spawn_sinks(&self, store: &OpenStore) {
         let phase = self.lifecycle.phase(Phase::Output);
-        let stage = SinkStage::new(&self.bus, store, &self.config.sink, self.clock.clone());
+        let pace = self.config.sink.pace();
+        let stage = SinkStage::new(&self.bus, store.records.clone(), pace, self.clock.clone());
         phase.spawn("sink", stage.run(phase.stop()));
+        self.spawn_store_watch();
+        for side in &self.config.sink.also {
+            self.spawn_side_sink(side);
+        }
+    }
+
+    /// How large the first store's file is, now and then.
+    fn spawn_store_watch(&self) {
         let watching = self.lifecycle.phase(Phase::Observability);
         let (path, stop) = (self.config.store().path, watching.stop());
         watching.spawn(
@@ -232,6 +242,39 @@ impl Process {
                 }
             }),
         );
+    }
+
+    /// A sink beside the first. Its store may be away, or fail for good: it is
+    /// opened anew after a while, and nobody else notices.
+    fn spawn_side_sink(&self, side: &SideSink) {
+        let phase = self.lifecycle.phase(Phase::Output);
+        let (name, pace, stop) = (side.name.clone(), side.pace(), phase.stop());
+        let (bus, clock) = (self.bus.clone(), self.clock.clone());
+        let store = self.config.side_store(&side.store);
+        let running = async move {
+            let backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
+            let mut attempt = 0;
+            while !stop.is_cancelled() {
+                let run = async {
+                    let opened = dateline_store::open(&store).await;
+                    let records = opened.with_context(|| could_not_open(&store))?.records;
+                    let stage = SinkStage::beside(&name, &bus, records, pace, clock.clone());
+                    Box::pin(stage.run(stop.clone())).await?;
+                    anyhow::Ok(())
+                };
+                if let Err(error) = Box::pin(run).await {
+                    attempt += 1;
+                    tracing::error!(
+                        sink = name,
+                        error = format!("{error:#}"),
+                        attempt,
+                        "sink stopped; it will be started again"
+                    );
+                    stop.run_until_cancelled(tokio::time::sleep(backoff.delay(attempt))).await;
+                }
+            }
+        };
+        phase.spawn(Topology::side_sink(&side.name), infallible(running));
     }
 
     /// The console role; it stays to the end, so that a stop can be watched.
@@ -257,16 +300,25 @@ impl Process {
         Ok(address)
     }
 
-    /// Opens the configured store for the sink.
-    pub(crate) async fn open_store(&self) -> anyhow::Result<Arc<dyn Store>> {
-        let store = self.config.store();
-        if let Some(folder) = store.path.parent() {
-            std::fs::create_dir_all(folder).with_context(|| {
-                format!("could not create the folder of the store {}", store.path.display())
-            })?;
+    /// Opens the first store for the sink; waits for one that is away.
+    pub(crate) async fn open_store(&self) -> anyhow::Result<OpenStore> {
+        let backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
+        let (store, stop) = (self.config.store(), self.lifecycle.stopping());
+        let mut attempt = 0;
+        loop {
+            let error = match dateline_store::open(&store).await {
+                Err(error) if error.is_transient() && !stop.is_cancelled() => error,
+                opened => return opened.with_context(|| could_not_open(&store)),
+            };
+            attempt += 1;
+            tracing::warn!(error = %ErrorChain(&error), attempt, "store is not there yet");
+            stop.run_until_cancelled(tokio::time::sleep(backoff.delay(attempt))).await;
         }
-        Ok(dateline_store::open(&store).await?)
     }
+}
+
+fn could_not_open(store: &StoreConfig) -> String {
+    format!("could not open the store {}", store.place())
 }
 
 fn is_fatal(error: &anyhow::Error) -> bool {

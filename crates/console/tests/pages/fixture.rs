@@ -8,7 +8,7 @@ use dateline_model::{
     ZoneKnowledge,
 };
 use dateline_runtime::clock::SystemClock;
-use dateline_store::{Store, StoreConfig, open};
+use dateline_store::{RecordStore, StoreConfig, open};
 use dateline_testkit::http::{Answer, get};
 use dateline_testkit::{NatsServer, eventually};
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct Fixture {
     pub(crate) address: SocketAddr,
     pub(crate) bus: Bus,
-    pub(crate) store: Option<Arc<dyn Store>>,
+    pub(crate) store: Option<Arc<dyn RecordStore>>,
     pub(crate) broker: NatsServer,
     pub(crate) stop: CancellationToken,
     _folder: TempDir,
@@ -32,7 +32,7 @@ impl Fixture {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = StoreConfig { path: folder.path().join("articles.db"), ..StoreConfig::default() };
-        let store = open(&config).await.unwrap();
+        let store = open(&config).await.unwrap().records;
         Self { store: Some(store), ..Self::over(folder).await }
     }
 

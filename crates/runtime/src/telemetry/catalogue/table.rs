@@ -29,7 +29,10 @@ const AGE: &[f64] = &[
 const BATCH: &[f64] = &[1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1_000.0];
 
 /// Stages of the pipeline.
-pub static STAGE: Label = Label::one_of("stage", &["producer", "enricher", "sink"], "stage of the pipeline");
+pub static STAGE: Label =
+    Label::at_most("stage", 16, "producer, enricher, sink, or a further sink by the name of its consumer");
+/// Sinks of the configuration.
+pub static SINK: Label = Label::at_most("sink", 12, "durable consumer of a sink; the first one's is `sink`");
 /// Why a stage gave up.
 pub static REASON: Label = Label::one_of(
     "reason",
@@ -126,12 +129,12 @@ catalogue! {
     Counters ARTICLE_LANGUAGES = "dateline_article_languages_total" [LANGUAGE], "Enriched articles by language.";
     Gauges MODEL_INFO = "dateline_model_info" [VERSION], "Always 1; the label tells the version of the entity model.";
 
-    Histograms SINK_BATCH = "dateline_sink_batch_articles" [] in BATCH, "Articles in a batch that the sink writes.";
-    Histograms SINK_WRITE_SECONDS = "dateline_sink_write_seconds" [] in WORK, "Time that the store needed for a batch, retries included.";
-    Counters SINK_WRITE_RETRIES = "dateline_sink_write_retries_total" [], "Writes that failed for a passing reason and were tried again.";
-    Counters SINK_WRITES = "dateline_sink_writes_total" [WRITE], "Records written, by what the write did.";
-    Histograms ACCEPTED_TO_STORED = "dateline_accepted_to_stored_seconds" [] in WAIT, "Time from the intake of an article to its being stored.";
-    Histograms PUBLISHED_TO_STORED = "dateline_published_to_stored_seconds" [] in AGE, "Age of an article when it is stored, where its publication time is known to the minute.";
+    Histograms SINK_BATCH = "dateline_sink_batch_articles" [SINK] in BATCH, "Articles in a batch that the sink writes.";
+    Histograms SINK_WRITE_SECONDS = "dateline_sink_write_seconds" [SINK] in WORK, "Time that the store needed for a batch, retries included.";
+    Counters SINK_WRITE_RETRIES = "dateline_sink_write_retries_total" [SINK], "Writes that failed for a passing reason and were tried again.";
+    Counters SINK_WRITES = "dateline_sink_writes_total" [SINK, WRITE], "Records written, by what the write did.";
+    Histograms ACCEPTED_TO_STORED = "dateline_accepted_to_stored_seconds" [SINK] in WAIT, "Time from the intake of an article to its being stored.";
+    Histograms PUBLISHED_TO_STORED = "dateline_published_to_stored_seconds" [SINK] in AGE, "Age of an article when it is stored, where its publication time is known to the minute.";
     Gauges STORE_BYTES = "dateline_store_bytes" [], "Size of the store on disk, where it is a file of this machine.";
 
     Counters PUBLISH_RETRIES = "dateline_publish_retries_total" [], "Publishes without an acknowledgement that were tried again.";
