@@ -8,6 +8,7 @@
 //! - [`eventually`]: waiting for something instead of sleeping
 //! - [`metrics`]: the metrics of a process, or of one test
 //! - [`http`]: a client of a few lines
+//! - [`WebServer`]: a web server that behaves as badly as it is told to
 //!
 //! Everything that is started ends with the value that started it, also when a test panics
 //! or is killed. Used by tests only: whatever goes wrong here panics and says what to do.
@@ -24,6 +25,7 @@ mod nats_server;
 pub mod oracle;
 mod port;
 mod process;
+mod web;
 
 pub use articles::{TestArticle, articles};
 pub use dateline::{Dateline, DatelineBuilder};
@@ -33,3 +35,4 @@ pub use nats_server::{NatsServer, NatsServerBuilder, Sync};
 pub use oracle::assert_exactly_once;
 pub use port::free_port;
 pub use process::Signal;
+pub use web::{Manner, Reply, Request, Visit, WebServer};
