@@ -15,11 +15,13 @@ mod charset;
 mod claims;
 mod date_shape;
 mod error;
+mod html;
 mod input;
 mod json;
 mod json_lines;
 mod lead;
 mod limits;
+mod page;
 mod sniff;
 mod text;
 
@@ -28,6 +30,7 @@ pub use error::{ExtractError, Fault, Place};
 pub use input::{Format, Input};
 pub use json_lines::JsonLines;
 pub use limits::Limits;
+pub use page::training;
 pub use sniff::sniff;
 
 use dateline_model::{Article, Origin};
@@ -58,7 +61,7 @@ fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Article, Extrac
         Format::Text | Format::Auto => text::read(input, limits),
         Format::Json => json::read(input, limits),
         Format::JsonLines => Ok(json_lines::read(input, limits)),
-        Format::Html => Err(Fault::Unsupported { format: "HTML" }),
+        Format::Html => page::read(input, limits),
         Format::Feed => Err(Fault::Unsupported { format: "feed" }),
         Format::Warc => Err(Fault::Unsupported { format: "WARC" }),
     }
