@@ -1,8 +1,8 @@
 //! The connection, shared by everything that talks to the broker.
 
 use crate::{
-    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Quarantine,
-    Topology, preflight,
+    BusError, ConsumerDefinition, DeadLetterDesk, Intake, KeyValue, NatsConfig, Preflight, Publisher,
+    Quarantine, Topology, preflight,
 };
 use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};
@@ -76,6 +76,14 @@ impl Bus {
     /// When the topology does not define it, or the broker does not have it.
     pub async fn intake(&self, consumer: &str) -> Result<Intake, BusError> {
         Intake::open(self, consumer).await
+    }
+
+    /// A key-value bucket of the topology.
+    ///
+    /// # Errors
+    /// When the topology does not define it.
+    pub async fn key_value(&self, bucket: &str) -> Result<KeyValue, BusError> {
+        KeyValue::open(self, bucket).await
     }
 
     /// Where dead letters go and come back from.

@@ -16,6 +16,7 @@ mod gate;
 mod headers;
 mod intake;
 mod janitor;
+mod key_value;
 mod preflight;
 mod publish;
 mod pulse;
@@ -33,10 +34,13 @@ pub use error::BusError;
 pub use gate::Gate;
 pub use intake::Intake;
 pub use janitor::{run_janitor, sweep};
+pub use key_value::{Entry, Key, KeyValue, Revision, Write};
 pub use preflight::{Finding, Preflight};
 pub use publish::{Outgoing, Publisher, Receipt};
 pub use quarantine::{Quarantine, QuarantineError};
 pub use stage_metrics::StageMetrics;
 pub use status::{BusStatus, ConsumerStatus, StreamStatus};
 pub use subject::Subject;
-pub use topology::{ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError};
+pub use topology::{
+    BucketDefinition, ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError,
+};

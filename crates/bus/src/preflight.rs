@@ -1,6 +1,6 @@
 //! Creates the topology and reads it back: no surprises from the server.
 
-use crate::{Bus, BusError, ConsumerDefinition, StreamDefinition};
+use crate::{Bus, BusError, ConsumerDefinition};
 use async_nats::jetstream::{consumer, stream};
 use std::time::Duration;
 
@@ -51,7 +51,12 @@ pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
         findings.push(Finding::broken("the server has message headers switched off; enable them".to_owned()));
     }
     for definition in &bus.topology().streams {
-        findings.extend(ensure_stream(bus, definition, batches).await?);
+        let wanted = definition.to_config(bus.config().replicas);
+        let wanted = stream::Config { allow_atomic_publish: batches, ..wanted };
+        findings.extend(ensure_stream(bus, &wanted).await?);
+    }
+    for definition in &bus.topology().buckets {
+        findings.extend(ensure_stream(bus, &definition.to_config(bus.config().replicas)).await?);
     }
     bus.set_takes_batches(batches && !findings.iter().any(|finding| finding.message.contains(ATOMIC)));
     for definition in &bus.topology().consumers {
@@ -90,32 +95,27 @@ fn version_findings(version: &str) -> Vec<Finding> {
 
 /// Creates a stream, or widens an existing one to its definition. Existing
 /// limits are never lowered: that could discard data.
-async fn ensure_stream(
-    bus: &Bus,
-    definition: &StreamDefinition,
-    batches: bool,
-) -> Result<Vec<Finding>, BusError> {
-    let name = &definition.name;
-    let wanted =
-        stream::Config { allow_atomic_publish: batches, ..definition.to_config(bus.config().replicas) };
+async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Vec<Finding>, BusError> {
+    let name = &wanted.name;
     let context = bus.context();
     let existing = match context.get_stream(name).await {
         Ok(stream) => stream.cached_info().config.clone(),
         Err(_) => context
-            .create_stream(&wanted)
+            .create_stream(wanted)
             .await
             .map_err(|source| BusError::topology("create stream", name, source))?
             .cached_info()
             .config
             .clone(),
     };
-    let differences = stream_differences(&wanted, &existing);
+    let differences = stream_differences(wanted, &existing);
     if differences.is_empty() {
         return Ok(Vec::new());
     }
     let merged = stream::Config {
         subjects: wanted.subjects.clone(),
         discard: wanted.discard,
+        max_messages_per_subject: wanted.max_messages_per_subject,
         max_bytes: if existing.max_bytes < 0 {
             existing.max_bytes
         } else {
@@ -131,7 +131,7 @@ async fn ensure_stream(
         .update_stream(&merged)
         .await
         .map_err(|source| BusError::topology("update stream", name, source))?;
-    Ok(stream_differences(&wanted, &updated.config)
+    Ok(stream_differences(wanted, &updated.config)
         .into_iter()
         .map(|difference| difference.finding(name))
         .collect())
@@ -180,6 +180,12 @@ fn stream_differences(wanted: &stream::Config, found: &stream::Config) -> Vec<Di
         difference("retention", &wanted.retention, &found.retention, true),
         difference("storage", &wanted.storage, &found.storage, true),
         difference("discard", &wanted.discard, &found.discard, true),
+        difference(
+            "max_msgs_per_subject",
+            &wanted.max_messages_per_subject,
+            &found.max_messages_per_subject,
+            true,
+        ),
         difference("max_age", &wanted.max_age, &found.max_age, too_short),
         difference("max_bytes", &wanted.max_bytes, &found.max_bytes, false),
         difference("duplicate_window", &wanted.duplicate_window, &found.duplicate_window, false),

@@ -11,6 +11,7 @@
 //! - [`eventually`]: waiting for something instead of sleeping
 //! - [`metrics`]: the metrics of a process, or of one test
 //! - [`http`]: a client of a few lines
+//! - [`WebServer`]: a web server that behaves as badly as it is told to
 //!
 //! Everything that is started ends with the value that started it, also when a test panics
 //! or is killed. Used by tests only: whatever goes wrong here panics and says what to do.
@@ -29,6 +30,7 @@ pub mod oracle;
 mod port;
 mod process;
 mod proxy;
+mod web;
 
 pub use dateline::{Dateline, DatelineBuilder};
 pub use dateline_sample::{TestArticle, articles, json_lines};
@@ -40,3 +42,4 @@ pub use oracle::assert_exactly_once;
 pub use port::free_port;
 pub use process::Signal;
 pub use proxy::{Network, Proxy};
+pub use web::{Manner, Reply, Request, Visit, WebServer};
