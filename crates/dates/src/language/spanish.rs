@@ -13,6 +13,7 @@ pub(crate) const SPANISH: LanguageData = LanguageData {
     after: &[],
     past_endings: &["ó", "aron", "ieron", "aba", "aban", "ado", "ido"],
     other_endings: &[],
+    progressive_endings: &[],
     plural_endings: &["s"],
 };
 

@@ -32,7 +32,7 @@ pub(super) fn resolve(frame: &Frame, story: &Story, tense: Tense) -> Option<Reso
     }
 }
 
-fn at_time(frame: &Frame, day: Date) -> Option<Value> {
+pub(super) fn at_time(frame: &Frame, day: Date) -> Option<Value> {
     match (frame.clock, frame.part) {
         (Some(minutes), _) => Some(Value::Clock(day, i16::try_from(minutes).ok()?)),
         (None, Some(part)) => Some(Value::Part(day, part)),
@@ -95,7 +95,7 @@ fn open(text: String) -> Resolved {
 }
 
 /// "May 3", "May 3, 1998", "May 1998", "last May".
-fn month_date(frame: &Frame, month: i8, story: &Story, tense: Tense) -> Option<Resolved> {
+pub(super) fn month_date(frame: &Frame, month: i8, story: &Story, tense: Tense) -> Option<Resolved> {
     let day = frame.day.or(frame.ordinal);
     let value = |year: i16| match day {
         Some(day) => Date::new(year, month, day).ok().map(Value::Day),
@@ -278,24 +278,6 @@ pub(super) fn further_day(frame: &Frame, story: &Story) -> Option<Resolved> {
     let day = frame.day?;
     let date = Date::new(first.year(), first.month(), day).ok()?;
     (date > first).then(|| Resolved::point(Value::Day(date), None))
-}
-
-/// "10/31/89": the American order, unless only the other one is a date.
-pub(super) fn digits(frame: &Frame) -> Option<Resolved> {
-    let (year, first, second) = (frame.year?, frame.day?, frame.second_day?);
-    let date = Date::new(year, first, second).or_else(|_| Date::new(year, second, first)).ok()?;
-    Some(Resolved::point(Value::Day(date), None))
-}
-
-/// "2019-21": an ISO 8601 interval of years.
-pub(super) fn years(frame: &Frame) -> Option<Resolved> {
-    let (first, second) = (frame.year?, frame.second_year?);
-    let last = if second < 100 { first - first % 100 + second } else { second };
-    let begin = Date::new(first, 1, 1).ok()?.at(0, 0, 0, 0);
-    let end = Date::new(last.checked_add(1)?, 1, 1).ok()?.at(0, 0, 0, 0);
-    let fits = last > first && last - first <= 100;
-    let meaning = Meaning::Amount(format!("{first:04}/{last:04}"), Some((begin, end)));
-    fits.then(|| Resolved { kind: TimexKind::Duration, ..Resolved::date(meaning) })
 }
 
 /// The quarter in which a reported quarter ended.

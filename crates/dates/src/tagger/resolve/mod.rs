@@ -3,6 +3,7 @@
 
 mod amount;
 mod calendar;
+mod range;
 mod relative;
 
 use super::frame::{Frame, Vague};
@@ -117,8 +118,10 @@ pub(crate) fn resolve(build: Build, frame: &Frame, story: &Story, tense: Tense) 
         Build::YearAgo => relative::year_ago(frame, story),
         Build::FurtherDay => calendar::further_day(frame, story),
         Build::QuarterEnded => calendar::quarter_ended(frame, story),
-        Build::Digits => calendar::digits(frame),
-        Build::Years => calendar::years(frame),
+        Build::Digits => range::digits(frame, story),
+        Build::Range => range::days(frame, story, tense),
+        Build::ClockRange => range::times(frame, story, tense),
+        Build::Years => range::years(frame),
         Build::UnitEnd => relative::unit_end(frame, story),
         Build::Nothing => None,
     }

@@ -85,7 +85,12 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
         return clock_offset(unit, direction.checked_mul(count)?, base);
     }
     let units = direction.checked_mul(whole(count)?)?;
-    Some(Resolved::point(moved(base, unit, units)?, Some(base)))
+    let value = if frame.exact || frame.today.is_some() {
+        Value::Day(shift(base.first_day()?, unit, units)?)
+    } else {
+        moved(base, unit, units)?
+    };
+    Some(Resolved::point(value, Some(base)))
 }
 
 /// "about two years ago": the corpora take it for a length; its borders are those
@@ -145,7 +150,7 @@ fn clock_offset(unit: Unit, thousandths: i64, base: Value) -> Option<Resolved> {
 /// "that day", "the same month", "the following year", "the latest quarter".
 pub(super) fn anaphor(frame: &Frame, story: &Story) -> Option<Resolved> {
     let unit = frame.units[0].unwrap_or(Unit::Quarter);
-    let count = i64::from(frame.from_story.unwrap_or(0));
+    let count = i64::from(frame.from_story.or(frame.beside).unwrap_or(0));
     let base = match unit {
         Unit::Quarter => story.quarter.or(story.reference),
         _ => story.reference,
