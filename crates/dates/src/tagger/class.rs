@@ -228,12 +228,21 @@ classes! {
     Dash,
     /// "9.15": minutes since midnight, before a.m. or p.m. only.
     PointClock,
+    /// What runs over the turn of a year ("the 2011-12 season").
+    Spanning,
     /// The sign of an offset from UTC.
     Plus,
     /// "hours" in "the early hours": a part of the day.
     SmallHours,
     /// A mark that ends a clause.
     Stop,
+    /// The marks of an aside.
+    Open,
+    Close,
+    /// A comma.
+    Comma,
+    /// "on" before a day.
+    OnDay,
     /// "exactly" before an offset.
     Exactly,
     /// A part of a unit, in thousandths ("quarter-century").

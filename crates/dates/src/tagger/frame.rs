@@ -51,6 +51,8 @@ pub(crate) struct Frame {
     pub(crate) half: Option<i64>,
     /// A part of one unit, in thousandths ("quarter-century").
     pub(crate) fraction: Option<i64>,
+    /// The vague reference is an adverb ("soon").
+    pub(crate) soon: bool,
     /// The point is known to the day ("exactly two years ago").
     pub(crate) exact: bool,
     /// Days beside today ("the day before yesterday").
@@ -92,6 +94,20 @@ impl Frame {
         }
         frame.settle_range();
         frame
+    }
+
+    /// Whether it is a time of day and says nothing of the day.
+    pub(crate) fn is_clock_alone(&self) -> bool {
+        let dated = self.month.is_some() || self.weekday.is_some() || self.today.is_some() || self.iso.is_some();
+        self.clock.is_some() && !dated && self.day.is_none() && self.year.is_none()
+    }
+
+    /// Takes the day that another expression names.
+    pub(crate) fn take_day(&mut self, other: &Self) {
+        if other.clock.is_none() && other.part.is_none() {
+            (self.year, self.month, self.day) = (other.year, other.month, other.day.or(other.ordinal));
+            (self.weekday, self.today, self.iso) = (other.weekday, other.today, other.iso);
+        }
     }
 
     /// One "p.m." serves both ends of "8 to 10 p.m."; in "11 to 1 p.m." only the second.
@@ -194,7 +210,8 @@ impl Frame {
             Class::Exactly => self.exact = true,
             Class::Past | Class::PastNoun => self.vague = Some(Vague::Past),
             Class::Present | Class::PresentNoun => self.vague = Some(Vague::Present),
-            Class::Future | Class::FutureNoun | Class::Coming => self.vague = Some(Vague::Future),
+            Class::Future => (self.vague, self.soon) = (Some(Vague::Future), true),
+            Class::FutureNoun | Class::Coming => self.vague = Some(Vague::Future),
             _ => {}
         }
     }

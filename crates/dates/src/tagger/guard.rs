@@ -28,6 +28,7 @@ pub(crate) fn admits(items: &[Item], start: usize, found: &Match, lexicon: &Lexi
     match found.rule.build {
         Build::Guarded => is_date(items, start, found.end),
         Build::FurtherDay => is_further_day(items, start),
+        Build::Vague => is_reference(items, start, found.end),
         // "A year-earlier loss" is a "year-earlier" one.
         Build::Offset => !taken.last().is_some_and(|last| last.hyphened),
         Build::Deictic | Build::Window | Build::Duration => !is_title(taken) && !is_fraction(taken, lexicon),
@@ -60,6 +61,11 @@ fn is_fraction(taken: &[Item], lexicon: &Lexicon) -> bool {
 /// "60 Minutes", "This Week": a unit with a capital belongs to a name.
 fn is_title(taken: &[Item]) -> bool {
     taken.iter().skip(1).any(|item| item.capital && (item.has(Class::Unit) || item.has(Class::Units)))
+}
+
+/// "Now that it is over" refers to no time of its own.
+fn is_reference(items: &[Item], start: usize, end: usize) -> bool {
+    !(items[start].has(Class::Present) && items.get(end).is_some_and(|next| next.has(Class::That)))
 }
 
 fn is_date(items: &[Item], start: usize, end: usize) -> bool {

@@ -60,6 +60,9 @@ pub fn tag(document: &Document<'_>, context: &Context<'_>) -> Vec<Timex> {
     tagger.found
 }
 
+/// Most items of an aside between a time and its day.
+const MAX_ASIDE: usize = 10;
+
 struct Tagger<'d> {
     grammar: &'static Grammar,
     text: &'d str,
@@ -98,6 +101,9 @@ impl Tagger<'_> {
         if self.is_apposed(items, start) {
             frame.beside = frame.beside.map(|_| 0);
         }
+        if frame.is_clock_alone() {
+            self.day_behind(items, found.end, &mut frame);
+        }
         let tense = tense::around(self.grammar, self.text, items, start, found.end);
         let build = if guard::is_rate(self.grammar, self.text, items, start, found) {
             Build::Set
@@ -115,6 +121,26 @@ impl Tagger<'_> {
         let timex = self.timex(&items[first], &items[last - 1], resolved, found.rule.info.name);
         self.found.push(timex);
         true
+    }
+
+    /// "at 10:15 (02:15 UTC) on Sunday": both times are Sunday's.
+    fn day_behind(&self, items: &[Item], end: usize, frame: &mut Frame) {
+        let has = |at: usize, class: Class| items.get(at).is_some_and(|item| item.has(class));
+        let mut at = end;
+        if has(at, Class::Open) {
+            let close = (at..items.len().min(at + MAX_ASIDE)).find(|&at| has(at, Class::Close));
+            at = close.map_or(at, |close| close + 1);
+        } else if has(at, Class::Close) {
+            at += 1;
+        }
+        at += usize::from(has(at, Class::Comma));
+        at += usize::from(has(at, Class::OnDay));
+        if at == end || at >= items.len() || !self.grammar.can_begin(&items[at]) {
+            return;
+        }
+        if let Some(day) = self.grammar.longest(items, at).filter(|day| day.rule.build == Build::Calendar) {
+            frame.take_day(&Frame::gather(&day.captures, items, &self.grammar.lexicon));
+        }
     }
 
     /// "Nov. 3, the day before the vote" speaks of one day.

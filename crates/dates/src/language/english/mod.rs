@@ -137,7 +137,7 @@ const WORDS: &[(Class, &str)] = &[
     (
         Class::FutureCue,
         "will 'll ’ll shall won't won’t would should may might must can scheduled expected due planned effective payable slated \
-         supposed planning expects anticipates upcoming tomorrow likely going unless deadline tentatively intends begins \
+         supposed planning expects anticipates upcoming tomorrow likely going unless deadline tentatively intends kicks begins \
          starts opens resumes expires convenes airs poised",
     ),
     (
@@ -168,8 +168,13 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Possessive, "'s ’s"),
     (Class::Through, "to through thru until till - – —"),
     (Class::Dash, "- – —"),
+    (Class::Spanning, "season seasons school academic campaign budget term winter session edition"),
     (Class::Plus, "+"),
     (Class::SmallHours, "hours"),
+    (Class::Open, "("),
+    (Class::Close, ")"),
+    (Class::Comma, ","),
+    (Class::OnDay, "on"),
     (Class::Stop, ". , ; : ! ? ) ] \" ” ’’ ''"),
     (Class::Exactly, "exactly precisely"),
     (Class::Fraction, "quarter=250"),

@@ -22,7 +22,7 @@ pub(super) const RULES: &[Rule] = &[
             "AnyMonth '|’ ShortYear",
             "Day Hyphen? AnyMonth Hyphen? Year|ShortYear",
             "AnyMonth Day|Ordinal , ShortYear",
-            "Day / Or|And Day of? AnyMonth [,? Year]?",
+            "Day / or|And Day of? AnyMonth [,? Year]?",
         ],
     ),
     Rule::new(
@@ -91,7 +91,7 @@ pub(super) const RULES: &[Rule] = &[
         "years",
         "A span of years: 2019-21.",
         Build::Years,
-        &["Year ~Year|ShortYear", "Year – Year|ShortYear", "Year Slash ShortYear"],
+        &["Year ~Year|ShortYear", "Year – Year|ShortYear", "Year Slash ShortYear", "IsoMonth / Spanning"],
     ),
     Rule::new(
         "further-day",
@@ -222,9 +222,9 @@ pub(super) const RULES: &[Rule] = &[
     ),
     Rule::new(
         "quarter-ended",
-        "A quarter by the day on which it ended: the quarter ended Sept. 30.",
+        "A quarter or week by one of its days: the quarter ended Sept. 30, the week of May 3.",
         Build::QuarterEnded,
-        &["The? quarter|Period / ended|ending AnyMonth Day? [,? Year]?"],
+        &["The? week / of|ended|ending AnyMonth Day [,? Year]?", "The? quarter|Period / ended|ending AnyMonth Day? [,? Year]?"],
     ),
     Rule::new(
         "unit-end",

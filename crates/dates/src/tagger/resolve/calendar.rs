@@ -280,12 +280,12 @@ pub(super) fn further_day(frame: &Frame, story: &Story) -> Option<Resolved> {
     (date > first).then(|| Resolved::point(Value::Day(date), None))
 }
 
-/// The quarter in which a reported quarter ended.
+/// The quarter in which a reported quarter ended, the week of a day.
 pub(super) fn quarter_ended(frame: &Frame, story: &Story) -> Option<Resolved> {
     let month = frame.month?;
     let ended = Frame { month: Some(month), day: frame.day, year: frame.year, ..Frame::default() };
     let Meaning::Point(value) = month_date(&ended, month, story, Tense::Past)?.meaning else { return None };
-    Some(Resolved::point(Value::around(Unit::Quarter, value.first_day()?), story.today_value()))
+    Some(Resolved::point(Value::around(frame.units[0]?, value.first_day()?), story.today_value()))
 }
 
 /// The Monday of the week that is `count` weeks from `today`.

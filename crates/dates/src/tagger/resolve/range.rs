@@ -26,7 +26,10 @@ fn nine_eleven(digits: (i8, i8), story: &Story) -> Option<Resolved> {
 
 /// "2019-21": an interval of years.
 pub(super) fn years(frame: &Frame) -> Option<Resolved> {
-    let (first, second) = (frame.year?, frame.second_year?);
+    let (first, second) = match frame.iso {
+        Some(iso) => (i16::try_from(iso / 100).ok()?, i16::try_from(iso % 100).ok()?),
+        None => (frame.year?, frame.second_year?),
+    };
     let last = if second < 100 { first - first % 100 + second } else { second };
     let last = if last <= first && second < 100 { last + 100 } else { last };
     (last - first <= 100).then(|| interval(Value::Year(first), Value::Year(last), None)).flatten()

@@ -155,11 +155,12 @@ pub(super) fn anaphor(frame: &Frame, story: &Story) -> Option<Resolved> {
         Unit::Quarter => story.quarter.or(story.reference),
         _ => story.reference,
     }
-    .or_else(|| story.today_value());
+    // "The day before the vote" is not the day before publication.
+    .or_else(|| story.today_value().filter(|_| frame.beside.is_none()));
     // After "in 1998", "that day" is some day.
     let base = base
         .filter(|base| base.unit() <= unit || unit.is_clock())
-        .or_else(|| story.today_value().filter(|_| unit != Unit::Day));
+        .or_else(|| story.today_value().filter(|_| unit != Unit::Day && frame.beside.is_none()));
     let Some(base) = base else {
         return Some(Resolved::date(Meaning::Open(undated(unit).to_owned())));
     };
