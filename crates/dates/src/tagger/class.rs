@@ -192,6 +192,8 @@ classes! {
     Filler,
     /// A word that points to the future ("will", "scheduled").
     FutureCue,
+    /// The auxiliary of the future itself.
+    Will,
     /// A verb in a past tense.
     PastCue,
     /// "be" before a participle.

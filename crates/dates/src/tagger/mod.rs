@@ -165,7 +165,7 @@ impl Tagger<'_> {
                 if applies(extension, build, resolved, &items[start])
                     && pattern.run(items, first).is_some_and(|(e, _)| e == start)
                 {
-                    bounds.0 = first;
+                    bounds.0 = if extension.inside { first } else { start };
                     resolved.modifier = extension.modifier.or(resolved.modifier);
                     break 'before;
                 }
@@ -223,6 +223,7 @@ fn applies(extension: &Extension, build: Build, resolved: &Resolved, first: &Ite
             let counted = (first.has(Class::Number) && first.amount != VAGUE) || first.has(Class::A);
             counted && matches!(resolved.meaning, Meaning::Amount(..))
         }
+        Applies::Lengths => build == Build::Duration && matches!(resolved.meaning, Meaning::Amount(..)),
         Applies::Amounts => matches!(resolved.meaning, Meaning::Amount(..)),
         Applies::Units => {
             let relative = matches!(build, Build::Deictic | Build::Anaphor);

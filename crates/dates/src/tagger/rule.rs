@@ -75,6 +75,8 @@ pub(crate) enum Applies {
     /// Units and parts of days that count from publication or the story.
     Units,
     Amounts,
+    /// Lengths that lead to no point.
+    Lengths,
     /// Amounts that begin with their number.
     Exact,
     Any,
@@ -85,18 +87,29 @@ pub(crate) enum Applies {
 pub(crate) struct Extension {
     /// What they make of it; nothing for words that only belong to it.
     pub(crate) modifier: Option<Modifier>,
+    /// Whether they stand inside the span.
+    pub(crate) inside: bool,
     pub(crate) applies: Applies,
     pub(crate) patterns: &'static [&'static str],
 }
 
 impl Extension {
     pub(crate) const fn new(modifier: Modifier, applies: Applies, patterns: &'static [&'static str]) -> Self {
-        Self { modifier: Some(modifier), applies, patterns }
+        Self { modifier: Some(modifier), inside: true, applies, patterns }
+    }
+
+    /// Words that change the expression after them and stay outside its span: "about five hours".
+    pub(crate) const fn outside(
+        modifier: Modifier,
+        applies: Applies,
+        patterns: &'static [&'static str],
+    ) -> Self {
+        Self { modifier: Some(modifier), inside: false, applies, patterns }
     }
 
     /// Words that belong to the expression and change nothing: "earlier this year".
     pub(crate) const fn bare(applies: Applies, patterns: &'static [&'static str]) -> Self {
-        Self { modifier: None, applies, patterns }
+        Self { modifier: None, inside: true, applies, patterns }
     }
 }
 

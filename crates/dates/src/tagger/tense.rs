@@ -9,7 +9,16 @@ use super::rule::Grammar;
 pub(crate) enum Tense {
     Past,
     Future,
+    /// Plans and possibilities: the future, unless that is far-fetched.
+    Likely,
     Unknown,
+}
+
+impl Tense {
+    /// Whether it looks ahead at all.
+    pub(crate) fn is_ahead(self) -> bool {
+        matches!(self, Self::Future | Self::Likely)
+    }
 }
 
 /// How many items to either side are looked at.
@@ -59,14 +68,18 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
     if item.has(Class::FutureCue) {
         // "had been expected to meet Friday"
         let had = items[at.saturating_sub(GROUP)..at].iter().any(|item| item.has(Class::Had));
-        return if had { Tense::Past } else { Tense::Future };
+        return match item.has(Class::Will) {
+            _ if had => Tense::Past,
+            true => Tense::Future,
+            false => Tense::Likely,
+        };
     }
     if item.has(Class::PastCue) || item.has(Class::PastGovernor) || item.has(Class::Had) {
         return Tense::Past;
     }
     if ends_with(text, item, grammar.data.progressive_endings) {
         let progressive = before.is_some_and(|before| before.has(Class::BePresent));
-        return if progressive { Tense::Future } else { Tense::Unknown };
+        return if progressive { Tense::Likely } else { Tense::Unknown };
     }
     if has_past_ending(grammar, text, item) {
         // "to be completed" tells nothing yet; the words before it will. "An armed man" tells nothing.
@@ -81,7 +94,7 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
         return match infinitive(items, at) {
             _ if possessor => Tense::Unknown,
             // "guidelines to be published in November"
-            Tense::Unknown if items[at + 1].has(Class::Be) => Tense::Future,
+            Tense::Unknown if items[at + 1].has(Class::Be) => Tense::Likely,
             tense => tense,
         };
     }
@@ -94,7 +107,7 @@ fn infinitive(items: &[Item], at: usize) -> Tense {
     let governor = items[..at].iter().rev().find(|item| !item.has(Class::Pronoun));
     match governor {
         Some(item) if item.has(Class::PastGovernor) => Tense::Past,
-        Some(item) if item.has(Class::FutureGovernor) || item.has(Class::FutureCue) => Tense::Future,
+        Some(item) if item.has(Class::FutureGovernor) || item.has(Class::FutureCue) => Tense::Likely,
         _ => Tense::Unknown,
     }
 }

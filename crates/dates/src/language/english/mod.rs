@@ -160,6 +160,7 @@ const WORDS: &[(Class, &str)] = &[
          chance opportunity invitation order appeal ordered asked invited urged intended told allowed required",
     ),
     (Class::Pronoun, "him her them us me you it not"),
+    (Class::Will, "will 'll ’ll shall won't won’t"),
     (Class::Had, "had 'd ’d"),
     (Class::BePresent, "is are am 're ’re"),
     (Class::AheadFirst, "early soon ahead"),

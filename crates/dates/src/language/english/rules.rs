@@ -369,6 +369,7 @@ pub(super) const BEFORE: &[Extension] = &[
     Extension::new(Modifier::Start, Applies::Points, &["the? early", "the? beginning of", "the start of"]),
     Extension::new(Modifier::Mid, Applies::Points, &["mid", "the? middle of"]),
     Extension::new(Modifier::End, Applies::Points, &["late", "the? end of"]),
+    Extension::outside(Modifier::Approx, Applies::Lengths, &["about"]),
     Extension::new(
         Modifier::Approx,
         Applies::Any,

@@ -139,7 +139,7 @@ fn year_of_month(month: i8, day: Option<i8>, frame: &Frame, today: Date, tense: 
         Tense::Past => 75,
         Tense::Unknown if day.is_none() => 45,
         Tense::Unknown => 180,
-        Tense::Future => 330,
+        Tense::Future | Tense::Likely => 330,
     };
     Some(if ahead <= horizon { next } else { previous })
 }
@@ -169,7 +169,9 @@ fn weekday_date(weekday: i8, shifted: Option<i8>, story: &Story, tense: Tense) -
             }
         }
         (Some(_), Tense::Past) | (None, Tense::Past | Tense::Unknown) => -back,
-        (Some(_), _) | (None, Tense::Future) => ahead,
+        // Six days ahead is "next Monday": plans that name the day before are old ones.
+        (None, Tense::Likely) if back == 1 => -1,
+        (Some(_), _) | (None, Tense::Future | Tense::Likely) => ahead,
     };
     let date = shift(today, Unit::Day, days)?;
     Some(Resolved::point(Value::Day(date), story.today_value()))
@@ -223,7 +225,7 @@ fn season_date(frame: &Frame, season: usize, story: &Story, tense: Tense) -> Opt
         (Some(-1), _) => year - i16::from(season >= current),
         (Some(1), _) => year + i16::from(season <= current),
         (Some(_), _) => year,
-        (None, Tense::Future) => year + i16::from(season < current),
+        (None, tense) if tense.is_ahead() => year + i16::from(season < current),
         (None, _) => year - i16::from(season > current),
     };
     Some(Resolved::point(Value::Season(year, season), story.today_value()))
@@ -241,7 +243,7 @@ fn holiday_date(frame: &Frame, name: i64, story: &Story, tense: Tense) -> Option
     let past = this.first_day()? <= today;
     let chosen = match (frame.shift, tense) {
         (Some(-1), _) | (None, Tense::Past) if !past => holiday::date(name, year - 1)?,
-        (Some(1), _) | (None, Tense::Future) if past => holiday::date(name, year + 1)?,
+        (Some(1), _) | (None, Tense::Future | Tense::Likely) if past => holiday::date(name, year + 1)?,
         (None, Tense::Unknown) => nearest(name, year, today)?,
         _ => this,
     };

@@ -21,7 +21,7 @@ pub(super) fn deictic(frame: &Frame, story: &Story, tense: Tense) -> Option<Reso
     let Some(today) = story.today else {
         return Some(Resolved::date(Meaning::Open(undated(unit).to_owned())));
     };
-    let count = if unit == Unit::Weekend && frame.shift.is_none() && tense != Tense::Future {
+    let count = if unit == Unit::Weekend && frame.shift.is_none() && !tense.is_ahead() {
         // Until Thursday "the weekend" is the one gone by.
         -i64::from(today.weekday().to_monday_one_offset() < 5)
     } else {
