@@ -257,6 +257,8 @@ classes! {
     AtTime,
     /// The preposition before a part of the day ("in").
     InPart,
+    /// A preposition before a part of the day without an article ("by evening").
+    PartBound,
     /// "hours" after a time on a 24-hour clock.
     ClockHours,
     /// "Eastern": a zone by its region, only after a.m. or p.m.

@@ -28,7 +28,6 @@ pub(crate) fn admits(items: &[Item], start: usize, found: &Match, lexicon: &Lexi
     match found.rule.build {
         Build::Guarded => is_date(items, start, found.end),
         Build::FurtherDay => is_further_day(items, start),
-        Build::Vague => is_reference(items, start, found.end),
         // "A year-earlier loss" is a "year-earlier" one.
         Build::Offset => !taken.last().is_some_and(|last| last.hyphened),
         Build::Deictic | Build::Window | Build::Duration => !is_title(taken) && !is_fraction(taken, lexicon),
@@ -63,11 +62,6 @@ fn is_title(taken: &[Item]) -> bool {
     taken.iter().skip(1).any(|item| item.capital && (item.has(Class::Unit) || item.has(Class::Units)))
 }
 
-/// "Now that it is over" refers to no time of its own.
-fn is_reference(items: &[Item], start: usize, end: usize) -> bool {
-    !(items[start].has(Class::Present) && items.get(end).is_some_and(|next| next.has(Class::That)))
-}
-
 fn is_date(items: &[Item], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).map(|at| &items[at]);
     let after = items.get(end);
@@ -76,7 +70,8 @@ fn is_date(items: &[Item], start: usize, end: usize) -> bool {
         return before.is_some_and(|before| before.has(Class::AtTime)) && !measured;
     }
     if items[end - 1].has(Class::Part) {
-        return before.is_some_and(|before| before.has(Class::InPart));
+        let led = if end - start == 1 { Class::PartBound } else { Class::InPart };
+        return before.is_some_and(|before| before.has(led));
     }
     let signed = |item: Option<&Item>| item.is_some_and(|item| item.has(Class::Sign));
     if signed(before) || signed(after) || before.is_some_and(|item| item.has(Class::Counter)) {

@@ -34,11 +34,12 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
     let skipped =
         |item: &Item| [Class::Start, Class::Mid, Class::End, Class::The].iter().any(|&class| item.has(class));
     let lead = items[..start].iter().rposition(|item| !skipped(item));
-    if let Some(tense) = lead.and_then(|at| led(items, at, start)) {
+    // "ways to get around Wednesday's ruling": a possessor is no object of the infinitive,
+    // and "killed by Monday's storm" no deadline.
+    let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
+    if let Some(tense) = lead.and_then(|at| led(items, at, start)).filter(|&tense| !possessor || tense == Tense::Past) {
         return tense;
     }
-    // "ways to get around Wednesday's ruling": a possessor is no object of the infinitive.
-    let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
     let before = (start.saturating_sub(REACH)..start).rev();
     let after = end..items.len().min(end + REACH);
     before
@@ -55,7 +56,9 @@ fn led(items: &[Item], lead: usize, start: usize) -> Option<Tense> {
     if item.has(Class::Since) {
         return Some(Tense::Past);
     }
-    let until = item.has(Class::Until) && start > 1;
+    // "laid down by the May 3 accord" is no deadline.
+    let attributive = items[start - 1].has(Class::The);
+    let until = item.has(Class::Until) && start > 1 && !attributive;
     // "as early as Tuesday", "ahead of Sunday's vote"
     let ahead = item.has(Class::AheadSecond) && before.is_some_and(|before| before.has(Class::AheadFirst));
     let starting = items[start - 1].has(Class::Starting);

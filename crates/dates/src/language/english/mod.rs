@@ -77,6 +77,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::ClockHours, "hours hrs hrs."),
     (Class::ZoneWord, "eastern=10000 central=10001 mountain=10002 pacific=10003"),
     (Class::InPart, "in"),
+    (Class::PartBound, "by until till since"),
     (
         Class::Zone,
         "gmt|utc=0 est=-300 edt=-240 et=10000 cst=-360 cdt=-300 ct=10001 mst=-420 mdt=-360 mt=10002 \
@@ -136,7 +137,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::FutureCue,
-        "will 'll ’ll shall won't won’t would should may might must can scheduled expected due planned effective payable slated \
+        "will 'll ’ll shall won't won’t would should may might must can could scheduled expected due planned effective payable slated \
          supposed planning expects anticipates upcoming tomorrow likely going unless deadline tentatively intends kicks begins \
          starts opens resumes expires convenes airs poised",
     ),

@@ -139,7 +139,8 @@ fn year_of_month(month: i8, day: Option<i8>, frame: &Frame, today: Date, tense: 
         Tense::Past => 75,
         Tense::Unknown if day.is_none() => 45,
         Tense::Unknown => 180,
-        Tense::Future | Tense::Likely => 330,
+        Tense::Likely => 330,
+        Tense::Future => 340,
     };
     Some(if ahead <= horizon { next } else { previous })
 }

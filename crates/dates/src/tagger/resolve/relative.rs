@@ -66,8 +66,11 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
     let unit = frame.units[0]?;
     let direction = i64::from(frame.from_anchor.or(frame.from_story)?);
     let count = frame.amounts[0].unwrap_or(1000);
-    if frame.from_story.is_some() && (count == VAGUE || unit <= Unit::Week) {
-        return later(frame, story);
+    if frame.from_story.is_some() && unit <= Unit::Fortnight && !is_placed(story, unit, count) {
+        return amount::duration(frame);
+    }
+    if count == VAGUE && frame.from_anchor.is_none() {
+        return amount::duration(frame);
     }
     if count == VAGUE {
         let vague = if direction < 0 { Vague::Past } else { Vague::Future };
@@ -105,18 +108,15 @@ pub(super) fn approximate(resolved: Resolved, frame: &Frame) -> Resolved {
     Resolved { kind: TimexKind::Duration, meaning, ..resolved }
 }
 
-/// "three days later": TimeML's corpora give the length; where the story is at a
-/// known day, the borders are those of the day that it leads to.
-fn later(frame: &Frame, story: &Story) -> Option<Resolved> {
-    let mut resolved = amount::duration(frame)?;
-    let (unit, count) = (frame.units[0]?, frame.amounts[0].unwrap_or(1000));
-    if let (Some(Value::Day(day)), false) = (story.reference, count == VAGUE || unit.is_clock()) {
-        let direction = i64::from(frame.from_story.unwrap_or(0));
-        let target = moved(Value::Day(day), unit, direction.checked_mul(whole(count)?)?)?;
-        resolved.meaning = Meaning::Amount(amount::length(count, unit), target.borders());
-        resolved.anchor = story.reference;
-    }
-    Some(resolved)
+/// Whether "three days later" has a day, and "two hours later" a time, to count
+/// from. Without one they are lengths.
+fn is_placed(story: &Story, unit: Unit, count: i64) -> bool {
+    let exact = match story.reference {
+        Some(Value::Clock(..)) => true,
+        Some(Value::Day(_) | Value::Part(..)) => !unit.is_clock(),
+        _ => false,
+    };
+    exact && count != VAGUE
 }
 
 /// `base` moved by `count` units, as exactly as the unit speaks.
