@@ -4,17 +4,24 @@ use crate::{Bus, BusError, StreamDefinition};
 use async_nats::jetstream::stream::Stream;
 use dateline_runtime::clock::SharedClock;
 use jiff::Timestamp;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
-/// How often it looks.
+/// How often it sweeps.
 const INTERVAL: Duration = Duration::from_secs(30);
+/// How often it looks whether a stream is so full that a sweep cannot wait.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Keeps every stream with a replay window below its limits until `stop`. Any
 /// number of them may run at once: purging is idempotent.
 pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) {
+    let mut swept: Option<Instant> = None;
     while !stop.is_cancelled() {
+        let due = swept.is_none_or(|at| at.elapsed() >= INTERVAL);
         for definition in &bus.topology().streams {
+            if !due && !crowded_now(&bus, definition).await {
+                continue;
+            }
             match sweep(&bus, definition, clock.now()).await {
                 Ok(0) => {}
                 Ok(purged) => {
@@ -23,11 +30,20 @@ pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) 
                 Err(error) => tracing::warn!(stream = definition.name, %error, "janitor could not sweep"),
             }
         }
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = tokio::time::sleep(INTERVAL) => {}
+        if due {
+            swept = Some(Instant::now());
         }
+        stop.run_until_cancelled(tokio::time::sleep(LOOK)).await;
     }
+}
+
+/// Whether the stream is past its high-water mark; one that cannot be read is not.
+async fn crowded_now(bus: &Bus, definition: &StreamDefinition) -> bool {
+    if definition.replay_window.is_none() {
+        return false;
+    }
+    let status = bus.stream_status(&definition.name).await;
+    status.is_ok_and(|status| is_crowded(status.bytes, definition))
 }
 
 /// Purges one stream once; gives the number of messages that went.
