@@ -21,6 +21,7 @@ mod stage_metrics;
 mod status;
 mod subject;
 mod topology;
+mod watch;
 
 pub use config::NatsConfig;
 pub use connect::Bus;
@@ -36,3 +37,4 @@ pub use stage_metrics::StageMetrics;
 pub use status::{BusStatus, ConsumerStatus, StreamStatus};
 pub use subject::Subject;
 pub use topology::{ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError};
+pub use watch::SourceStatus;

@@ -62,7 +62,9 @@ impl Prometheus {
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
-            .expect("prometheus is installed: ./deploy/test.sh fetches it and says so in DATELINE_PROMETHEUS");
+            .expect(
+                "prometheus is installed: ./deploy/test.sh fetches it and says so in DATELINE_PROMETHEUS",
+            );
         Self { child, address, _folder: folder }
     }
 
@@ -78,7 +80,7 @@ impl Prometheus {
 }
 
 fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |encoded, byte| format!("{encoded}%{byte:02X}"))
 }
 
 /// Title and query of every panel, with Grafana's variables filled in.
@@ -104,7 +106,7 @@ async fn worked(pipeline: &Pipeline) -> (Service, SocketAddr) {
     let admin = service.admin().await;
     let push = service.push().await;
     let body = r#"{"title":"Pushed","text":"Ada Lovelace met Charles Babbage in London on Friday.","published":"2023-11-07T10:00:00Z"}"#;
-    assert_eq!(http::post(push, "/articles", body).await.unwrap().status, 202);
+    assert_eq!(http::post(push, "/articles", &[], body.as_bytes()).await.unwrap().status, 202);
     (service, admin)
 }
 

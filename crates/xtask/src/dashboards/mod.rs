@@ -135,9 +135,14 @@ mod tests {
     #[test]
     fn panels_are_laid_out_side_by_side() {
         let panel = "[[row.panel]]\ntitle='a'\ndescription='b'\nunit='s'\nexpr=['x']\nwidth=16\n";
-        let made = made(&format!("uid='u'\ntitle='t'\ndescription='d'\n[[row]]\ntitle='r'\n{panel}{panel}")).unwrap();
-        let places: Vec<_> =
-            made["panels"].as_array().unwrap().iter().map(|p| (p["gridPos"]["x"].as_u64(), p["gridPos"]["y"].as_u64())).collect();
+        let made = made(&format!("uid='u'\ntitle='t'\ndescription='d'\n[[row]]\ntitle='r'\n{panel}{panel}"))
+            .unwrap();
+        let places: Vec<_> = made["panels"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|p| (p["gridPos"]["x"].as_u64(), p["gridPos"]["y"].as_u64()))
+            .collect();
         assert_eq!(places, [(Some(0), Some(0)), (Some(0), Some(1)), (Some(0), Some(9))]);
     }
 
