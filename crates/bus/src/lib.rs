@@ -25,6 +25,7 @@ mod stage_metrics;
 mod status;
 mod subject;
 mod topology;
+mod watch;
 
 pub use config::NatsConfig;
 pub use connect::Bus;
@@ -44,3 +45,4 @@ pub use subject::Subject;
 pub use topology::{
     BucketDefinition, ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError,
 };
+pub use watch::SourceStatus;

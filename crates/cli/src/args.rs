@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Tell what is running and how far each stage lags
     Status(Status),
+    /// Show the flow live: rates, lags, ages, streams
+    Top(Top),
     /// The dead-letter desk: what a stage gave up on
     #[command(subcommand)]
     Dead(Dead),
@@ -228,6 +230,26 @@ pub(crate) struct Status {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Top {
+    /// Look once, for a second, and end
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Print JSON, once
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Seconds between two looks
+    #[arg(long, value_name = "SECONDS", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) every: u64,
+}
+
+impl Top {
+    /// Time between two looks.
+    pub(crate) fn interval(&self) -> std::time::Duration {
+        std::time::Duration::from_secs(self.every)
+    }
 }
 
 #[derive(Debug, Clone, Args)]

@@ -133,6 +133,11 @@ impl Config {
         self.in_data_dir(configured.unwrap_or(Path::new("state")))
     }
 
+    /// Where the console's token is.
+    pub(crate) fn console_token(&self) -> PathBuf {
+        self.in_data_dir(self.console.token_file.as_deref().unwrap_or(Path::new("console.token")))
+    }
+
     /// The inbox folder of `dateline up`.
     pub(crate) fn inbox(&self) -> PathBuf {
         self.in_data_dir(&self.up.inbox)

@@ -1,14 +1,17 @@
 //! Composes the roles: which tasks run, in which phase they stop.
 
+use crate::commands::dead::ConsoleReplay;
 use crate::config::Config;
+use crate::token;
 use anyhow::Context;
 use dateline_bus::{Bus, Gate, Topology, run_janitor};
-use dateline_console::{ConsoleConfig, ConsoleServer};
+use dateline_console::{ConsoleConfig, ConsoleParts, ConsoleServer};
 use dateline_enricher::{EnricherStage, Enrichment};
 use dateline_producer::{Acceptor, FolderSource, Ledger, PushServer};
 use dateline_runtime::admin::{AdminConfig, AdminServer, AdminState, Health};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::{SharedClock, SystemClock};
+use dateline_runtime::config::Loaded;
 use dateline_runtime::lifecycle::{Lifecycle, Phase, inform_service_manager};
 use dateline_runtime::telemetry::catalogue::{
     BROKER_CONNECTED, CONSUMER_ACK_FLOOR, CONSUMER_ACK_PENDING, CONSUMER_PENDING, CONSUMER_REDELIVERED,
@@ -39,6 +42,8 @@ pub(crate) struct Process {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) health: Health,
     pub(crate) clock: SharedClock,
+    /// The configuration as `config print` shows it.
+    effective: String,
 }
 
 /// Whether an address was asked for or is only the default: a default that is
@@ -51,20 +56,26 @@ pub(crate) enum Listen {
 
 impl Process {
     /// Connects, prepares the topology and starts what every process needs.
-    pub(crate) async fn start(config: Config, lifecycle: Lifecycle, name: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        loaded: &Loaded<Config>,
+        lifecycle: Lifecycle,
+        name: &str,
+    ) -> anyhow::Result<Self> {
+        let config = loaded.value.clone();
         let health = Health::new(lifecycle.stopping());
         let side_sinks = config.sink.also.iter().map(|side| side.name.as_str());
         let topology = Topology::load(config.nats.topology.as_deref())?.with_side_sinks(side_sinks);
         let bus = Bus::connect(&config.nats, &format!("dateline {name}"), topology).await?;
         bus.prepare().await?;
-        let process = Self { config, bus, lifecycle, health, clock: SystemClock::shared() };
+        let process =
+            Self { config, bus, lifecycle, health, clock: SystemClock::shared(), effective: loaded.print() };
         process.watch_broker();
         Ok(process)
     }
 
     /// Like [`Process::start`], but waits for a broker that is not there yet.
     pub(crate) async fn start_patiently(
-        config: Config,
+        loaded: &Loaded<Config>,
         lifecycle: Lifecycle,
         name: &str,
     ) -> anyhow::Result<Option<Self>> {
@@ -72,7 +83,7 @@ impl Process {
         let stop = lifecycle.stopping();
         let mut attempt = 0;
         loop {
-            let error = match Self::start(config.clone(), lifecycle.clone(), name).await {
+            let error = match Self::start(loaded, lifecycle.clone(), name).await {
                 Ok(process) => return Ok(Some(process)),
                 Err(error) => error,
             };
@@ -280,10 +291,9 @@ impl Process {
     /// The console role; it stays to the end, so that a stop can be watched.
     pub(crate) async fn spawn_console(&self, listen: Listen) -> anyhow::Result<SocketAddr> {
         let phase = self.lifecycle.phase(Phase::Observability);
-        let bind = async |config: &ConsoleConfig| {
-            let (bus, store) = (self.bus.clone(), self.config.store());
-            ConsoleServer::bind(config, bus, store, self.clock.clone(), phase.stop()).await
-        };
+        let parts = self.console_parts()?;
+        let bind =
+            async |config: &ConsoleConfig| ConsoleServer::bind(config, parts.clone(), phase.stop()).await;
         let console = &self.config.console;
         let server = match bind(console).await {
             Ok(server) => server,
@@ -298,6 +308,23 @@ impl Process {
         phase.spawn("console", server.serve());
         tracing::info!(%address, "console listens");
         Ok(address)
+    }
+
+    fn console_parts(&self) -> anyhow::Result<ConsoleParts> {
+        let producer = &self.config.producer;
+        let path = self.config.console_token();
+        let token = token::read_or_make(&path)?;
+        tracing::info!(path = %path.display(), "console token, for replaying and dropping dead letters");
+        let replay = ConsoleReplay { bus: self.bus.clone(), limits: producer.limits() };
+        Ok(ConsoleParts {
+            bus: self.bus.clone(),
+            store: self.config.store(),
+            clock: self.clock.clone(),
+            effective: self.effective.clone(),
+            marks: (producer.high_water, producer.low_water),
+            replay: Arc::new(replay),
+            token,
+        })
     }
 
     /// Opens the first store for the sink; waits for one that is away.

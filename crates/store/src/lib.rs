@@ -24,6 +24,7 @@ mod rows;
 pub mod sqlite;
 mod store;
 mod timeline;
+mod trend;
 
 pub use config::{OpenStore, SqliteOptions, StoreConfig, StoreKind, open, open_reader};
 pub use error::{Cause, ErrorClass, Refusal, StoreError};
@@ -34,3 +35,4 @@ pub use reader::{
 pub use sqlite::{SqliteConfig, SqliteReader, SqliteStore};
 pub use store::{RecordStore, Store, StoreFuture, WriteOutcome};
 pub use timeline::{DayCount, EntityCount, EntityProfile, ProfileRequest, TimelineEntry, TimelineRequest};
+pub use trend::{Trend, TrendRequest};

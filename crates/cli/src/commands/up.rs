@@ -61,7 +61,7 @@ pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCod
     let push_listen = listen(&loaded, "producer.push.listen");
     let console_listen = listen(&loaded, "console.listen");
     let lifecycle = Lifecycle::new();
-    let process = Process::start(loaded.value, lifecycle.clone(), "up").await?;
+    let process = Process::start(&loaded, lifecycle.clone(), "up").await?;
     let store = process.open_store().await?;
     let admin = process.spawn_admin(log, admin_listen).await?;
     process.spawn_sinks(&store);

@@ -37,7 +37,9 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
     // "ways to get around Wednesday's ruling": a possessor is no object of the infinitive,
     // and "killed by Monday's storm" no deadline.
     let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
-    if let Some(tense) = lead.and_then(|at| led(items, at, start)).filter(|&tense| !possessor || tense == Tense::Past) {
+    if let Some(tense) =
+        lead.and_then(|at| led(items, at, start)).filter(|&tense| !possessor || tense == Tense::Past)
+    {
         return tense;
     }
     let before = (start.saturating_sub(REACH)..start).rev();

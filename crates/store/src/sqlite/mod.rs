@@ -19,13 +19,15 @@ mod read;
 mod search;
 mod threads;
 mod timeline;
+mod trends;
 mod version;
 mod write;
 
 use crate::rows::RecordRows;
 use crate::{
     EntityProfile, ProfileRequest, RecordReader, RecordStore, SearchPage, SearchRequest, SqliteOptions,
-    StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Version, WriteOutcome,
+    StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Trend, TrendRequest, Version,
+    WriteOutcome,
 };
 use dateline_model::{ArticleId, NewsRecord};
 use mark::Marker;
@@ -115,6 +117,10 @@ impl RecordReader for SqliteStore {
         self.reader.profile(request)
     }
 
+    fn trends(&self, request: TrendRequest) -> StoreFuture<'_, Vec<Trend>> {
+        self.reader.trends(request)
+    }
+
     fn totals(&self) -> StoreFuture<'_, Totals> {
         self.reader.totals()
     }
@@ -198,6 +204,10 @@ impl RecordReader for SqliteReader {
 
     fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {
         self.read("reading an entity", move |connection, _| timeline::profile(connection, &request))
+    }
+
+    fn trends(&self, request: TrendRequest) -> StoreFuture<'_, Vec<Trend>> {
+        self.read("reading trends", move |connection, _| trends::trends(connection, request))
     }
 
     fn totals(&self) -> StoreFuture<'_, Totals> {
