@@ -9,6 +9,7 @@ use async_nats::{Client, ConnectOptions, Event};
 use dateline_runtime::backoff::Backoff;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Longest wait between two tries to reconnect.
@@ -22,6 +23,8 @@ pub struct Bus {
     config: Arc<NatsConfig>,
     topology: Arc<Topology>,
     quarantine: Quarantine,
+    /// Whether the streams take atomic batches; known after [`Bus::prepare`].
+    batches: Arc<AtomicBool>,
 }
 
 impl Bus {
@@ -48,6 +51,7 @@ impl Bus {
             config: Arc::new(config.clone()),
             topology: Arc::new(topology),
             quarantine: Quarantine::default(),
+            batches: Arc::default(),
         })
     }
 
@@ -107,6 +111,15 @@ impl Bus {
 
     pub(crate) fn shared_quarantine(&self) -> &Quarantine {
         &self.quarantine
+    }
+
+    /// Whether several messages can be published as one.
+    pub(crate) fn takes_batches(&self) -> bool {
+        self.batches.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_takes_batches(&self, takes: bool) {
+        self.batches.store(takes, Ordering::Relaxed);
     }
 
     pub(crate) fn client(&self) -> &Client {

@@ -6,6 +6,7 @@
 //! [`DeadLetterDesk`] keeps what a stage gave up on. Left out: what the payloads
 //! mean, and any knowledge of a stage's neighbours.
 
+mod bare_relay;
 mod config;
 mod connect;
 mod dead_letters;

@@ -9,7 +9,7 @@ use dateline_producer::{Acceptor, FolderSource, Ledger, PushServer};
 use dateline_runtime::admin::{AdminConfig, AdminServer, AdminState, Health};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::{SharedClock, SystemClock};
-use dateline_runtime::lifecycle::{Lifecycle, Phase};
+use dateline_runtime::lifecycle::{Lifecycle, Phase, inform_service_manager};
 use dateline_runtime::telemetry::{LogHandle, Metrics};
 use dateline_runtime::{BoxError, ErrorChain};
 use dateline_sink::SinkStage;
@@ -114,6 +114,8 @@ impl Process {
     fn watch_broker(&self) {
         let phase = self.lifecycle.phase(Phase::Observability);
         phase.spawn("janitor", infallible(run_janitor(self.bus.clone(), self.clock.clone(), phase.stop())));
+        let informing = inform_service_manager(self.health.clone(), self.lifecycle.stopping(), phase.stop());
+        phase.spawn("service manager", infallible(informing));
         let (bus, health, stop) = (self.bus.clone(), self.health.clone(), phase.stop());
         phase.spawn(
             "lags",

@@ -16,13 +16,24 @@ use tokio_util::sync::CancellationToken;
 /// Name of the durable consumer.
 const CONSUMER: &str = "enricher";
 
+/// What is done with a payload on the CPU pool.
+#[derive(Clone)]
+enum Work {
+    Enrich(Arc<Enrichment>),
+    /// Nothing: the payload goes on as it came.
+    Relay {
+        subject: Subject,
+    },
+}
+
 /// One copy of the enricher stage.
 #[derive(Clone)]
 pub struct EnricherStage {
     bus: Bus,
+    consumer: String,
     publisher: Publisher,
     desk: DeadLetterDesk,
-    enrichment: Arc<Enrichment>,
+    work: Work,
     pool: Arc<CpuPool>,
     backoff: Arc<Backoff>,
     metrics: StageMetrics,
@@ -34,11 +45,29 @@ impl EnricherStage {
     /// Puts the work between the subjects of `bus`.
     #[must_use]
     pub fn new(bus: &Bus, enrichment: Arc<Enrichment>, config: &EnricherConfig, clock: SharedClock) -> Self {
+        Self::with_work(bus, CONSUMER, Work::Enrich(enrichment), config, clock)
+    }
+
+    /// The same stage with no work in it: from `consumer` to `subject`, payloads
+    /// as they are. Beside a bare relay it shows what the stage itself costs.
+    #[must_use]
+    pub fn relay(
+        bus: &Bus,
+        consumer: &str,
+        subject: Subject,
+        config: &EnricherConfig,
+        clock: SharedClock,
+    ) -> Self {
+        Self::with_work(bus, consumer, Work::Relay { subject }, config, clock)
+    }
+
+    fn with_work(bus: &Bus, consumer: &str, work: Work, config: &EnricherConfig, clock: SharedClock) -> Self {
         let nats = bus.config();
         Self {
+            consumer: consumer.to_owned(),
             publisher: bus.publisher(),
             desk: bus.dead_letters(),
-            enrichment,
+            work,
             pool: Arc::new(CpuPool::new(config.effective_threads(), config.in_flight)),
             backoff: Arc::new(Backoff::new(nats.retry_delay.0, nats.retry_delay_max.0)),
             metrics: StageMetrics::new(Stage::Enricher),
@@ -54,7 +83,7 @@ impl EnricherStage {
     /// When the consumer cannot be opened. Later trouble with the broker is
     /// waited out.
     pub async fn run(self, stop: CancellationToken) -> Result<(), BusError> {
-        let intake = self.bus.intake(CONSUMER).await?;
+        let intake = self.bus.intake(&self.consumer).await?;
         let in_flight = self.in_flight;
         let accept = |delivery, permit| {
             let (stage, stop) = (self.clone(), stop.clone());
@@ -106,9 +135,9 @@ impl EnricherStage {
 
     /// The part that foreign text could make deadly: it never waits for the broker.
     async fn enrich(&self, delivery: &Delivery) -> Result<Enriched, EnricherError> {
-        let (payload, enrichment, clock) =
-            (delivery.payload().clone(), self.enrichment.clone(), self.clock.clone());
-        let work = self.pool.run(move || enriched(&payload, &enrichment, clock.now()));
+        let (payload, todo, clock) = (delivery.payload().clone(), self.work.clone(), self.clock.clone());
+        let name = delivery.unique_name();
+        let work = self.pool.run(move || todo.result(payload, name, clock.now()));
         let quarantine = self.bus.quarantine();
         let worked = if self.bus.suspects(delivery) {
             quarantine.alone(&self.bus, delivery, work).await?
@@ -150,6 +179,15 @@ impl EnricherStage {
                 self.metrics.retried();
                 Err(error)
             }
+        }
+    }
+}
+
+impl Work {
+    fn result(self, payload: Bytes, name: String, now: Timestamp) -> Result<Enriched, EnricherError> {
+        match self {
+            Self::Enrich(enrichment) => enriched(&payload, &enrichment, now),
+            Self::Relay { subject } => Ok(Enriched { subject, message_id: name, payload }),
         }
     }
 }

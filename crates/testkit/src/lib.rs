@@ -3,7 +3,7 @@
 //! - [`NatsServer`]: a nats-server on a free port with data of its own; it can be killed,
 //!   frozen and restarted
 //! - [`Dateline`]: the real `dateline` binary, its output, its admin port, its signals
-//! - [`mod@articles`]: news of which everything is known beforehand
+//! - [`fn@articles`]: news of which everything is known beforehand
 //! - [`NatsCluster`]: three of them that keep three copies of every stream
 //! - [`Proxy`]: a network between two processes that can be made to fail
 //! - [`chaos`]: the whole pipeline under faults of every kind, and the judge of what it kept
@@ -18,7 +18,6 @@
 
 #![expect(clippy::missing_panics_doc, reason = "a failed test panics, and that is what all of this is for")]
 
-pub mod articles;
 pub mod chaos;
 mod dateline;
 mod eventually;
@@ -30,10 +29,9 @@ pub mod oracle;
 mod port;
 mod process;
 mod proxy;
-mod random;
 
-pub use articles::{TestArticle, articles};
 pub use dateline::{Dateline, DatelineBuilder};
+pub use dateline_sample::{TestArticle, articles, json_lines};
 pub use eventually::{PATIENCE, eventually, eventually_true};
 pub use metrics::{LocalMetrics, Metrics, StageCounts};
 pub use nats_cluster::{NODES, NatsCluster};

@@ -176,10 +176,10 @@ impl Authority {
     fn tls(&self, folder: &TempDir, verify: &str) -> String {
         let (certificate, key) = self.sign("localhost");
         format!(
-            "tls {{ cert_file: {:?}, key_file: {:?}, ca_file: {:?}, {verify} }}",
-            written(folder, "server.pem", &certificate),
-            written(folder, "server.key", &key),
-            written(folder, "authority.pem", &self.certificate),
+            "tls {{ cert_file: \"{}\", key_file: \"{}\", ca_file: \"{}\", {verify} }}",
+            written(folder, "server.pem", &certificate).display(),
+            written(folder, "server.key", &key).display(),
+            written(folder, "authority.pem", &self.certificate).display(),
         )
     }
 }

@@ -15,4 +15,5 @@ mod expected;
 mod once;
 mod pipeline;
 mod push;
+mod service_manager;
 mod up;
