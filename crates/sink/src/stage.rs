@@ -181,7 +181,7 @@ impl SinkStage {
                 unreadable.push((delivery, DeadReason::AttemptsExhausted, detail.to_owned()));
                 continue;
             }
-            match serde_json::from_slice::<NewsRecord>(delivery.payload()) {
+            match dateline_model::read_record(delivery.payload()) {
                 Ok(record) => readable.push(Readable { delivery, record }),
                 Err(error) => {
                     let detail =

@@ -2,6 +2,7 @@
 //!
 //! - [`NatsServer`]: a nats-server on a free port with data of its own; it can be killed,
 //!   frozen and restarted
+//! - [`PostgresServer`]: a PostgreSQL server of the tests' own, shared by those of one program
 //! - [`Dateline`]: the real `dateline` binary, its output, its admin port, its signals
 //! - [`mod@articles`]: news of which everything is known beforehand
 //! - [`oracle`]: what was accepted against what a store holds
@@ -23,6 +24,7 @@ pub mod metrics;
 mod nats_server;
 pub mod oracle;
 mod port;
+mod postgres_server;
 mod process;
 
 pub use articles::{TestArticle, articles};
@@ -32,4 +34,5 @@ pub use metrics::{LocalMetrics, Metrics, StageCounts};
 pub use nats_server::{NatsServer, NatsServerBuilder, Sync};
 pub use oracle::assert_exactly_once;
 pub use port::free_port;
+pub use postgres_server::PostgresServer;
 pub use process::Signal;
