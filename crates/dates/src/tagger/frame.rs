@@ -98,7 +98,8 @@ impl Frame {
 
     /// Whether it is a time of day and says nothing of the day.
     pub(crate) fn is_clock_alone(&self) -> bool {
-        let dated = self.month.is_some() || self.weekday.is_some() || self.today.is_some() || self.iso.is_some();
+        let dated =
+            self.month.is_some() || self.weekday.is_some() || self.today.is_some() || self.iso.is_some();
         self.clock.is_some() && !dated && self.day.is_none() && self.year.is_none()
     }
 
@@ -172,7 +173,9 @@ impl Frame {
             Class::Seasons => (self.season, self.plural) = (index, true),
             Class::Holiday | Class::NamedDay | Class::NamedEve | Class::Feast => self.holiday = Some(payload),
             Class::Decade | Class::ShortDecade => self.decade = i16::try_from(payload / 10).ok(),
-            Class::Clock | Class::ClockMeridiem | Class::ClockWord | Class::PointClock => self.put_clock(payload),
+            Class::Clock | Class::ClockMeridiem | Class::ClockWord | Class::PointClock => {
+                self.put_clock(payload)
+            }
             Class::Military => self.put_clock(payload / 100 * 60 + payload % 100),
             Class::Hour => self.put_hour(payload),
             Class::Meridiem => self.meridiem = Some(payload),

@@ -203,7 +203,8 @@ impl Grammar {
         };
         let (before, after) = (extensions(data.before), extensions(data.after));
         let (by_class, by_word) = index(&rules, &lexicon);
-        let begins = rules.iter().fold(ClassSet::default(), |all, (pattern, _)| all.union(pattern.first_classes()));
+        let begins =
+            rules.iter().fold(ClassSet::default(), |all, (pattern, _)| all.union(pattern.first_classes()));
         Self { lexicon, data, rules, begins, by_class, by_word, before, after }
     }
 
@@ -230,7 +231,8 @@ impl Grammar {
 
     /// Whether any pattern can begin with an item like this.
     pub(crate) fn can_begin(&self, item: &Item) -> bool {
-        item.classes.meets(self.begins) || (item.word != 0 && self.by_word[usize::from(item.word)].0 != [0, 0])
+        item.classes.meets(self.begins)
+            || (item.word != 0 && self.by_word[usize::from(item.word)].0 != [0, 0])
     }
 }
 

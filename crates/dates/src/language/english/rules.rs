@@ -177,7 +177,12 @@ pub(super) const RULES: &[Rule] = &[
             "Start|End Part on Weekday [,? AnyMonth Day [,? Year]?]?",
         ],
     ),
-    Rule::new("part-alone", "A part of the day that the story is at: in the morning.", Build::Guarded, &["The? Part"]),
+    Rule::new(
+        "part-alone",
+        "A part of the day that the story is at: in the morning.",
+        Build::Guarded,
+        &["The? Part"],
+    ),
     Rule::new(
         "clock",
         "A time of day: 8:30 p.m. Wednesday, 0915 GMT.",
@@ -224,7 +229,10 @@ pub(super) const RULES: &[Rule] = &[
         "quarter-ended",
         "A quarter or week by one of its days: the quarter ended Sept. 30, the week of May 3.",
         Build::QuarterEnded,
-        &["The? week / of|ended|ending AnyMonth Day [,? Year]?", "The? quarter|Period / ended|ending AnyMonth Day? [,? Year]?"],
+        &[
+            "The? week / of|ended|ending AnyMonth Day [,? Year]?",
+            "The? quarter|Period / ended|ending AnyMonth Day? [,? Year]?",
+        ],
     ),
     Rule::new(
         "unit-end",
@@ -239,7 +247,7 @@ pub(super) const RULES: &[Rule] = &[
         &[
             "The? Last|Next|This|Latest Filler? Number Filler? AnyUnit",
             "The? Last|Next|This|Latest Number Or Number AnyUnit",
-            "The? Last|Next Units",
+            "The Last|Next Units",
             "Recent Units",
             "The? past year|month|week|quarter|decade|century",
         ],
@@ -248,19 +256,35 @@ pub(super) const RULES: &[Rule] = &[
         "neighbour",
         "The stretch beside what the story named last: the next day, the previous year.",
         Build::Anaphor,
-        &["The Following|Beyond Unit", "The NextDay day", "The day|week|month|year / Beside", "The day|week|month|year Beside / Stop|and|but|or"],
+        &[
+            "The Following|Beyond Unit",
+            "The NextDay day",
+            "The day|week|month|year / Beside",
+            "The day|week|month|year Beside / Stop|and|but|or",
+        ],
     ),
     Rule::new(
         "deictic-unit",
         "A unit counted from publication: this year, last week, the weekend.",
         Build::Deictic,
-        &["The? Last|Next|This fiscal? Unit", "The|Its fiscal? weekend", "The full year", "The year", "The week"],
+        &[
+            "The? Last|Next|This fiscal? Unit",
+            "The|Its fiscal? weekend",
+            "The full year",
+            "The year",
+            "The week",
+        ],
     ),
     Rule::new(
         "ago",
         "An offset from publication: five years ago.",
         Build::Offset,
-        &["Exactly? Number|A Filler? AnyUnit Ago", "Number|A AnyUnit Ago Today", "Number|A AnyUnit Hence", "Number|A AnyUnit from now"],
+        &[
+            "Exactly? Number|A Filler? AnyUnit Ago",
+            "Number|A AnyUnit Ago Today",
+            "Number|A AnyUnit Hence",
+            "Number|A AnyUnit from now",
+        ],
     ),
     Rule::new(
         "later",

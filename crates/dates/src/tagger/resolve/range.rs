@@ -76,9 +76,5 @@ fn interval(first: Value, last: Value, anchor: Option<Value>) -> Option<Resolved
     // A range of times ends at its end, one of days after its last day.
     let end = if matches!(last, Value::Clock(..)) { last_begin } else { end };
     let meaning = Meaning::Amount(format!("{first}/{last}"), Some((begin, end)));
-    (last_begin > begin).then(|| Resolved {
-        kind: TimexKind::Duration,
-        anchor,
-        ..Resolved::date(meaning)
-    })
+    (last_begin > begin).then(|| Resolved { kind: TimexKind::Duration, anchor, ..Resolved::date(meaning) })
 }
