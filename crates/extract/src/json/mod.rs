@@ -4,8 +4,8 @@
 mod field;
 mod markup;
 mod ninjs;
-mod node;
-mod parse;
+pub(crate) mod node;
+pub(crate) mod parse;
 mod simple;
 
 use crate::charset::{Decoded, decode};
