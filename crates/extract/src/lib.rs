@@ -29,6 +29,7 @@ mod json_lines;
 mod lead;
 mod limits;
 pub mod opml;
+mod page;
 pub mod robots;
 mod sniff;
 mod text;
@@ -40,6 +41,7 @@ pub use error::{ExtractError, Fault, Place};
 pub use input::{Format, Input};
 pub use json_lines::JsonLines;
 pub use limits::Limits;
+pub use page::training;
 pub use sniff::sniff;
 
 use dateline_model::{Article, Origin};
@@ -73,7 +75,7 @@ fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Article, Extrac
         Format::Text | Format::Auto => text::read(input, limits),
         Format::Json => json::read(input, limits),
         Format::JsonLines => Ok(json_lines::read(input, limits)),
-        Format::Html => Err(Fault::Unsupported { format: "HTML" }),
+        Format::Html => page::read(input, limits),
         Format::Feed => Ok(feed::read_unpacked(input, limits).items),
         Format::Warc => Ok(warc::read(input, limits)),
     }
