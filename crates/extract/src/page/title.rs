@@ -109,6 +109,13 @@ impl SiteNames {
         !text.is_empty() && self.0.contains(&text)
     }
 
+    /// A person's name without the site's behind it ("Ann Lee Example News").
+    pub(super) fn without_suffix(&self, name: &str) -> String {
+        let words: Vec<&str> = name.split(' ').collect();
+        let cut = (2..words.len()).find(|&at| self.has(&words[at..].join(" ")));
+        cut.map_or_else(|| name.to_owned(), |at| words[..at].join(" ").trim_end_matches([',', ' ']).to_owned())
+    }
+
     /// True when a part of a title is a name, or one is made of the other.
     fn names(&self, part: &str) -> bool {
         let part = squeeze(part);

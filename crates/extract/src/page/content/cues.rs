@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn formulas() {
-        check("all rights reserved", &[Cue::Legal]);
+        check("all rights reserved", &[Cue::Legal, Cue::Navigate]);
         check("all the rights", &[Cue::Navigate]);
         check("lesen sie auch", &[Cue::Related]);
         check("the talks went on", &[]);

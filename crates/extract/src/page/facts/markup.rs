@@ -27,6 +27,8 @@ pub(crate) struct Markup {
     pub(crate) authors: Vec<Stated>,
     /// `rel=author`.
     pub(crate) author_links: Vec<Stated>,
+    /// Links to a page about an author.
+    pub(crate) author_pages: Vec<Stated>,
     /// Elements whose class names a byline.
     pub(crate) bylines: Vec<Stated>,
     /// `itemprop=datePublished`.
@@ -66,6 +68,9 @@ impl Markup {
                 8 if name.eq_ignore_ascii_case("itemprop") => self.property(document, id, value),
                 3 if name.eq_ignore_ascii_case("rel") && has_word(value, "author") => {
                     push(&mut self.author_links, id, document.line(id));
+                }
+                4 if name.eq_ignore_ascii_case("href") && leads_to_author(value) => {
+                    push(&mut self.author_pages, id, document.line(id));
                 }
                 5 if name.eq_ignore_ascii_case("class") => self.named(document, id, value),
                 2 if name.eq_ignore_ascii_case("id") => self.named(document, id, value),
@@ -108,7 +113,7 @@ impl Markup {
         if size > 60 {
             return;
         }
-        let text = document.line(id);
+        let text = document.lines(id);
         if text.len() > 200 {
             return;
         }
@@ -119,6 +124,13 @@ impl Markup {
             push(&mut self.dated, id, text);
         }
     }
+}
+
+/// True for the address of a page about a writer.
+fn leads_to_author(address: &str) -> bool {
+    const FOLDERS: [&str; 10] =
+        ["/author/", "/authors/", "/autor/", "/autores/", "/auteur/", "/writers/", "/contributor/", "/contributors/", "/reporter/", "/byline/"];
+    address.len() < 300 && FOLDERS.iter().any(|folder| contains(address, folder))
 }
 
 fn contains(names: &str, word: &str) -> bool {
