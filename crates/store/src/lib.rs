@@ -24,9 +24,10 @@ mod rows;
 pub mod sqlite;
 mod store;
 mod timeline;
+mod trend;
 
-pub use config::{SqliteOptions, StoreConfig, StoreKind, open, open_reader};
-pub use error::{ErrorClass, Refusal, StoreError};
+pub use config::{OpenStore, SqliteOptions, StoreConfig, StoreKind, open, open_reader};
+pub use error::{Cause, ErrorClass, Refusal, StoreError};
 pub use query::{Clause, Condition, Period, Query, QueryError, QueryFault};
 pub use reader::{
     Cursor, Hit, MarkedText, Order, RecordReader, SearchPage, SearchRequest, Totals, Version, VersionInfo,
@@ -34,3 +35,4 @@ pub use reader::{
 pub use sqlite::{SqliteConfig, SqliteReader, SqliteStore};
 pub use store::{RecordStore, Store, StoreFuture, WriteOutcome};
 pub use timeline::{DayCount, EntityCount, EntityProfile, ProfileRequest, TimelineEntry, TimelineRequest};
+pub use trend::{Trend, TrendRequest};

@@ -1,6 +1,9 @@
 //! The reading side of a store: what a search asks for and what comes back.
 
-use crate::{EntityProfile, ProfileRequest, Query, QueryError, StoreFuture, TimelineEntry, TimelineRequest};
+use crate::{
+    EntityProfile, ProfileRequest, Query, QueryError, StoreFuture, TimelineEntry, TimelineRequest, Trend,
+    TrendRequest, trend,
+};
 use dateline_model::{ArticleId, ContentHash, NewsRecord, Published, Source};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,6 +26,11 @@ pub trait RecordReader: Send + Sync + 'static {
 
     /// How an entity is named over time, and with whom.
     fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile>;
+
+    /// The entities that the latest news names most, the most frequent first.
+    fn trends(&self, request: TrendRequest) -> StoreFuture<'_, Vec<Trend>> {
+        Box::pin(trend::from_records(self, request))
+    }
 
     /// What the store holds.
     fn totals(&self) -> StoreFuture<'_, Totals>;

@@ -1,8 +1,9 @@
 //! One file a command; this one only hands over.
 
+mod bench;
 mod config;
 mod date;
-mod dead;
+pub(crate) mod dead;
 mod enrich;
 mod explain;
 mod extract;
@@ -11,6 +12,7 @@ mod run;
 mod search;
 mod show;
 mod status;
+mod top;
 mod up;
 
 use crate::args::{Arguments, Command};
@@ -27,6 +29,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Search(options) => asynchronous(search::run(&common, &options)),
         Command::Show(options) => asynchronous(show::run(&common, &options)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
+        Command::Bench(options) => asynchronous(bench::run(&common, &options)),
+        Command::Top(options) => asynchronous(top::run(&common, &options)),
         Command::Dead(command) => asynchronous(dead::run(&common, command)),
         Command::Explain(options) => asynchronous(explain::run(&common, &options)),
         Command::Enrich(options) => enrich::run(&common, &options),

@@ -19,13 +19,15 @@ mod read;
 mod search;
 mod threads;
 mod timeline;
+mod trends;
 mod version;
 mod write;
 
 use crate::rows::RecordRows;
 use crate::{
     EntityProfile, ProfileRequest, RecordReader, RecordStore, SearchPage, SearchRequest, SqliteOptions,
-    StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Version, WriteOutcome,
+    StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Trend, TrendRequest, Version,
+    WriteOutcome,
 };
 use dateline_model::{ArticleId, NewsRecord};
 use mark::Marker;
@@ -70,8 +72,10 @@ impl SqliteStore {
         let path = config.path.clone();
         let open = move || Ok((Writer::open(&config)?, config));
         let (writer, config) = blocking(open).await?;
-        let writer = Threads::start("store-writer", vec![writer])
-            .map_err(|source| StoreError::Open { path, source: Box::new(source) })?;
+        let writer = Threads::start("store-writer", vec![writer]).map_err(|source| StoreError::Open {
+            place: path.display().to_string(),
+            source: Box::new(source),
+        })?;
         Ok(Self { writer, reader: SqliteReader::open(config).await?, max_record_bytes })
     }
 }
@@ -113,6 +117,10 @@ impl RecordReader for SqliteStore {
         self.reader.profile(request)
     }
 
+    fn trends(&self, request: TrendRequest) -> StoreFuture<'_, Vec<Trend>> {
+        self.reader.trends(request)
+    }
+
     fn totals(&self) -> StoreFuture<'_, Totals> {
         self.reader.totals()
     }
@@ -135,8 +143,10 @@ impl SqliteReader {
         let count = config.options.readers.max(1);
         let open = move || (0..count).map(|_| Reader::open(&config)).collect::<Result<Vec<_>, _>>();
         let readers = blocking(open).await?;
-        let threads = Threads::start("store-reader", readers)
-            .map_err(|source| StoreError::Open { path: path.clone(), source: Box::new(source) })?;
+        let threads = Threads::start("store-reader", readers).map_err(|source| StoreError::Open {
+            place: path.display().to_string(),
+            source: Box::new(source),
+        })?;
         Ok(Self { threads, path })
     }
 
@@ -194,6 +204,10 @@ impl RecordReader for SqliteReader {
 
     fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {
         self.read("reading an entity", move |connection, _| timeline::profile(connection, &request))
+    }
+
+    fn trends(&self, request: TrendRequest) -> StoreFuture<'_, Vec<Trend>> {
+        self.read("reading trends", move |connection, _| trends::trends(connection, request))
     }
 
     fn totals(&self) -> StoreFuture<'_, Totals> {
