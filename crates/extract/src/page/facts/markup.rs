@@ -101,11 +101,7 @@ impl Markup {
 
     /// An element by the words of its class or id. Long texts are no bylines.
     fn named(&mut self, document: &Document<'_>, id: NodeId, names: &str) {
-        let byline = contains(names, "byline") || contains(names, "author") || contains(names, "writer");
-        let date = contains(names, "date")
-            || contains(names, "publish")
-            || contains(names, "time")
-            || contains(names, "posted");
+        let (byline, date) = mentions(names);
         if !byline && !date {
             return;
         }
@@ -126,15 +122,31 @@ impl Markup {
     }
 }
 
+/// Whether names speak of a byline, and of a date. One pass: most elements of
+/// a page come by here.
+fn mentions(names: &str) -> (bool, bool) {
+    let bytes = names.as_bytes();
+    let begins = |at: usize, word: &str| bytes[at..].get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()));
+    let (mut byline, mut date) = (false, false);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte | 0x20 {
+            b'a' => byline |= begins(at, "author"),
+            b'b' => byline |= begins(at, "byline"),
+            b'w' => byline |= begins(at, "writer"),
+            b'd' => date |= begins(at, "date"),
+            b'p' => date |= begins(at, "publish") || begins(at, "posted"),
+            b't' => date |= begins(at, "time"),
+            _ => {}
+        }
+    }
+    (byline, date)
+}
+
 /// True for the address of a page about a writer.
 fn leads_to_author(address: &str) -> bool {
     const FOLDERS: [&str; 10] =
         ["/author/", "/authors/", "/autor/", "/autores/", "/auteur/", "/writers/", "/contributor/", "/contributors/", "/reporter/", "/byline/"];
-    address.len() < 300 && FOLDERS.iter().any(|folder| contains(address, folder))
-}
-
-fn contains(names: &str, word: &str) -> bool {
-    names.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+    address.len() < 300 && FOLDERS.iter().any(|folder| address.contains(folder))
 }
 
 fn push(list: &mut Vec<Stated>, node: NodeId, value: String) {
