@@ -1,12 +1,18 @@
 //! Creates the topology and reads it back: no surprises from the server.
 
-use crate::{Bus, BusError, ConsumerDefinition, StreamDefinition};
+use crate::{Bus, BusError, ConsumerDefinition};
 use async_nats::jetstream::{consumer, stream};
 use std::time::Duration;
 
 /// Oldest server that does not lose a stream at kill -9 (LESSONS of the field:
 /// 2.10.23 fixed it).
 const SAFE_VERSION: (u32, u32, u32) = (2, 10, 23);
+
+/// Oldest server that takes several messages as one atomic batch.
+const BATCH_VERSION: (u32, u32, u32) = (2, 12, 0);
+
+/// The stream's setting for that.
+const ATOMIC: &str = "allow_atomic_publish";
 
 /// What the preflight found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,12 +46,19 @@ impl Finding {
 pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
     let info = bus.client().server_info();
     let mut findings = version_findings(&info.version);
+    let batches = version_of(&info.version) >= BATCH_VERSION;
     if !info.headers {
         findings.push(Finding::broken("the server has message headers switched off; enable them".to_owned()));
     }
     for definition in &bus.topology().streams {
-        findings.extend(ensure_stream(bus, definition).await?);
+        let wanted = definition.to_config(bus.config().replicas);
+        let wanted = stream::Config { allow_atomic_publish: batches, ..wanted };
+        findings.extend(ensure_stream(bus, &wanted).await?);
     }
+    for definition in &bus.topology().buckets {
+        findings.extend(ensure_stream(bus, &definition.to_config(bus.config().replicas)).await?);
+    }
+    bus.set_takes_batches(batches && !findings.iter().any(|finding| finding.message.contains(ATOMIC)));
     for definition in &bus.topology().consumers {
         findings.extend(ensure_consumer(bus, definition).await?);
     }
@@ -63,10 +76,15 @@ pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
     }
 }
 
+/// Major, minor, patch; what cannot be read counts as 0.
+fn version_of(version: &str) -> (u32, u32, u32) {
+    let mut numbers = version.split(['.', '-']).map_while(|part| part.parse().ok());
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next(), next())
+}
+
 fn version_findings(version: &str) -> Vec<Finding> {
-    let numbers: Vec<u32> =
-        version.split(['.', '-']).map_while(|part| part.parse().ok()).chain([0, 0, 0]).take(3).collect();
-    if (numbers[0], numbers[1], numbers[2]) >= SAFE_VERSION {
+    if version_of(version) >= SAFE_VERSION {
         return Vec::new();
     }
     vec![Finding::warning(format!(
@@ -77,27 +95,27 @@ fn version_findings(version: &str) -> Vec<Finding> {
 
 /// Creates a stream, or widens an existing one to its definition. Existing
 /// limits are never lowered: that could discard data.
-async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<Finding>, BusError> {
-    let name = &definition.name;
-    let wanted = definition.to_config(bus.config().replicas);
+async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Vec<Finding>, BusError> {
+    let name = &wanted.name;
     let context = bus.context();
     let existing = match context.get_stream(name).await {
         Ok(stream) => stream.cached_info().config.clone(),
         Err(_) => context
-            .create_stream(&wanted)
+            .create_stream(wanted)
             .await
             .map_err(|source| BusError::topology("create stream", name, source))?
             .cached_info()
             .config
             .clone(),
     };
-    let differences = stream_differences(&wanted, &existing);
+    let differences = stream_differences(wanted, &existing);
     if differences.is_empty() {
         return Ok(Vec::new());
     }
     let merged = stream::Config {
         subjects: wanted.subjects.clone(),
         discard: wanted.discard,
+        max_messages_per_subject: wanted.max_messages_per_subject,
         max_bytes: if existing.max_bytes < 0 {
             existing.max_bytes
         } else {
@@ -105,14 +123,15 @@ async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<F
         },
         max_age: longer_age(wanted.max_age, existing.max_age),
         duplicate_window: wanted.duplicate_window,
-        num_replicas: wanted.num_replicas,
+        num_replicas: wanted.num_replicas.max(existing.num_replicas),
+        allow_atomic_publish: wanted.allow_atomic_publish,
         ..existing
     };
     let updated = context
         .update_stream(&merged)
         .await
         .map_err(|source| BusError::topology("update stream", name, source))?;
-    Ok(stream_differences(&wanted, &updated.config)
+    Ok(stream_differences(wanted, &updated.config)
         .into_iter()
         .map(|difference| difference.finding(name))
         .collect())
@@ -135,7 +154,27 @@ impl Difference {
     fn finding(self, name: &str) -> Finding {
         let Self { field, wanted, found, breaks_promise } = self;
         let message = format!("{name}: {field} should be {wanted}, the server has {found}");
-        if breaks_promise { Finding::broken(message) } else { Finding::warning(message) }
+        if breaks_promise {
+            Finding::broken(format!("{message}; {}", remedy(field)))
+        } else {
+            Finding::warning(message)
+        }
+    }
+}
+
+/// What a person can do about a field that the server does not change. Nothing of it happens by
+/// itself: a stream that is deleted takes what it holds with it.
+fn remedy(field: &str) -> &'static str {
+    match field {
+        "retention" | "storage" => {
+            "a server does not change it: stop the producers, let the stages drain (`dateline status`), back \
+             the stream up (`nats stream backup`), delete it (`nats stream rm`) and start again"
+        }
+        "ack_policy" | "deliver_policy" => {
+            "a server does not change it: stop the stage, delete the consumer (`nats consumer rm`) and start \
+             again; what the stream still holds is worked through once more, which stores nothing twice"
+        }
+        _ => "upgrade the server, or change the definition that nats.topology names",
     }
 }
 
@@ -161,9 +200,16 @@ fn stream_differences(wanted: &stream::Config, found: &stream::Config) -> Vec<Di
         difference("retention", &wanted.retention, &found.retention, true),
         difference("storage", &wanted.storage, &found.storage, true),
         difference("discard", &wanted.discard, &found.discard, true),
+        difference(
+            "max_msgs_per_subject",
+            &wanted.max_messages_per_subject,
+            &found.max_messages_per_subject,
+            true,
+        ),
         difference("max_age", &wanted.max_age, &found.max_age, too_short),
         difference("max_bytes", &wanted.max_bytes, &found.max_bytes, false),
         difference("duplicate_window", &wanted.duplicate_window, &found.duplicate_window, false),
+        difference(ATOMIC, &wanted.allow_atomic_publish, &found.allow_atomic_publish, false),
         difference("num_replicas", &wanted.num_replicas, &found.num_replicas, false),
     ]
     .into_iter()
@@ -175,19 +221,33 @@ async fn ensure_consumer(bus: &Bus, definition: &ConsumerDefinition) -> Result<V
     let name = format!("{}/{}", definition.stream, definition.name);
     let wanted = definition.to_config();
     // Creating a durable consumer again with changed settings updates it.
-    let created: consumer::PullConsumer = bus
-        .context()
-        .create_consumer_on_stream(wanted.clone(), &definition.stream)
-        .await
-        .map_err(|source| BusError::topology("create consumer", &name, source))?;
-    let found = &created.cached_info().config;
+    let created: Result<consumer::PullConsumer, _> =
+        bus.context().create_consumer_on_stream(wanted.clone(), &definition.stream).await;
+    let found = match created {
+        Ok(created) => created.cached_info().config.clone(),
+        // The server refuses what it cannot change: what is there says why.
+        Err(refused) => existing_consumer(bus, definition)
+            .await
+            .ok_or_else(|| BusError::topology("create consumer", &name, refused))?,
+    };
     let differences = [
         difference("ack_policy", &wanted.ack_policy, &found.ack_policy, true),
+        difference("deliver_policy", &wanted.deliver_policy, &found.deliver_policy, true),
         difference("max_deliver", &wanted.max_deliver, &found.max_deliver, true),
+        difference("filter_subject", &wanted.filter_subject, &found.filter_subject, true),
         difference("ack_wait", &wanted.ack_wait, &found.ack_wait, false),
         difference("max_ack_pending", &wanted.max_ack_pending, &found.max_ack_pending, false),
     ];
     Ok(differences.into_iter().flatten().map(|difference| difference.finding(&name)).collect())
+}
+
+/// The consumer as it is, if it differs from what is wanted; anything else has another reason.
+async fn existing_consumer(bus: &Bus, definition: &ConsumerDefinition) -> Option<consumer::Config> {
+    let stream = bus.context().get_stream_no_info(&definition.stream).await.ok()?;
+    let found = stream.consumer_info(&definition.name).await.ok()?.config;
+    let wanted = definition.to_config();
+    let same = found.ack_policy == wanted.ack_policy && found.deliver_policy == wanted.deliver_policy;
+    (!same).then_some(found)
 }
 
 #[cfg(test)]
