@@ -136,8 +136,8 @@ impl EnricherStage {
     /// The part that foreign text could make deadly: it never waits for the broker.
     async fn enrich(&self, delivery: &Delivery) -> Result<Enriched, EnricherError> {
         let (payload, todo, clock) = (delivery.payload().clone(), self.work.clone(), self.clock.clone());
-        let name = delivery.unique_name();
-        let work = self.pool.run(move || todo.result(payload, name, clock.now()));
+        let (name, replay_of) = (delivery.unique_name(), delivery.replay_of().map(str::to_owned));
+        let work = self.pool.run(move || todo.result(payload, name, replay_of, clock.now()));
         let quarantine = self.bus.quarantine();
         let worked = if self.bus.suspects(delivery) {
             quarantine.alone(&self.bus, delivery, work).await?
@@ -184,9 +184,15 @@ impl EnricherStage {
 }
 
 impl Work {
-    fn result(self, payload: Bytes, name: String, now: Timestamp) -> Result<Enriched, EnricherError> {
+    fn result(
+        self,
+        payload: Bytes,
+        name: String,
+        replay_of: Option<String>,
+        now: Timestamp,
+    ) -> Result<Enriched, EnricherError> {
         match self {
-            Self::Enrich(enrichment) => enriched(&payload, &enrichment, now),
+            Self::Enrich(enrichment) => enriched(&payload, &enrichment, replay_of, now),
             Self::Relay { subject } => Ok(Enriched { subject, message_id: name, payload }),
         }
     }
@@ -200,7 +206,12 @@ struct Enriched {
 }
 
 /// From the bytes of a raw article to the bytes of its record.
-fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<Enriched, EnricherError> {
+fn enriched(
+    payload: &[u8],
+    enrichment: &Enrichment,
+    replay_of: Option<String>,
+    now: Timestamp,
+) -> Result<Enriched, EnricherError> {
     if let Some(word) = &faults::planted().abort_on
         && String::from_utf8_lossy(payload).contains(word.as_str())
     {
@@ -208,7 +219,10 @@ fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<E
     }
     let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
     let message_id = raw.message_id();
-    let record = enrichment.enrich(raw, now)?;
+    let mut record = enrichment.enrich(raw, now)?;
+    if let Some(entry) = record.dateline.provenance.last_mut() {
+        entry.replay_of = replay_of;
+    }
     let payload =
         serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");
     let subject = Subject::enriched(&record.language, &record.dateline.source);

@@ -1,11 +1,14 @@
 //! The workspace's own upkeep: `cargo xtask layers` checks which crate may know which,
-//! `cargo xtask sizes` checks how long functions and files have become.
+//! `cargo xtask sizes` checks how long functions and files have become, `cargo xtask chaos` runs
+//! the pipeline under faults.
 //!
-//! A developer's tool that is never shipped; it reads the source and cargo's metadata, and
-//! changes nothing.
+//! A developer's tool that is never shipped; the checks read the source and cargo's metadata,
+//! and change nothing.
 
 #![expect(clippy::print_stdout, reason = "what this tool prints is its result")]
 
+mod chaos;
+mod deny;
 mod graph;
 mod layers;
 mod rust_source;
@@ -19,7 +22,10 @@ use anyhow::{Context, bail};
 const USAGE: &str = "\
 usage: cargo xtask CHECK
   layers   every dependency between our crates points the way that the design allows
-  sizes    no function over 100 lines, no file over 500, without the tests";
+  deny     every package has a known licence and source, and none is banned
+  sizes    no function over 100 lines, no file over 500, without the tests
+  chaos    [--minutes N] [--seed S] [--cluster] [--release]: the pipeline under random faults
+  chaos-table   docs/chaos.md anew from docs/chaos.jsonl";
 
 fn main() -> ExitCode {
     match run() {
@@ -40,8 +46,11 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<Vec<String>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["deny"] => deny::run(&workspace_root()?),
         ["layers"] => layers::run(&workspace_root()?),
         ["sizes"] => sizes::run(&workspace_root()?),
+        ["chaos", arguments @ ..] => chaos::run(&workspace_root()?, arguments),
+        ["chaos-table"] => chaos::table(&workspace_root()?).map(|()| Vec::new()),
         _ => bail!(USAGE),
     }
 }

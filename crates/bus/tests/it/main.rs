@@ -10,5 +10,6 @@ mod intake;
 mod janitor;
 mod publish;
 mod quarantine;
+mod replay;
 mod support;
 mod topology;

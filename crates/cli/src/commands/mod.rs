@@ -8,6 +8,9 @@ mod enrich;
 mod explain;
 mod extract;
 mod input;
+mod mend;
+mod moment;
+mod replay;
 mod run;
 mod search;
 mod show;
@@ -29,6 +32,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Show(options) => asynchronous(show::run(&common, &options)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
         Command::Bench(options) => asynchronous(bench::run(&common, &options)),
+        Command::Replay(options) => asynchronous(replay::run(&common, &options)),
         Command::Dead(command) => asynchronous(dead::run(&common, command)),
         Command::Explain(options) => asynchronous(explain::run(&common, &options)),
         Command::Enrich(options) => enrich::run(&common, &options),
