@@ -15,5 +15,6 @@ mod expected;
 mod once;
 mod pipeline;
 mod push;
+mod restarts;
 mod service_manager;
 mod up;
