@@ -143,8 +143,8 @@ impl EnricherStage {
     /// The part that foreign text could make deadly: it never waits for the broker.
     async fn enrich(&self, delivery: &Delivery) -> Result<Enriched, EnricherError> {
         let (payload, todo, clock) = (delivery.payload().clone(), self.work.clone(), self.clock.clone());
-        let (name, trace) = (delivery.unique_name(), delivery.trace_parent().map(str::to_owned));
-        let work = self.pool.run(move || todo.result(payload, name, trace, clock.now()));
+        let (name, carried) = (delivery.unique_name(), Carried::of(delivery));
+        let work = self.pool.run(move || todo.result(payload, name, carried, clock.now()));
         let quarantine = self.bus.quarantine();
         let worked = if self.bus.suspects(delivery) {
             quarantine.alone(&self.bus, delivery, work).await?
@@ -195,12 +195,27 @@ impl Work {
         self,
         payload: Bytes,
         name: String,
-        trace_parent: Option<String>,
+        carried: Carried,
         now: Timestamp,
     ) -> Result<Enriched, EnricherError> {
         match self {
-            Self::Enrich(enrichment) => enriched(&payload, trace_parent, &enrichment, now),
+            Self::Enrich(enrichment) => enriched(&payload, carried, &enrichment, now),
             Self::Relay { subject } => Ok(Enriched { subject, message_id: name, payload }),
+        }
+    }
+}
+
+/// What a message carries in its headers from stage to stage.
+struct Carried {
+    trace_parent: Option<String>,
+    replay_of: Option<String>,
+}
+
+impl Carried {
+    fn of(delivery: &Delivery) -> Self {
+        Self {
+            trace_parent: delivery.trace_parent().map(str::to_owned),
+            replay_of: delivery.replay_of().map(str::to_owned),
         }
     }
 }
@@ -215,7 +230,7 @@ struct Enriched {
 /// From the bytes of a raw article to the bytes of its record.
 fn enriched(
     payload: &[u8],
-    trace_parent: Option<String>,
+    carried: Carried,
     enrichment: &Enrichment,
     now: Timestamp,
 ) -> Result<Enriched, EnricherError> {
@@ -227,7 +242,10 @@ fn enriched(
     let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
     let message_id = raw.message_id();
     let mut record = enrichment.enrich(raw, now)?;
-    record.dateline.trace_parent = trace_parent;
+    record.dateline.trace_parent = carried.trace_parent;
+    if let Some(entry) = record.dateline.provenance.last_mut() {
+        entry.replay_of = carried.replay_of;
+    }
     figures::count(&record);
     let payload =
         serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");
