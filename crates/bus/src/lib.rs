@@ -6,6 +6,7 @@
 //! [`DeadLetterDesk`] keeps what a stage gave up on. Left out: what the payloads
 //! mean, and any knowledge of a stage's neighbours.
 
+mod bare_relay;
 mod config;
 mod connect;
 mod dead_letters;
@@ -15,8 +16,11 @@ mod gate;
 mod headers;
 mod intake;
 mod janitor;
+mod key_value;
 mod preflight;
 mod publish;
+mod pulse;
+mod quarantine;
 mod stage_metrics;
 mod status;
 mod subject;
@@ -31,10 +35,14 @@ pub use error::BusError;
 pub use gate::Gate;
 pub use intake::Intake;
 pub use janitor::{run_janitor, sweep};
+pub use key_value::{Entry, Key, KeyValue, Revision, Write};
 pub use preflight::{Finding, Preflight};
 pub use publish::{Outgoing, Publisher, Receipt};
+pub use quarantine::{Quarantine, QuarantineError};
 pub use stage_metrics::StageMetrics;
 pub use status::{BusStatus, ConsumerStatus, StreamStatus};
 pub use subject::Subject;
-pub use topology::{ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError};
+pub use topology::{
+    BucketDefinition, ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError,
+};
 pub use watch::SourceStatus;

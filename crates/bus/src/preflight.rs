@@ -1,12 +1,18 @@
 //! Creates the topology and reads it back: no surprises from the server.
 
-use crate::{Bus, BusError, ConsumerDefinition, StreamDefinition};
+use crate::{Bus, BusError, ConsumerDefinition};
 use async_nats::jetstream::{consumer, stream};
 use std::time::Duration;
 
 /// Oldest server that does not lose a stream at kill -9 (LESSONS of the field:
 /// 2.10.23 fixed it).
 const SAFE_VERSION: (u32, u32, u32) = (2, 10, 23);
+
+/// Oldest server that takes several messages as one atomic batch.
+const BATCH_VERSION: (u32, u32, u32) = (2, 12, 0);
+
+/// The stream's setting for that.
+const ATOMIC: &str = "allow_atomic_publish";
 
 /// What the preflight found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,12 +46,19 @@ impl Finding {
 pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
     let info = bus.client().server_info();
     let mut findings = version_findings(&info.version);
+    let batches = version_of(&info.version) >= BATCH_VERSION;
     if !info.headers {
         findings.push(Finding::broken("the server has message headers switched off; enable them".to_owned()));
     }
     for definition in &bus.topology().streams {
-        findings.extend(ensure_stream(bus, definition).await?);
+        let wanted = definition.to_config(bus.config().replicas);
+        let wanted = stream::Config { allow_atomic_publish: batches, ..wanted };
+        findings.extend(ensure_stream(bus, &wanted).await?);
     }
+    for definition in &bus.topology().buckets {
+        findings.extend(ensure_stream(bus, &definition.to_config(bus.config().replicas)).await?);
+    }
+    bus.set_takes_batches(batches && !findings.iter().any(|finding| finding.message.contains(ATOMIC)));
     for definition in &bus.topology().consumers {
         findings.extend(ensure_consumer(bus, definition).await?);
     }
@@ -63,10 +76,15 @@ pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
     }
 }
 
+/// Major, minor, patch; what cannot be read counts as 0.
+fn version_of(version: &str) -> (u32, u32, u32) {
+    let mut numbers = version.split(['.', '-']).map_while(|part| part.parse().ok());
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next(), next())
+}
+
 fn version_findings(version: &str) -> Vec<Finding> {
-    let numbers: Vec<u32> =
-        version.split(['.', '-']).map_while(|part| part.parse().ok()).chain([0, 0, 0]).take(3).collect();
-    if (numbers[0], numbers[1], numbers[2]) >= SAFE_VERSION {
+    if version_of(version) >= SAFE_VERSION {
         return Vec::new();
     }
     vec![Finding::warning(format!(
@@ -77,27 +95,27 @@ fn version_findings(version: &str) -> Vec<Finding> {
 
 /// Creates a stream, or widens an existing one to its definition. Existing
 /// limits are never lowered: that could discard data.
-async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<Finding>, BusError> {
-    let name = &definition.name;
-    let wanted = definition.to_config(bus.config().replicas);
+async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Vec<Finding>, BusError> {
+    let name = &wanted.name;
     let context = bus.context();
     let existing = match context.get_stream(name).await {
         Ok(stream) => stream.cached_info().config.clone(),
         Err(_) => context
-            .create_stream(&wanted)
+            .create_stream(wanted)
             .await
             .map_err(|source| BusError::topology("create stream", name, source))?
             .cached_info()
             .config
             .clone(),
     };
-    let differences = stream_differences(&wanted, &existing);
+    let differences = stream_differences(wanted, &existing);
     if differences.is_empty() {
         return Ok(Vec::new());
     }
     let merged = stream::Config {
         subjects: wanted.subjects.clone(),
         discard: wanted.discard,
+        max_messages_per_subject: wanted.max_messages_per_subject,
         max_bytes: if existing.max_bytes < 0 {
             existing.max_bytes
         } else {
@@ -106,13 +124,14 @@ async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<F
         max_age: longer_age(wanted.max_age, existing.max_age),
         duplicate_window: wanted.duplicate_window,
         num_replicas: wanted.num_replicas,
+        allow_atomic_publish: wanted.allow_atomic_publish,
         ..existing
     };
     let updated = context
         .update_stream(&merged)
         .await
         .map_err(|source| BusError::topology("update stream", name, source))?;
-    Ok(stream_differences(&wanted, &updated.config)
+    Ok(stream_differences(wanted, &updated.config)
         .into_iter()
         .map(|difference| difference.finding(name))
         .collect())
@@ -161,9 +180,16 @@ fn stream_differences(wanted: &stream::Config, found: &stream::Config) -> Vec<Di
         difference("retention", &wanted.retention, &found.retention, true),
         difference("storage", &wanted.storage, &found.storage, true),
         difference("discard", &wanted.discard, &found.discard, true),
+        difference(
+            "max_msgs_per_subject",
+            &wanted.max_messages_per_subject,
+            &found.max_messages_per_subject,
+            true,
+        ),
         difference("max_age", &wanted.max_age, &found.max_age, too_short),
         difference("max_bytes", &wanted.max_bytes, &found.max_bytes, false),
         difference("duplicate_window", &wanted.duplicate_window, &found.duplicate_window, false),
+        difference(ATOMIC, &wanted.allow_atomic_publish, &found.allow_atomic_publish, false),
         difference("num_replicas", &wanted.num_replicas, &found.num_replicas, false),
     ]
     .into_iter()

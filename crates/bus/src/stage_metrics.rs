@@ -13,7 +13,7 @@ use metrics::{Counter, Gauge, Histogram};
 /// The metrics of one stage. Cheap to clone.
 #[derive(Clone)]
 pub struct StageMetrics {
-    stage: &'static str,
+    stage: String,
     received: Counter,
     sent: Counter,
     duplicate: Counter,
@@ -34,13 +34,19 @@ impl StageMetrics {
     /// Registers the metrics of `stage`.
     #[must_use]
     pub fn new(stage: Stage) -> Self {
-        let stage = stage.as_str();
+        Self::labelled(stage.as_str())
+    }
+
+    /// The same under a label of its own, where a stage runs several times with
+    /// different ends. Labels come from the configuration, so they are few.
+    #[must_use]
+    pub fn labelled(stage: &str) -> Self {
         // From the start, at zero: a rate needs a sample before the first letter.
         for reason in DeadReason::ALL {
             STAGE_DEAD.with([stage, reason.as_str()]).increment(0);
         }
         Self {
-            stage,
+            stage: stage.to_owned(),
             received: STAGE_IN.with([stage]),
             sent: STAGE_OUT.with([stage]),
             duplicate: STAGE_DUPLICATE.with([stage]),
@@ -87,7 +93,7 @@ impl StageMetrics {
 
     /// It became a dead letter.
     pub fn dead(&self, reason: DeadReason) {
-        STAGE_DEAD.with([self.stage, reason.as_str()]).increment(1);
+        STAGE_DEAD.with([&self.stage, reason.as_str()]).increment(1);
         self.in_flight.decrement(1);
     }
 

@@ -12,15 +12,15 @@ use dateline_runtime::admin::{AdminConfig, AdminServer, AdminState, Health};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::{SharedClock, SystemClock};
 use dateline_runtime::config::Loaded;
-use dateline_runtime::lifecycle::{Lifecycle, Phase};
+use dateline_runtime::lifecycle::{Lifecycle, Phase, inform_service_manager};
 use dateline_runtime::telemetry::catalogue::{
     BROKER_CONNECTED, CONSUMER_ACK_FLOOR, CONSUMER_ACK_PENDING, CONSUMER_PENDING, CONSUMER_REDELIVERED,
     CONSUMER_WAITING, STORE_BYTES, STREAM_BYTES, STREAM_LAST_SEQUENCE, STREAM_LIMIT, STREAM_MESSAGES,
 };
 use dateline_runtime::telemetry::{LogHandle, Metrics};
 use dateline_runtime::{BoxError, ErrorChain};
-use dateline_sink::SinkStage;
-use dateline_store::Store;
+use dateline_sink::{SideSink, SinkStage};
+use dateline_store::{OpenStore, StoreConfig};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -63,7 +63,8 @@ impl Process {
     ) -> anyhow::Result<Self> {
         let config = loaded.value.clone();
         let health = Health::new(lifecycle.stopping());
-        let topology = Topology::load(config.nats.topology.as_deref())?;
+        let side_sinks = config.sink.also.iter().map(|side| side.name.as_str());
+        let topology = Topology::load(config.nats.topology.as_deref())?.with_side_sinks(side_sinks);
         let bus = Bus::connect(&config.nats, &format!("dateline {name}"), topology).await?;
         bus.prepare().await?;
         let process =
@@ -132,6 +133,8 @@ impl Process {
     fn watch_broker(&self) {
         let phase = self.lifecycle.phase(Phase::Observability);
         phase.spawn("janitor", infallible(run_janitor(self.bus.clone(), self.clock.clone(), phase.stop())));
+        let informing = inform_service_manager(self.health.clone(), self.lifecycle.stopping(), phase.stop());
+        phase.spawn("service manager", infallible(informing));
         let (bus, health, stop) = (self.bus.clone(), self.health.clone(), phase.stop());
         phase.spawn(
             "lags",
@@ -225,11 +228,20 @@ impl Process {
         phase.spawn("enricher", stage.run(phase.stop()));
     }
 
-    /// The sink role.
-    pub(crate) fn spawn_sink(&self, store: Arc<dyn Store>) {
+    /// The sink role: the first sink, and those beside it.
+    pub(crate) fn spawn_sinks(&self, store: &OpenStore) {
         let phase = self.lifecycle.phase(Phase::Output);
-        let stage = SinkStage::new(&self.bus, store, &self.config.sink, self.clock.clone());
+        let pace = self.config.sink.pace();
+        let stage = SinkStage::new(&self.bus, store.records.clone(), pace, self.clock.clone());
         phase.spawn("sink", stage.run(phase.stop()));
+        self.spawn_store_watch();
+        for side in &self.config.sink.also {
+            self.spawn_side_sink(side);
+        }
+    }
+
+    /// How large the first store's file is, now and then.
+    fn spawn_store_watch(&self) {
         let watching = self.lifecycle.phase(Phase::Observability);
         let (path, stop) = (self.config.store().path, watching.stop());
         watching.spawn(
@@ -241,6 +253,39 @@ impl Process {
                 }
             }),
         );
+    }
+
+    /// A sink beside the first. Its store may be away, or fail for good: it is
+    /// opened anew after a while, and nobody else notices.
+    fn spawn_side_sink(&self, side: &SideSink) {
+        let phase = self.lifecycle.phase(Phase::Output);
+        let (name, pace, stop) = (side.name.clone(), side.pace(), phase.stop());
+        let (bus, clock) = (self.bus.clone(), self.clock.clone());
+        let store = self.config.side_store(&side.store);
+        let running = async move {
+            let backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
+            let mut attempt = 0;
+            while !stop.is_cancelled() {
+                let run = async {
+                    let opened = dateline_store::open(&store).await;
+                    let records = opened.with_context(|| could_not_open(&store))?.records;
+                    let stage = SinkStage::beside(&name, &bus, records, pace, clock.clone());
+                    Box::pin(stage.run(stop.clone())).await?;
+                    anyhow::Ok(())
+                };
+                if let Err(error) = Box::pin(run).await {
+                    attempt += 1;
+                    tracing::error!(
+                        sink = name,
+                        error = format!("{error:#}"),
+                        attempt,
+                        "sink stopped; it will be started again"
+                    );
+                    stop.run_until_cancelled(tokio::time::sleep(backoff.delay(attempt))).await;
+                }
+            }
+        };
+        phase.spawn(Topology::side_sink(&side.name), infallible(running));
     }
 
     /// The console role; it stays to the end, so that a stop can be watched.
@@ -282,16 +327,25 @@ impl Process {
         })
     }
 
-    /// Opens the configured store for the sink.
-    pub(crate) async fn open_store(&self) -> anyhow::Result<Arc<dyn Store>> {
-        let store = self.config.store();
-        if let Some(folder) = store.path.parent() {
-            std::fs::create_dir_all(folder).with_context(|| {
-                format!("could not create the folder of the store {}", store.path.display())
-            })?;
+    /// Opens the first store for the sink; waits for one that is away.
+    pub(crate) async fn open_store(&self) -> anyhow::Result<OpenStore> {
+        let backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
+        let (store, stop) = (self.config.store(), self.lifecycle.stopping());
+        let mut attempt = 0;
+        loop {
+            let error = match dateline_store::open(&store).await {
+                Err(error) if error.is_transient() && !stop.is_cancelled() => error,
+                opened => return opened.with_context(|| could_not_open(&store)),
+            };
+            attempt += 1;
+            tracing::warn!(error = %ErrorChain(&error), attempt, "store is not there yet");
+            stop.run_until_cancelled(tokio::time::sleep(backoff.delay(attempt))).await;
         }
-        Ok(dateline_store::open(&store).await?)
     }
+}
+
+fn could_not_open(store: &StoreConfig) -> String {
+    format!("could not open the store {}", store.place())
 }
 
 fn is_fatal(error: &anyhow::Error) -> bool {

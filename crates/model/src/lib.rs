@@ -14,7 +14,8 @@ mod record;
 mod token;
 
 pub use article::{
-    ARTICLE_SCHEMA, Article, ClaimOrigin, ClaimRole, DateClaim, Origin, RawArticle, Source, SourceKind,
+    ARTICLE_SCHEMA, Article, ArticleKind, ClaimOrigin, ClaimRole, DateClaim, Origin, RawArticle, Source,
+    SourceKind,
 };
 pub use dead::{DeadLetter, DeadReason, Payload, Stage};
 pub use extension::{

@@ -164,17 +164,34 @@ impl Acceptor {
             Ok(article) => article,
             Err(error) => return self.bury(&error, bytes, source, stop).await.map(|()| dead),
         };
-        let raw = identify(article, source, in_order(now, index));
-        match self.publish(&raw, None, stop).await {
-            Ok(Accepted { duplicate: false, .. }) => {
-                Ok(InputReport { accepted: 1, ..InputReport::default() })
-            }
-            Ok(Accepted { duplicate: true, .. }) => {
-                Ok(InputReport { duplicates: 1, ..InputReport::default() })
-            }
+        self.accept_raw(&identify(article, source, in_order(now, index)), stop).await
+    }
+
+    /// Accepts an article whose identity the source found out by other means.
+    ///
+    /// # Errors
+    /// At `stop`, when it was not acknowledged.
+    pub(crate) async fn accept_as(
+        &self,
+        article: Article,
+        id: ArticleId,
+        source: &Source,
+        ingested_at: Timestamp,
+        stop: &CancellationToken,
+    ) -> Result<InputReport, BusError> {
+        let raw = RawArticle { article_id: id, ..identify(article, source, ingested_at) };
+        self.accept_raw(&raw, stop).await
+    }
+
+    async fn accept_raw(&self, raw: &RawArticle, stop: &CancellationToken) -> Result<InputReport, BusError> {
+        let none = InputReport::default();
+        match self.publish(raw, None, stop).await {
+            Ok(Accepted { duplicate: false, .. }) => Ok(InputReport { accepted: 1, ..none }),
+            Ok(Accepted { duplicate: true, .. }) => Ok(InputReport { duplicates: 1, ..none }),
             // What the broker will never take must not stand in the way of what follows.
             Err(error) if error.disposition() == Disposition::DeadLetter => {
-                self.bury_unpublishable(&raw, &error, source, stop).await.map(|()| dead)
+                self.bury_unpublishable(raw, &error, &raw.source, stop).await?;
+                Ok(InputReport { dead: 1, ..none })
             }
             Err(error) => Err(error),
         }
@@ -233,7 +250,7 @@ impl Acceptor {
     }
 
     /// Keeps what could not be read, with its bytes.
-    async fn bury(
+    pub(crate) async fn bury(
         &self,
         error: &ExtractError,
         bytes: &[u8],

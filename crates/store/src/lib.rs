@@ -26,8 +26,8 @@ mod store;
 mod timeline;
 mod trend;
 
-pub use config::{SqliteOptions, StoreConfig, StoreKind, open, open_reader};
-pub use error::{ErrorClass, Refusal, StoreError};
+pub use config::{OpenStore, SqliteOptions, StoreConfig, StoreKind, open, open_reader};
+pub use error::{Cause, ErrorClass, Refusal, StoreError};
 pub use query::{Clause, Condition, Period, Query, QueryError, QueryFault};
 pub use reader::{
     Cursor, Hit, MarkedText, Order, RecordReader, SearchPage, SearchRequest, Totals, Version, VersionInfo,

@@ -7,6 +7,8 @@ mod delivery;
 mod gate;
 mod intake;
 mod janitor;
+mod key_value;
 mod publish;
+mod quarantine;
 mod support;
 mod topology;

@@ -72,6 +72,16 @@ impl Broker {
         self.folder.log()
     }
 
+    /// Its process, once it wrote that down.
+    pub(crate) fn pid(&self) -> Option<u32> {
+        self.folder.running_pid()
+    }
+
+    /// The version that it states.
+    pub(crate) fn version(&self) -> (u32, u32) {
+        self.program.version
+    }
+
     /// Ends it and waits for its end.
     pub(crate) fn stop(&mut self) {
         let Some(watcher) = self.watcher.take() else { return };

@@ -1,5 +1,6 @@
 //! One file a command; this one only hands over.
 
+mod bench;
 mod config;
 mod date;
 pub(crate) mod dead;
@@ -29,6 +30,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Show(options) => asynchronous(show::run(&common, &options)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
         Command::Top(options) => asynchronous(top::run(&common, &options)),
+        Command::Bench(options) => asynchronous(bench::run(&common, &options)),
         Command::Dead(command) => asynchronous(dead::run(&common, command)),
         Command::Explain(options) => asynchronous(explain::run(&common, &options)),
         Command::Enrich(options) => enrich::run(&common, &options),

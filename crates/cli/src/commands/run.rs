@@ -119,7 +119,7 @@ async fn spawn_roles(
     process.spawn_admin(log, listen.admin).await?;
     if options.roles.contains(&Role::Sink) {
         let store = process.open_store().await?;
-        process.spawn_sink(store);
+        process.spawn_sinks(&store);
     }
     if options.roles.contains(&Role::Enricher) {
         process.spawn_enricher(Arc::new(Enrichment::new(&process.config.enricher)?));

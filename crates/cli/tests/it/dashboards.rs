@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use dateline_testkit::articles::json_lines;
+use dateline_testkit::json_lines;
 use dateline_testkit::{articles, eventually, free_port, http};
 use serde_json::Value;
 

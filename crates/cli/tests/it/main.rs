@@ -7,6 +7,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests, their helpers included")]
 
+mod chaos;
 mod commands;
 mod copies;
 mod crash;
@@ -15,4 +16,5 @@ mod expected;
 mod once;
 mod pipeline;
 mod push;
+mod service_manager;
 mod up;

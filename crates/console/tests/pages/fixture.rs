@@ -9,7 +9,7 @@ use dateline_model::{
 };
 use dateline_runtime::clock::SystemClock;
 use dateline_runtime::secret::Secret;
-use dateline_store::{Store, StoreConfig, open};
+use dateline_store::{RecordStore, StoreConfig, open};
 use dateline_testkit::http::{Answer, get, post};
 use dateline_testkit::{NatsServer, eventually};
 use jiff::Timestamp;
@@ -34,7 +34,7 @@ impl Replay for ToItsSubject {
 pub(crate) struct Fixture {
     pub(crate) address: SocketAddr,
     pub(crate) bus: Bus,
-    pub(crate) store: Option<Arc<dyn Store>>,
+    pub(crate) store: Option<Arc<dyn RecordStore>>,
     pub(crate) broker: NatsServer,
     pub(crate) stop: CancellationToken,
     _folder: TempDir,
@@ -45,7 +45,7 @@ impl Fixture {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = StoreConfig { path: folder.path().join("articles.db"), ..StoreConfig::default() };
-        let store = open(&config).await.unwrap();
+        let store = open(&config).await.unwrap().records;
         Self { store: Some(store), ..Self::over(folder).await }
     }
 

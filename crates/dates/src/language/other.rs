@@ -15,5 +15,6 @@ pub(crate) const OTHER: LanguageData = LanguageData {
     after: &[],
     past_endings: &[],
     other_endings: &[],
+    progressive_endings: &[],
     plural_endings: &[],
 };

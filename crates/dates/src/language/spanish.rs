@@ -13,6 +13,7 @@ pub(crate) const SPANISH: LanguageData = LanguageData {
     after: &[],
     past_endings: &["ó", "aron", "ieron", "aba", "aban", "ado", "ido"],
     other_endings: &[],
+    progressive_endings: &[],
     plural_endings: &["s"],
 };
 
@@ -74,6 +75,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Sign, "$ € % euros dólares pesos"),
     (Class::Holiday, "navidad=0 nochebuena=1 nochevieja=3"),
     (Class::FutureCue, "será serán podrá podrán va van prevé previsto prevista habrá tendrá tendrán deberá"),
+    (Class::Will, "será serán podrá podrán habrá tendrá tendrán deberá"),
     (Class::PastCue, "fue fueron era había han ha hubo hizo dijo murió tuvo estuvo"),
     (Class::Since, "desde"),
     (Class::For, "durante por"),

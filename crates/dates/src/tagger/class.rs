@@ -94,7 +94,7 @@ classes! {
     Meridiem,
     /// "o'clock", "hours" after a clock time.
     OClock,
-    /// "GMT", "EST": minutes east of UTC.
+    /// "GMT", "EST": minutes east of UTC, or the number of a region from [`REGIONS`] on.
     Zone,
     /// "noon" = 720, "midnight" = 1440.
     ClockWord,
@@ -192,6 +192,8 @@ classes! {
     Filler,
     /// A word that points to the future ("will", "scheduled").
     FutureCue,
+    /// The auxiliary of the future itself.
+    Will,
     /// A verb in a past tense.
     PastCue,
     /// "be" before a participle.
@@ -206,6 +208,61 @@ classes! {
     Infinitive,
     /// A verb whose infinitive tells of what has happened ("began to").
     PastGovernor,
+    /// A word whose infinitive tells of what is to come ("agreed to").
+    FutureGovernor,
+    /// An object that may stand between a governor and its infinitive ("him").
+    Pronoun,
+    /// The auxiliary of a past perfect ("had").
+    Had,
+    /// An auxiliary of a present progressive ("is").
+    BePresent,
+    /// "as", "ahead" before what is to come ("as early as Tuesday").
+    AheadFirst,
+    /// The word between it and the date.
+    AheadSecond,
+    /// "starting", "beginning" before a point to come.
+    Starting,
+    /// The ending of a possessor ("'s").
+    Possessive,
+    /// "to", "through" and dashes between the two ends of a range.
+    Through,
+    /// A dash that stands alone.
+    Dash,
+    /// "9.15": minutes since midnight, before a.m. or p.m. only.
+    PointClock,
+    /// What runs over the turn of a year ("the 2011-12 season").
+    Spanning,
+    /// The sign of an offset from UTC.
+    Plus,
+    /// "hours" in "the early hours": a part of the day.
+    SmallHours,
+    /// A mark that ends a clause.
+    Stop,
+    /// The marks of an aside.
+    Open,
+    Close,
+    /// A comma.
+    Comma,
+    /// "on" before a day.
+    OnDay,
+    /// "exactly" before an offset.
+    Exactly,
+    /// A part of a unit, in thousandths ("quarter-century").
+    Fraction,
+    /// "coming" before units that have no number.
+    Coming,
+    /// A maker of things that are named by their year ("a 1987 Chevrolet").
+    Make,
+    /// A preposition before a time of day.
+    AtTime,
+    /// The preposition before a part of the day ("in").
+    InPart,
+    /// A preposition before a part of the day without an article ("by evening").
+    PartBound,
+    /// "hours" after a time on a 24-hour clock.
+    ClockHours,
+    /// "Eastern": a zone by its region, only after a.m. or p.m.
+    ZoneWord,
 }
 
 /// The payload of an indefinite quantity.
@@ -213,6 +270,13 @@ pub(crate) const VAGUE: i64 = i64::MAX;
 
 /// TIMEX3 names of the parts of a day.
 pub(crate) const PARTS: [&str; 5] = ["TMO", "TMI", "TAF", "TEV", "TNI"];
+
+/// The first payload of a zone that follows the clock of a region ("ET").
+pub(crate) const REGION: i32 = 10_000;
+
+/// Zones whose offset changes with the season, in the order of their payloads.
+pub(crate) const REGIONS: [&str; 4] =
+    ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"];
 
 /// TIMEX3 names of the seasons.
 pub(crate) const SEASONS: [&str; 4] = ["SP", "SU", "FA", "WI"];

@@ -15,7 +15,17 @@ pub(crate) fn number(text: &str) -> (ClassSet, i64) {
     if let Some(found) = iso(text) {
         return found;
     }
-    thousandths(text).map_or((ClassSet::default(), 0), |_| (ClassSet::of(Class::Number), 0))
+    let Some(minutes) = point_clock(text) else {
+        return thousandths(text).map_or((ClassSet::default(), 0), |_| (ClassSet::of(Class::Number), 0));
+    };
+    (ClassSet::of(Class::Number).with(Class::PointClock), minutes)
+}
+
+/// "9.15": a number, or minutes since midnight as Britain writes them.
+fn point_clock(text: &str) -> Option<i64> {
+    let (hour, minute) = text.split_once('.')?;
+    let (hour, minute) = (small(hour)?, (minute.len() == 2).then(|| small(minute)).flatten()?);
+    (hour <= 24 && minute < 60).then_some(hour * 60 + minute)
 }
 
 fn integer(text: &str) -> (ClassSet, i64) {

@@ -18,8 +18,14 @@ pub(crate) struct Frame {
     pub(crate) second_day: Option<i8>,
     /// The second year of a range.
     pub(crate) second_year: Option<i16>,
-    /// Minutes east of UTC of a named zone.
+    /// The second month of a range.
+    pub(crate) second_month: Option<i8>,
+    /// The end of a range of times, in minutes since midnight.
+    pub(crate) second_clock: Option<i64>,
+    /// A named zone: minutes east of UTC, or a region.
     pub(crate) offset: Option<i32>,
+    /// An hour that follows a named zone counts east ("UTC+2").
+    pub(crate) plus: bool,
     pub(crate) weekday: Option<i8>,
     pub(crate) iso: Option<i64>,
     pub(crate) part: Option<usize>,
@@ -43,6 +49,12 @@ pub(crate) struct Frame {
     pub(crate) from_story: Option<i8>,
     pub(crate) vague: Option<Vague>,
     pub(crate) half: Option<i64>,
+    /// A part of one unit, in thousandths ("quarter-century").
+    pub(crate) fraction: Option<i64>,
+    /// The vague reference is an adverb ("soon").
+    pub(crate) soon: bool,
+    /// The point is known to the day ("exactly two years ago").
+    pub(crate) exact: bool,
     /// Days beside today ("the day before yesterday").
     pub(crate) beside: Option<i8>,
     pub(crate) plural: bool,
@@ -80,7 +92,58 @@ impl Frame {
         if let (Some(clock), Some(meridiem)) = (frame.clock, frame.meridiem) {
             frame.clock = digits::twelve_hours(clock, meridiem);
         }
+        frame.settle_range();
         frame
+    }
+
+    /// Whether it is a time of day and says nothing of the day.
+    pub(crate) fn is_clock_alone(&self) -> bool {
+        let dated =
+            self.month.is_some() || self.weekday.is_some() || self.today.is_some() || self.iso.is_some();
+        self.clock.is_some() && !dated && self.day.is_none() && self.year.is_none()
+    }
+
+    /// Takes the day that another expression names.
+    pub(crate) fn take_day(&mut self, other: &Self) {
+        if other.clock.is_none() && other.part.is_none() {
+            (self.year, self.month, self.day) = (other.year, other.month, other.day.or(other.ordinal));
+            (self.weekday, self.today, self.iso) = (other.weekday, other.today, other.iso);
+        }
+    }
+
+    /// One "p.m." serves both ends of "8 to 10 p.m."; in "11 to 1 p.m." only the second.
+    fn settle_range(&mut self) {
+        let Some(end) = self.second_clock else { return };
+        let Some(meridiem) = self.meridiem else {
+            // "8-10pm" says it in the word of its end.
+            let first = self.clock.filter(|&first| end >= 720 && first < 720 && first + 720 < end);
+            self.clock = first.map(|first| first + 720).or(self.clock);
+            return;
+        };
+        self.second_clock = digits::twelve_hours(end, meridiem);
+        if self.clock >= self.second_clock {
+            self.clock = self.clock.map(|first| first - 720);
+        }
+    }
+
+    fn put_clock(&mut self, minutes: i64) {
+        if self.clock.is_some() || self.hour.is_some() {
+            self.second_clock = Some(minutes);
+        } else {
+            self.clock = Some(minutes);
+        }
+    }
+
+    /// An hour of the clock, the end of a range, or the "2" of "UTC+2".
+    fn put_hour(&mut self, hour: i64) {
+        if let Some(offset) = self.offset {
+            let sign = if self.plus { 60 } else { -60 };
+            self.offset = i32::try_from(hour * sign).ok().and_then(|minutes| offset.checked_add(minutes));
+        } else if self.clock.is_some() || self.hour.is_some() {
+            self.second_clock = Some(hour * 60);
+        } else {
+            self.hour = Some(hour);
+        }
     }
 
     fn put(&mut self, class: Class, item: &Item, lexicon: &Lexicon) {
@@ -93,26 +156,33 @@ impl Frame {
             }
             Class::Year => self.year = i16::try_from(payload).ok(),
             Class::ShortYear => self.year = i16::try_from(full_year(payload)).ok(),
-            Class::Zone => self.offset = i32::try_from(payload).ok(),
+            Class::Zone | Class::ZoneWord => self.offset = i32::try_from(payload).ok(),
+            Class::Month | Class::MonthWord | Class::MonthShort if self.month.is_some() => {
+                self.second_month = tiny;
+            }
             Class::Month | Class::MonthWord | Class::MonthShort => self.month = tiny,
             Class::Day if self.day.is_some() => self.second_day = tiny,
             Class::Day => self.day = tiny,
             Class::Weekday | Class::WeekdayShort => self.weekday = tiny,
             Class::Weekdays => (self.weekday, self.plural) = (tiny, true),
             Class::Iso | Class::IsoMonth => self.iso = Some(payload),
-            Class::Part | Class::Tonight => self.part = index,
+            Class::Part | Class::SmallHours => self.part = index,
+            Class::Tonight => (self.part, self.today) = (index, Some(0)),
             Class::Parts => (self.part, self.plural) = (index, true),
             Class::Season | Class::SeasonWord => self.season = index,
             Class::Seasons => (self.season, self.plural) = (index, true),
             Class::Holiday | Class::NamedDay | Class::NamedEve | Class::Feast => self.holiday = Some(payload),
             Class::Decade | Class::ShortDecade => self.decade = i16::try_from(payload / 10).ok(),
-            Class::Clock | Class::ClockMeridiem | Class::ClockWord => self.clock = Some(payload),
-            Class::Military => self.clock = Some(payload / 100 * 60 + payload % 100),
-            Class::Hour => self.hour = Some(payload),
+            Class::Clock | Class::ClockMeridiem | Class::ClockWord | Class::PointClock => {
+                self.put_clock(payload)
+            }
+            Class::Military => self.put_clock(payload / 100 * 60 + payload % 100),
+            Class::Hour => self.put_hour(payload),
             Class::Meridiem => self.meridiem = Some(payload),
             Class::Number => self.add_amount(item.amount),
             Class::A => self.add_amount(1000),
             Class::Half => self.half = Some(payload),
+            Class::Fraction => self.fraction = Some(payload),
             Class::Unit | Class::Frequency | Class::HalfYear | Class::Period | Class::Lasting => {
                 self.add_unit(payload);
             }
@@ -133,16 +203,18 @@ impl Frame {
             Class::Beside => self.beside = payload,
             Class::This | Class::Last | Class::Next => self.shift = payload,
             Class::Today => self.today = payload,
-            Class::Tonight => self.today = Some(0),
             Class::Ago => self.from_anchor = Some(-1),
             Class::Hence => self.from_anchor = Some(1),
             Class::Earlier => self.from_story = Some(-1),
             Class::Later => self.from_story = Some(1),
             Class::Following | Class::Beyond | Class::NextDay => self.from_story = payload,
             Class::Latest => self.latest = true,
+            Class::Plus => self.plus = true,
+            Class::Exactly => self.exact = true,
             Class::Past | Class::PastNoun => self.vague = Some(Vague::Past),
             Class::Present | Class::PresentNoun => self.vague = Some(Vague::Present),
-            Class::Future | Class::FutureNoun => self.vague = Some(Vague::Future),
+            Class::Future => (self.vague, self.soon) = (Some(Vague::Future), true),
+            Class::FutureNoun | Class::Coming => self.vague = Some(Vague::Future),
             _ => {}
         }
     }

@@ -21,6 +21,10 @@ pub(crate) fn admits(items: &[Item], start: usize, found: &Match, lexicon: &Lexi
     if taken.iter().any(|item| item.has(Class::MonthWord) && !item.capital) {
         return false;
     }
+    // "1998 et al." has no zone.
+    if taken.iter().any(|item| item.has(Class::Zone) && !item.capital) {
+        return false;
+    }
     match found.rule.build {
         Build::Guarded => is_date(items, start, found.end),
         Build::FurtherDay => is_further_day(items, start),
@@ -61,6 +65,14 @@ fn is_title(taken: &[Item]) -> bool {
 fn is_date(items: &[Item], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).map(|at| &items[at]);
     let after = items.get(end);
+    if items[start].has(Class::Clock) {
+        let measured = after.is_some_and(|after| after.has(Class::Units) || after.hyphened);
+        return before.is_some_and(|before| before.has(Class::AtTime)) && !measured;
+    }
+    if items[end - 1].has(Class::Part) {
+        let led = if end - start == 1 { Class::PartBound } else { Class::InPart };
+        return before.is_some_and(|before| before.has(led));
+    }
     let signed = |item: Option<&Item>| item.is_some_and(|item| item.has(Class::Sign));
     if signed(before) || signed(after) || before.is_some_and(|item| item.has(Class::Counter)) {
         return false;

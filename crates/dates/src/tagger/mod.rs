@@ -23,7 +23,7 @@ mod value;
 use crate::anchor::{Anchor, Context, Precision};
 use crate::language::grammar;
 use crate::timex::{Modifier, Timex};
-use class::{Class, VAGUE};
+use class::{Class, REGION, REGIONS, VAGUE};
 use dateline_text::Document;
 use frame::Frame;
 use item::Item;
@@ -60,6 +60,9 @@ pub fn tag(document: &Document<'_>, context: &Context<'_>) -> Vec<Timex> {
     tagger.found
 }
 
+/// Most items of an aside between a time and its day.
+const MAX_ASIDE: usize = 10;
+
 struct Tagger<'d> {
     grammar: &'static Grammar,
     text: &'d str,
@@ -94,7 +97,13 @@ impl Tagger<'_> {
         if !guard::admits(items, start, found, &self.grammar.lexicon) {
             return false;
         }
-        let frame = Frame::gather(&found.captures, items, &self.grammar.lexicon);
+        let mut frame = Frame::gather(&found.captures, items, &self.grammar.lexicon);
+        if self.is_apposed(items, start) {
+            frame.beside = frame.beside.map(|_| 0);
+        }
+        if frame.is_clock_alone() {
+            self.day_behind(items, found.end, &mut frame);
+        }
         let tense = tense::around(self.grammar, self.text, items, start, found.end);
         let build = if guard::is_rate(self.grammar, self.text, items, start, found) {
             Build::Set
@@ -104,7 +113,7 @@ impl Tagger<'_> {
         let Some(mut resolved) = resolve::resolve(build, &frame, &self.story, tense) else {
             return false;
         };
-        let (first, last) = self.extend(items, free, (start, found.end), &mut resolved);
+        let (first, last) = self.extend(items, free, (start, found.end), (build, &mut resolved));
         self.story.remember(&resolved, build);
         if build == Build::Offset && resolved.modifier == Some(Modifier::Approx) {
             resolved = resolve::approximate(resolved, &frame);
@@ -114,34 +123,61 @@ impl Tagger<'_> {
         true
     }
 
+    /// "at 10:15 (02:15 UTC) on Sunday": both times are Sunday's.
+    fn day_behind(&self, items: &[Item], end: usize, frame: &mut Frame) {
+        let has = |at: usize, class: Class| items.get(at).is_some_and(|item| item.has(class));
+        let mut at = end;
+        if has(at, Class::Open) {
+            let close = (at..items.len().min(at + MAX_ASIDE)).find(|&at| has(at, Class::Close));
+            at = close.map_or(at, |close| close + 1);
+        } else if has(at, Class::Close) {
+            at += 1;
+        }
+        at += usize::from(has(at, Class::Comma));
+        at += usize::from(has(at, Class::OnDay));
+        if at == end || at >= items.len() || !self.grammar.can_begin(&items[at]) {
+            return;
+        }
+        if let Some(day) = self.grammar.longest(items, at).filter(|day| day.rule.build == Build::Calendar) {
+            frame.take_day(&Frame::gather(&day.captures, items, &self.grammar.lexicon));
+        }
+    }
+
+    /// "Nov. 3, the day before the vote" speaks of one day.
+    fn is_apposed(&self, items: &[Item], start: usize) -> bool {
+        let before = start.checked_sub(2).map(|at| items[at].end as usize);
+        items.get(start.wrapping_sub(1)).is_some_and(|comma| comma.has(Class::Stop))
+            && self.found.last().is_some_and(|last| Some(last.end) == before)
+    }
+
     /// Takes in the words around `items[start..end]` that belong to it.
     fn extend(
         &self,
         items: &[Item],
         free: usize,
         (start, end): (usize, usize),
-        resolved: &mut Resolved,
+        (build, resolved): (Build, &mut Resolved),
     ) -> (usize, usize) {
         let mut bounds = (start, end);
         let reach = free.max(start.saturating_sub(5));
         'before: for first in reach..start {
             for (pattern, extension) in &self.grammar.before {
-                if applies(extension, resolved, &items[start])
+                if applies(extension, build, resolved, &items[start])
                     && pattern.run(items, first).is_some_and(|(e, _)| e == start)
                 {
-                    bounds.0 = first;
-                    set_modifier(resolved, extension.modifier);
+                    bounds.0 = if extension.inside { first } else { start };
+                    resolved.modifier = extension.modifier.or(resolved.modifier);
                     break 'before;
                 }
             }
         }
         for (pattern, extension) in &self.grammar.after {
-            if !applies(extension, resolved, &items[start]) {
+            if !applies(extension, build, resolved, &items[start]) {
                 continue;
             }
             if let Some((last, _)) = pattern.run(items, end) {
                 bounds.1 = last;
-                set_modifier(resolved, extension.modifier);
+                resolved.modifier = extension.modifier.or(resolved.modifier);
                 break;
             }
         }
@@ -155,11 +191,9 @@ impl Tagger<'_> {
             Meaning::Amount(text, borders) => (text, borders),
             Meaning::Vague(vague) => (vague.as_str().to_owned(), None),
         };
-        let named = resolved.offset.and_then(|minutes| Offset::from_seconds(minutes * 60).ok());
-        let instant = |local: DateTime| match named {
-            Some(offset) => offset.to_timestamp(local).ok(),
-            None => self.zone.to_timestamp(local).ok(),
-        };
+        let named = resolved.offset.and_then(named_zone);
+        let zone = named.as_ref().unwrap_or(&self.zone);
+        let instant = |local: DateTime| zone.to_timestamp(local).ok();
         Timex {
             start: first.start as usize,
             end: last.end as usize,
@@ -174,18 +208,27 @@ impl Tagger<'_> {
     }
 }
 
-fn applies(extension: &Extension, resolved: &Resolved, first: &Item) -> bool {
+/// The zone that an expression names.
+fn named_zone(payload: i32) -> Option<TimeZone> {
+    match payload.checked_sub(REGION).and_then(|region| usize::try_from(region).ok()) {
+        Some(region) => REGIONS.get(region).and_then(|name| TimeZone::get(name).ok()),
+        None => Offset::from_seconds(payload.checked_mul(60)?).ok().map(TimeZone::fixed),
+    }
+}
+
+fn applies(extension: &Extension, build: Build, resolved: &Resolved, first: &Item) -> bool {
     match extension.applies {
         Applies::Any => !matches!(resolved.meaning, Meaning::Vague(_) | Meaning::Recurring(_)),
         Applies::Exact => {
             let counted = (first.has(Class::Number) && first.amount != VAGUE) || first.has(Class::A);
             counted && matches!(resolved.meaning, Meaning::Amount(..))
         }
+        Applies::Lengths => build == Build::Duration && matches!(resolved.meaning, Meaning::Amount(..)),
         Applies::Amounts => matches!(resolved.meaning, Meaning::Amount(..)),
+        Applies::Units => {
+            let relative = matches!(build, Build::Deictic | Build::Anaphor);
+            relative || (build == Build::Calendar && (first.has(Class::Today) || first.has(Class::This)))
+        }
         Applies::Points => matches!(resolved.meaning, Meaning::Point(_) | Meaning::Open(_)),
     }
-}
-
-fn set_modifier(resolved: &mut Resolved, modifier: Modifier) {
-    resolved.modifier = Some(modifier);
 }

@@ -37,6 +37,10 @@ pub(crate) enum Build {
     QuarterEnded,
     /// "10/31/89": month before day, unless that is impossible.
     Digits,
+    /// "May 3-5": an ISO 8601 interval of days or months.
+    Range,
+    /// "8-10 p.m.": an interval of times.
+    ClockRange,
     /// "2019-21".
     Years,
     /// "year end": the end of the unit that publication lies in.
@@ -68,7 +72,11 @@ impl Rule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Applies {
     Points,
+    /// Units and parts of days that count from publication or the story.
+    Units,
     Amounts,
+    /// Lengths that lead to no point.
+    Lengths,
     /// Amounts that begin with their number.
     Exact,
     Any,
@@ -77,14 +85,31 @@ pub(crate) enum Applies {
 /// Words before or after an expression that belong to it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Extension {
-    pub(crate) modifier: Modifier,
+    /// What they make of it; nothing for words that only belong to it.
+    pub(crate) modifier: Option<Modifier>,
+    /// Whether they stand inside the span.
+    pub(crate) inside: bool,
     pub(crate) applies: Applies,
     pub(crate) patterns: &'static [&'static str],
 }
 
 impl Extension {
     pub(crate) const fn new(modifier: Modifier, applies: Applies, patterns: &'static [&'static str]) -> Self {
-        Self { modifier, applies, patterns }
+        Self { modifier: Some(modifier), inside: true, applies, patterns }
+    }
+
+    /// Words that change the expression after them and stay outside its span: "about five hours".
+    pub(crate) const fn outside(
+        modifier: Modifier,
+        applies: Applies,
+        patterns: &'static [&'static str],
+    ) -> Self {
+        Self { modifier: Some(modifier), inside: false, applies, patterns }
+    }
+
+    /// Words that belong to the expression and change nothing: "earlier this year".
+    pub(crate) const fn bare(applies: Applies, patterns: &'static [&'static str]) -> Self {
+        Self { modifier: None, inside: true, applies, patterns }
     }
 }
 
@@ -99,6 +124,8 @@ pub(crate) struct LanguageData {
     pub(crate) past_endings: &'static [&'static str],
     /// Endings that look like them and are none: "succeed".
     pub(crate) other_endings: &'static [&'static str],
+    /// Endings of verbs in a progressive form: "is leaving Friday".
+    pub(crate) progressive_endings: &'static [&'static str],
     /// Endings of nouns in the plural: "visits a day" is a rate.
     pub(crate) plural_endings: &'static [&'static str],
 }
@@ -109,6 +136,8 @@ pub(crate) struct Grammar {
     pub(crate) lexicon: Lexicon,
     pub(crate) data: &'static LanguageData,
     rules: Vec<(Pattern, usize)>,
+    /// All classes that a pattern can begin with.
+    begins: ClassSet,
     /// For each class, the patterns (as bits) that can begin with it.
     by_class: Vec<(ClassSet, PatternSet)>,
     /// The same for spellings, in order of their index.
@@ -174,7 +203,9 @@ impl Grammar {
         };
         let (before, after) = (extensions(data.before), extensions(data.after));
         let (by_class, by_word) = index(&rules, &lexicon);
-        Self { lexicon, data, rules, by_class, by_word, before, after }
+        let begins =
+            rules.iter().fold(ClassSet::default(), |all, (pattern, _)| all.union(pattern.first_classes()));
+        Self { lexicon, data, rules, begins, by_class, by_word, before, after }
     }
 
     /// The longest match at `items[start]`; among equals the first rule wins.
@@ -200,7 +231,8 @@ impl Grammar {
 
     /// Whether any pattern can begin with an item like this.
     pub(crate) fn can_begin(&self, item: &Item) -> bool {
-        !item.classes.is_empty() || (item.word != 0 && self.by_word[usize::from(item.word)].0 != [0, 0])
+        item.classes.meets(self.begins)
+            || (item.word != 0 && self.by_word[usize::from(item.word)].0 != [0, 0])
     }
 }
 

@@ -9,11 +9,23 @@ use super::rule::Grammar;
 pub(crate) enum Tense {
     Past,
     Future,
+    /// Plans and possibilities: the future, unless that is far-fetched.
+    Likely,
     Unknown,
+}
+
+impl Tense {
+    /// Whether it looks ahead at all.
+    pub(crate) fn is_ahead(self) -> bool {
+        matches!(self, Self::Future | Self::Likely)
+    }
 }
 
 /// How many items to either side are looked at.
 const REACH: usize = 14;
+
+/// How many items before an auxiliary or participle belong to its verb group.
+const GROUP: usize = 3;
 
 /// The tense of the verb that `items[start..end]` goes with: the nearest one
 /// before it, or else the nearest one after it.
@@ -22,60 +34,102 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
     let skipped =
         |item: &Item| [Class::Start, Class::Mid, Class::End, Class::The].iter().any(|&class| item.has(class));
     let lead = items[..start].iter().rposition(|item| !skipped(item));
-    match lead.map(|at| &items[at]) {
-        Some(item) if item.has(Class::Since) => return Tense::Past,
-        Some(item) if item.has(Class::Until) && start > 1 => return Tense::Future,
-        _ => {}
+    // "ways to get around Wednesday's ruling": a possessor is no object of the infinitive,
+    // and "killed by Monday's storm" no deadline.
+    let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
+    if let Some(tense) =
+        lead.and_then(|at| led(items, at, start)).filter(|&tense| !possessor || tense == Tense::Past)
+    {
+        return tense;
     }
     let before = (start.saturating_sub(REACH)..start).rev();
     let after = end..items.len().min(end + REACH);
     before
-        .map(|at| cue(grammar, text, items, at))
-        .chain(after.map(|at| cue(grammar, text, items, at)))
+        .map(|at| cue(grammar, text, items, at, possessor))
+        .chain(after.map(|at| cue(grammar, text, items, at, false)))
         .find(|&tense| tense != Tense::Unknown)
         .unwrap_or(Tense::Unknown)
 }
 
-fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize) -> Tense {
-    let item = &items[at];
-    if item.has(Class::FutureCue) {
-        return Tense::Future;
+/// What the preposition at `lead` alone decides.
+fn led(items: &[Item], lead: usize, start: usize) -> Option<Tense> {
+    let item = &items[lead];
+    let before = lead.checked_sub(1).map(|at| &items[at]);
+    if item.has(Class::Since) {
+        return Some(Tense::Past);
     }
-    if item.has(Class::PastCue) || item.has(Class::PastGovernor) {
+    // "laid down by the May 3 accord" is no deadline.
+    let attributive = items[start - 1].has(Class::The);
+    let until = item.has(Class::Until) && start > 1 && !attributive;
+    // "as early as Tuesday", "ahead of Sunday's vote"
+    let ahead = item.has(Class::AheadSecond) && before.is_some_and(|before| before.has(Class::AheadFirst));
+    let starting = items[start - 1].has(Class::Starting);
+    (until || ahead || starting).then_some(Tense::Future)
+}
+
+fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool) -> Tense {
+    let item = &items[at];
+    let before = at.checked_sub(1).map(|before| &items[before]);
+    if item.has(Class::FutureCue) {
+        // "had been expected to meet Friday"
+        let had = items[at.saturating_sub(GROUP)..at].iter().any(|item| item.has(Class::Had));
+        return match item.has(Class::Will) {
+            _ if had => Tense::Past,
+            true => Tense::Future,
+            false => Tense::Likely,
+        };
+    }
+    if item.has(Class::PastCue) || item.has(Class::PastGovernor) || item.has(Class::Had) {
         return Tense::Past;
     }
+    if ends_with(text, item, grammar.data.progressive_endings) {
+        let progressive = before.is_some_and(|before| before.has(Class::BePresent));
+        return if progressive { Tense::Likely } else { Tense::Unknown };
+    }
     if has_past_ending(grammar, text, item) {
-        // "to be completed" tells nothing yet; the words before it will.
-        let passive = at.checked_sub(1).is_some_and(|before| items[before].has(Class::Be));
-        return if passive { Tense::Unknown } else { Tense::Past };
+        // "to be completed" tells nothing yet; the words before it will. "An armed man" tells nothing.
+        let silent = [Class::Be, Class::A, Class::The, Class::Its];
+        let none = before.is_some_and(|before| silent.iter().any(|&class| before.has(class)));
+        return if none { Tense::Unknown } else { Tense::Past };
     }
     if item.has(Class::Infinitive)
         && at + 1 < items.len()
         && (is_plain_word(&items[at + 1]) || items[at + 1].has(Class::Be))
     {
-        return infinitive(items, at);
+        return match infinitive(items, at) {
+            _ if possessor => Tense::Unknown,
+            // "guidelines to be published in November"
+            Tense::Unknown if items[at + 1].has(Class::Be) => Tense::Likely,
+            tense => tense,
+        };
     }
     Tense::Unknown
 }
 
-/// "agreed to meet" looks ahead, "began to meet" does not.
+/// "agreed to meet" and "told him to meet" look ahead, "began to meet" does not,
+/// and in "came to meet" the verb before it decides.
 fn infinitive(items: &[Item], at: usize) -> Tense {
-    let governor = at.checked_sub(1).map(|before| &items[before]);
+    let governor = items[..at].iter().rev().find(|item| !item.has(Class::Pronoun));
     match governor {
         Some(item) if item.has(Class::PastGovernor) => Tense::Past,
-        _ => Tense::Future,
+        Some(item) if item.has(Class::FutureGovernor) || item.has(Class::FutureCue) => Tense::Likely,
+        _ => Tense::Unknown,
     }
 }
 
 fn is_plain_word(item: &Item) -> bool {
-    item.classes.is_empty() && !item.capital
+    (item.classes.is_empty() || item.has(Class::FutureGovernor)) && !item.capital
 }
 
 fn has_past_ending(grammar: &Grammar, text: &str, item: &Item) -> bool {
+    ends_with(text, item, grammar.data.past_endings) && !ends_with(text, item, grammar.data.other_endings)
+}
+
+/// Whether an unknown word of some length has one of these endings.
+fn ends_with(text: &str, item: &Item, endings: &[&str]) -> bool {
     let word = item.text(text);
     item.classes.is_empty()
         && !item.capital
         && word.len() > 4
-        && grammar.data.past_endings.iter().any(|ending| word.ends_with(ending))
-        && !grammar.data.other_endings.iter().any(|ending| word.ends_with(ending))
+        && endings.iter().any(|ending| word.ends_with(ending))
 }

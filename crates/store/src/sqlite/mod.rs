@@ -72,8 +72,10 @@ impl SqliteStore {
         let path = config.path.clone();
         let open = move || Ok((Writer::open(&config)?, config));
         let (writer, config) = blocking(open).await?;
-        let writer = Threads::start("store-writer", vec![writer])
-            .map_err(|source| StoreError::Open { path, source: Box::new(source) })?;
+        let writer = Threads::start("store-writer", vec![writer]).map_err(|source| StoreError::Open {
+            place: path.display().to_string(),
+            source: Box::new(source),
+        })?;
         Ok(Self { writer, reader: SqliteReader::open(config).await?, max_record_bytes })
     }
 }
@@ -141,8 +143,10 @@ impl SqliteReader {
         let count = config.options.readers.max(1);
         let open = move || (0..count).map(|_| Reader::open(&config)).collect::<Result<Vec<_>, _>>();
         let readers = blocking(open).await?;
-        let threads = Threads::start("store-reader", readers)
-            .map_err(|source| StoreError::Open { path: path.clone(), source: Box::new(source) })?;
+        let threads = Threads::start("store-reader", readers).map_err(|source| StoreError::Open {
+            place: path.display().to_string(),
+            source: Box::new(source),
+        })?;
         Ok(Self { threads, path })
     }
 

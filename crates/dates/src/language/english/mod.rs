@@ -13,6 +13,7 @@ pub(crate) const ENGLISH: LanguageData = LanguageData {
     after: rules::AFTER,
     past_endings: &["ed"],
     other_endings: &["eed"],
+    progressive_endings: &["ing"],
     plural_endings: &["s"],
 };
 
@@ -73,10 +74,14 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (Class::Meridiem, "am|a.m|a.m.=0 pm|p.m|p.m.=12"),
     (Class::OClock, "o'clock o’clock"),
+    (Class::ClockHours, "hours hrs hrs."),
+    (Class::ZoneWord, "eastern=10000 central=10001 mountain=10002 pacific=10003"),
+    (Class::InPart, "in"),
+    (Class::PartBound, "by until till since"),
     (
         Class::Zone,
-        "gmt|utc=0 est=-300 edt=-240 et=-300 cst=-360 cdt=-300 ct=-360 mst=-420 mdt=-360 mt=-420 pst=-480 pdt=-420 \
-         pt=-480 akdt=-480 akst=-540 bst=60 cet=60 cest=120 eet=120 ist=330 jst=540 aest=600 aedt=660 hkt=480 msk=180",
+        "gmt|utc=0 est=-300 edt=-240 et=10000 cst=-360 cdt=-300 ct=10001 mst=-420 mdt=-360 mt=10002 \
+         pst=-480 pdt=-420 pt=10003 akdt=-480 akst=-540 bst=60 cet=60 cest=120 eet=120 ist=330 jst=540 aest=600 aedt=660 hkt=480 msk=180",
     ),
     (Class::ClockWord, "noon|noontime|midday=720 midnight=1440"),
     (Class::A, "a an"),
@@ -118,7 +123,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (Class::Sign, "$ £ € % ¥ percent pence cents dollars points no. number #"),
     (Class::Counter, "at flight route highway channel no. number"),
-    (Class::Joint, "at , - –"),
+    (Class::Joint, "at , - – | @ on"),
     (Class::Slash, "/"),
     (Class::QuarterName, "q1=1 q2=2 q3=3 q4=4"),
     (Class::Beside, "before=-1 after=1"),
@@ -132,18 +137,57 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::FutureCue,
-        "will 'll ’ll shall won't won’t would should may might must can scheduled expected due planned effective payable slated \
-         supposed planning expects anticipates upcoming tomorrow likely going unless deadline tentatively intends",
+        "will 'll ’ll shall won't won’t would should may might must can could scheduled expected due planned effective payable slated \
+         supposed planning expects anticipates upcoming tomorrow likely going unless deadline tentatively intends kicks begins \
+         starts opens resumes expires convenes airs poised",
     ),
     (
         Class::PastCue,
-        "died used was were had did said told    made gave saw   began   held met won lost \
-          built bought sold thought found  kept  fought struck hit  broke spoke wrote \
-         became  grew knew  cut quit drew  threw  paid read felt stood has have been",
+        "died used was were did said told made gave saw began held met won lost \
+         built bought sold thought found kept fought struck hit broke spoke wrote \
+         became grew knew cut quit drew threw paid read felt stood has have been \
+         agreed decided asked invited urged wanted hoped vowed threatened promised pledged ordered intended told called",
     ),
     (
         Class::PastGovernor,
-        "failed began started continued managed used tried helped refused came went took got left fell rose sent brought led shot drove flew ran put",
+        "failed began started continued managed used tried helped refused came went took got left fell rose sent brought led shot drove flew ran put \
+         forced",
+    ),
+    (
+        Class::FutureGovernor,
+        "want wants wanted hope hopes hoped intend need needs seek seeks aim aims plan plans agree agrees agreed vow vows \
+         vowed pledge pledges pledged promise promises promised threaten threatens threatened decide decides decided set \
+         ready unlikely prepared preparing willing about yet is are was were be agreement deal decision proposal bid \
+         chance opportunity invitation order appeal ordered asked invited urged intended told allowed required",
+    ),
+    (Class::Pronoun, "him her them us me you it not"),
+    (Class::Will, "will 'll ’ll shall won't won’t"),
+    (Class::Had, "had 'd ’d"),
+    (Class::BePresent, "is are am 're ’re"),
+    (Class::AheadFirst, "early soon ahead"),
+    (Class::AheadSecond, "as of"),
+    (Class::Starting, "starting beginning"),
+    (Class::Possessive, "'s ’s"),
+    (Class::Through, "to through thru until till - – —"),
+    (Class::Dash, "- – —"),
+    (Class::Spanning, "season seasons school academic campaign budget term winter session edition"),
+    (Class::Plus, "+"),
+    (Class::SmallHours, "hours"),
+    (Class::Open, "("),
+    (Class::Close, ")"),
+    (Class::Comma, ","),
+    (Class::OnDay, "on"),
+    (Class::Stop, ". , ; : ! ? ) ] \" ” ’’ ''"),
+    (Class::Exactly, "exactly precisely"),
+    (Class::Fraction, "quarter=250"),
+    (Class::Coming, "coming upcoming"),
+    (Class::AtTime, "at by until till around about from before after since between to"),
+    (
+        Class::Make,
+        "acura audi bentley bmw buick cadillac camaro chevrolet chevy chrysler corvette dodge ferrari fiat ford gmc harley honda \
+         hyundai infiniti isuzu jaguar jeep kawasaki kia lamborghini land lexus lincoln maserati mazda mercedes mercedes-benz \
+         mini mitsubishi nissan oldsmobile peugeot plymouth pontiac porsche renault rolls-royce saab saturn subaru suzuki tesla toyota \
+         triumph vauxhall volkswagen volvo vw yamaha cessna piper beechcraft boeing gulfstream",
     ),
     (Class::Infinitive, "to"),
     (Class::Be, "be being"),

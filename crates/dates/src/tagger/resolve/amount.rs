@@ -13,6 +13,7 @@ pub(super) fn duration(frame: &Frame) -> Option<Resolved> {
     let unit = frame.units[0]?;
     let amount = frame.amounts[0].unwrap_or(if frame.plural { VAGUE } else { 1000 });
     let total = match frame.half {
+        _ if frame.fraction.is_some() => frame.fraction?,
         Some(_) if amount == VAGUE => VAGUE,
         // "half a year" names one article, "a year and a half" two.
         Some(half) if frame.amounts[1].is_none() => half,
@@ -43,7 +44,8 @@ pub(super) fn length(amount: i64, unit: Unit) -> String {
     match (whole(amount), unit) {
         (Some(count), _) => format!("P{time}{count}{letter}"),
         (None, Unit::Year) if amount.checked_mul(12).is_some_and(|months| months % 1000 == 0) => {
-            format!("P{}Y{}M", amount / 1000, amount % 1000 * 12 / 1000)
+            let (years, months) = (amount / 1000, amount % 1000 * 12 / 1000);
+            if years == 0 { format!("P{months}M") } else { format!("P{years}Y{months}M") }
         }
         (None, Unit::Hour) => clock_length(amount, 60, ('H', 'M')),
         (None, Unit::Minute) => clock_length(amount, 60, ('M', 'S')),

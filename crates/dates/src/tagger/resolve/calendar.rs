@@ -32,7 +32,7 @@ pub(super) fn resolve(frame: &Frame, story: &Story, tense: Tense) -> Option<Reso
     }
 }
 
-fn at_time(frame: &Frame, day: Date) -> Option<Value> {
+pub(super) fn at_time(frame: &Frame, day: Date) -> Option<Value> {
     match (frame.clock, frame.part) {
         (Some(minutes), _) => Some(Value::Clock(day, i16::try_from(minutes).ok()?)),
         (None, Some(part)) => Some(Value::Part(day, part)),
@@ -95,7 +95,7 @@ fn open(text: String) -> Resolved {
 }
 
 /// "May 3", "May 3, 1998", "May 1998", "last May".
-fn month_date(frame: &Frame, month: i8, story: &Story, tense: Tense) -> Option<Resolved> {
+pub(super) fn month_date(frame: &Frame, month: i8, story: &Story, tense: Tense) -> Option<Resolved> {
     let day = frame.day.or(frame.ordinal);
     let value = |year: i16| match day {
         Some(day) => Date::new(year, month, day).ok().map(Value::Day),
@@ -139,7 +139,8 @@ fn year_of_month(month: i8, day: Option<i8>, frame: &Frame, today: Date, tense: 
         Tense::Past => 75,
         Tense::Unknown if day.is_none() => 45,
         Tense::Unknown => 180,
-        Tense::Future => 330,
+        Tense::Likely => 330,
+        Tense::Future => 340,
     };
     Some(if ahead <= horizon { next } else { previous })
 }
@@ -169,7 +170,9 @@ fn weekday_date(weekday: i8, shifted: Option<i8>, story: &Story, tense: Tense) -
             }
         }
         (Some(_), Tense::Past) | (None, Tense::Past | Tense::Unknown) => -back,
-        (Some(_), _) | (None, Tense::Future) => ahead,
+        // Six days ahead is "next Monday": plans that name the day before are old ones.
+        (None, Tense::Likely) if back == 1 => -1,
+        (Some(_), _) | (None, Tense::Future | Tense::Likely) => ahead,
     };
     let date = shift(today, Unit::Day, days)?;
     Some(Resolved::point(Value::Day(date), story.today_value()))
@@ -223,7 +226,7 @@ fn season_date(frame: &Frame, season: usize, story: &Story, tense: Tense) -> Opt
         (Some(-1), _) => year - i16::from(season >= current),
         (Some(1), _) => year + i16::from(season <= current),
         (Some(_), _) => year,
-        (None, Tense::Future) => year + i16::from(season < current),
+        (None, tense) if tense.is_ahead() => year + i16::from(season < current),
         (None, _) => year - i16::from(season > current),
     };
     Some(Resolved::point(Value::Season(year, season), story.today_value()))
@@ -241,7 +244,7 @@ fn holiday_date(frame: &Frame, name: i64, story: &Story, tense: Tense) -> Option
     let past = this.first_day()? <= today;
     let chosen = match (frame.shift, tense) {
         (Some(-1), _) | (None, Tense::Past) if !past => holiday::date(name, year - 1)?,
-        (Some(1), _) | (None, Tense::Future) if past => holiday::date(name, year + 1)?,
+        (Some(1), _) | (None, Tense::Future | Tense::Likely) if past => holiday::date(name, year + 1)?,
         (None, Tense::Unknown) => nearest(name, year, today)?,
         _ => this,
     };
@@ -280,30 +283,12 @@ pub(super) fn further_day(frame: &Frame, story: &Story) -> Option<Resolved> {
     (date > first).then(|| Resolved::point(Value::Day(date), None))
 }
 
-/// "10/31/89": the American order, unless only the other one is a date.
-pub(super) fn digits(frame: &Frame) -> Option<Resolved> {
-    let (year, first, second) = (frame.year?, frame.day?, frame.second_day?);
-    let date = Date::new(year, first, second).or_else(|_| Date::new(year, second, first)).ok()?;
-    Some(Resolved::point(Value::Day(date), None))
-}
-
-/// "2019-21": an ISO 8601 interval of years.
-pub(super) fn years(frame: &Frame) -> Option<Resolved> {
-    let (first, second) = (frame.year?, frame.second_year?);
-    let last = if second < 100 { first - first % 100 + second } else { second };
-    let begin = Date::new(first, 1, 1).ok()?.at(0, 0, 0, 0);
-    let end = Date::new(last.checked_add(1)?, 1, 1).ok()?.at(0, 0, 0, 0);
-    let fits = last > first && last - first <= 100;
-    let meaning = Meaning::Amount(format!("{first:04}/{last:04}"), Some((begin, end)));
-    fits.then(|| Resolved { kind: TimexKind::Duration, ..Resolved::date(meaning) })
-}
-
-/// The quarter in which a reported quarter ended.
+/// The quarter in which a reported quarter ended, the week of a day.
 pub(super) fn quarter_ended(frame: &Frame, story: &Story) -> Option<Resolved> {
     let month = frame.month?;
     let ended = Frame { month: Some(month), day: frame.day, year: frame.year, ..Frame::default() };
     let Meaning::Point(value) = month_date(&ended, month, story, Tense::Past)?.meaning else { return None };
-    Some(Resolved::point(Value::around(Unit::Quarter, value.first_day()?), story.today_value()))
+    Some(Resolved::point(Value::around(frame.units[0]?, value.first_day()?), story.today_value()))
 }
 
 /// The Monday of the week that is `count` weeks from `today`.

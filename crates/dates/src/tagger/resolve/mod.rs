@@ -3,6 +3,7 @@
 
 mod amount;
 mod calendar;
+mod range;
 mod relative;
 
 use super::frame::{Frame, Vague};
@@ -112,13 +113,17 @@ pub(crate) fn resolve(build: Build, frame: &Frame, story: &Story, tense: Tense) 
         Build::Offset => relative::offset(frame, story),
         Build::Duration => amount::duration(frame),
         Build::Set => amount::set(frame),
+        // "They soon left": the past has no future of its own.
+        Build::Vague if frame.soon && tense == Tense::Past => None,
         Build::Vague => frame.vague.map(|vague| Resolved::date(Meaning::Vague(vague))),
         Build::Anaphor => relative::anaphor(frame, story),
         Build::YearAgo => relative::year_ago(frame, story),
         Build::FurtherDay => calendar::further_day(frame, story),
         Build::QuarterEnded => calendar::quarter_ended(frame, story),
-        Build::Digits => calendar::digits(frame),
-        Build::Years => calendar::years(frame),
+        Build::Digits => range::digits(frame, story),
+        Build::Range => range::days(frame, story, tense),
+        Build::ClockRange => range::times(frame, story, tense),
+        Build::Years => range::years(frame),
         Build::UnitEnd => relative::unit_end(frame, story),
         Build::Nothing => None,
     }

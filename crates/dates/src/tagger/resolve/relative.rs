@@ -21,7 +21,7 @@ pub(super) fn deictic(frame: &Frame, story: &Story, tense: Tense) -> Option<Reso
     let Some(today) = story.today else {
         return Some(Resolved::date(Meaning::Open(undated(unit).to_owned())));
     };
-    let count = if unit == Unit::Weekend && frame.shift.is_none() && tense != Tense::Future {
+    let count = if unit == Unit::Weekend && frame.shift.is_none() && !tense.is_ahead() {
         // Until Thursday "the weekend" is the one gone by.
         -i64::from(today.weekday().to_monday_one_offset() < 5)
     } else {
@@ -66,8 +66,11 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
     let unit = frame.units[0]?;
     let direction = i64::from(frame.from_anchor.or(frame.from_story)?);
     let count = frame.amounts[0].unwrap_or(1000);
-    if frame.from_story.is_some() && (count == VAGUE || unit <= Unit::Week) {
-        return later(frame, story);
+    if frame.from_story.is_some() && unit <= Unit::Fortnight && !is_placed(story, unit, count) {
+        return amount::duration(frame);
+    }
+    if count == VAGUE && frame.from_anchor.is_none() {
+        return amount::duration(frame);
     }
     if count == VAGUE {
         let vague = if direction < 0 { Vague::Past } else { Vague::Future };
@@ -85,7 +88,12 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
         return clock_offset(unit, direction.checked_mul(count)?, base);
     }
     let units = direction.checked_mul(whole(count)?)?;
-    Some(Resolved::point(moved(base, unit, units)?, Some(base)))
+    let value = if frame.exact || frame.today.is_some() {
+        Value::Day(shift(base.first_day()?, unit, units)?)
+    } else {
+        moved(base, unit, units)?
+    };
+    Some(Resolved::point(value, Some(base)))
 }
 
 /// "about two years ago": the corpora take it for a length; its borders are those
@@ -100,18 +108,15 @@ pub(super) fn approximate(resolved: Resolved, frame: &Frame) -> Resolved {
     Resolved { kind: TimexKind::Duration, meaning, ..resolved }
 }
 
-/// "three days later": TimeML's corpora give the length; where the story is at a
-/// known day, the borders are those of the day that it leads to.
-fn later(frame: &Frame, story: &Story) -> Option<Resolved> {
-    let mut resolved = amount::duration(frame)?;
-    let (unit, count) = (frame.units[0]?, frame.amounts[0].unwrap_or(1000));
-    if let (Some(Value::Day(day)), false) = (story.reference, count == VAGUE || unit.is_clock()) {
-        let direction = i64::from(frame.from_story.unwrap_or(0));
-        let target = moved(Value::Day(day), unit, direction.checked_mul(whole(count)?)?)?;
-        resolved.meaning = Meaning::Amount(amount::length(count, unit), target.borders());
-        resolved.anchor = story.reference;
-    }
-    Some(resolved)
+/// Whether "three days later" has a day, and "two hours later" a time, to count
+/// from. Without one they are lengths.
+fn is_placed(story: &Story, unit: Unit, count: i64) -> bool {
+    let exact = match story.reference {
+        Some(Value::Clock(..)) => true,
+        Some(Value::Day(_) | Value::Part(..)) => !unit.is_clock(),
+        _ => false,
+    };
+    exact && count != VAGUE
 }
 
 /// `base` moved by `count` units, as exactly as the unit speaks.
@@ -145,16 +150,17 @@ fn clock_offset(unit: Unit, thousandths: i64, base: Value) -> Option<Resolved> {
 /// "that day", "the same month", "the following year", "the latest quarter".
 pub(super) fn anaphor(frame: &Frame, story: &Story) -> Option<Resolved> {
     let unit = frame.units[0].unwrap_or(Unit::Quarter);
-    let count = i64::from(frame.from_story.unwrap_or(0));
+    let count = i64::from(frame.from_story.or(frame.beside).unwrap_or(0));
     let base = match unit {
         Unit::Quarter => story.quarter.or(story.reference),
         _ => story.reference,
     }
-    .or_else(|| story.today_value());
+    // "The day before the vote" is not the day before publication.
+    .or_else(|| story.today_value().filter(|_| frame.beside.is_none()));
     // After "in 1998", "that day" is some day.
     let base = base
         .filter(|base| base.unit() <= unit || unit.is_clock())
-        .or_else(|| story.today_value().filter(|_| unit != Unit::Day));
+        .or_else(|| story.today_value().filter(|_| unit != Unit::Day && frame.beside.is_none()));
     let Some(base) = base else {
         return Some(Resolved::date(Meaning::Open(undated(unit).to_owned())));
     };

@@ -29,7 +29,10 @@ const AGE: &[f64] = &[
 const BATCH: &[f64] = &[1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1_000.0];
 
 /// Stages of the pipeline.
-pub static STAGE: Label = Label::one_of("stage", &["producer", "enricher", "sink"], "stage of the pipeline");
+pub static STAGE: Label =
+    Label::at_most("stage", 16, "producer, enricher, sink, or a further sink by the name of its consumer");
+/// Sinks of the configuration.
+pub static SINK: Label = Label::at_most("sink", 12, "durable consumer of a sink; the first one's is `sink`");
 /// Why a stage gave up.
 pub static REASON: Label = Label::one_of(
     "reason",
@@ -47,6 +50,37 @@ pub static SOURCE_ERROR: Label = Label::one_of(
     &["unreadable", "timeout", "connect", "status", "too-large", "refused"],
     "why a source could not be read",
 );
+/// How a poll of a source ended.
+pub static POLL: Label = Label::one_of(
+    "outcome",
+    &[
+        "changed",
+        "unchanged",
+        "unreadable",
+        "address",
+        "private-address",
+        "connect",
+        "timeout",
+        "too-slow",
+        "interrupted",
+        "too-large",
+        "bomb",
+        "encoding",
+        "redirects",
+        "gone",
+        "too-many-requests",
+        "client-error",
+        "server-error",
+        "client",
+    ],
+    "how a poll of a source ended",
+);
+/// What a polled item was.
+pub static VERDICT: Label = Label::one_of("verdict", &["new", "changed"], "what an item of a source was");
+/// How fetching a page for its full text ended.
+pub static PAGE: Label = Label::at_most("outcome", 24, "how fetching a page for its full text ended");
+/// Whether sources are polled.
+pub static SOURCE_STATE: Label = Label::one_of("state", &["active", "paused"], "whether sources are polled");
 /// HTTP statuses that the push port answers with.
 pub static STATUS: Label = Label::one_of(
     "status",
@@ -114,6 +148,16 @@ catalogue! {
     Counters SOURCE_ARTICLES = "dateline_source_articles_total" [SOURCE, OUTCOME], "Articles that a source delivered, by what became of them.";
     Gauges SOURCE_LAST_SUCCESS = "dateline_source_last_success_timestamp_seconds" [SOURCE], "When a source last delivered something that could be read, in Unix time.";
     Counters SOURCE_ERRORS = "dateline_source_errors_total" [SOURCE, SOURCE_ERROR], "Failed attempts to read from a source.";
+    Counters SOURCE_POLLS = "dateline_source_polls_total" [SOURCE, POLL], "Polls of a source, by how they ended.";
+    Counters SOURCE_ITEMS = "dateline_source_items_total" [SOURCE, VERDICT], "Items that polls of a source brought and that were not known in this form.";
+    Gauges SOURCE_FAILURES = "dateline_source_failures" [SOURCE], "Failed polls of a source in a row.";
+    Gauges SOURCE_SILENT = "dateline_source_silent" [SOURCE], "1 while a polled source has been silent for longer than its own rhythm lets expect.";
+    Histograms SOURCE_FETCH_SECONDS = "dateline_source_fetch_seconds" [] in WORK, "Time that an answer of a source took.";
+    Counters SOURCE_FETCHED_BYTES = "dateline_source_fetched_bytes_total" [], "Bytes that sources answered with.";
+    Counters SOURCE_PAGES = "dateline_source_pages_total" [PAGE], "Pages that were fetched for their full text, by how it ended.";
+    Counters SOURCE_LEASES_LOST = "dateline_source_leases_lost_total" [], "Leases that were lost while their source was polled.";
+    Gauges SOURCES = "dateline_sources" [SOURCE_STATE], "Configured sources that this process polls.";
+    Gauges SOURCE_POLLS_IN_FLIGHT = "dateline_source_polls_in_flight" [], "Polls under way.";
     Counters LEDGER_LINES_BROKEN = "dateline_ledger_lines_broken_total" [], "Lines of a folder's cursor file that could not be read and were passed over.";
     Counters PUSH_REQUESTS = "dateline_push_requests_total" [STATUS], "Requests to the push port, by HTTP status.";
     Histograms BACKPRESSURE_SECONDS = "dateline_backpressure_seconds" [] in WAIT, "Time that inputs waited at the closed gate; its sum is the backpressure in seconds.";
@@ -126,26 +170,32 @@ catalogue! {
     Counters ARTICLE_LANGUAGES = "dateline_article_languages_total" [LANGUAGE], "Enriched articles by language.";
     Gauges MODEL_INFO = "dateline_model_info" [VERSION], "Always 1; the label tells the version of the entity model.";
 
-    Histograms SINK_BATCH = "dateline_sink_batch_articles" [] in BATCH, "Articles in a batch that the sink writes.";
-    Histograms SINK_WRITE_SECONDS = "dateline_sink_write_seconds" [] in WORK, "Time that the store needed for a batch, retries included.";
-    Counters SINK_WRITE_RETRIES = "dateline_sink_write_retries_total" [], "Writes that failed for a passing reason and were tried again.";
-    Counters SINK_WRITES = "dateline_sink_writes_total" [WRITE], "Records written, by what the write did.";
-    Histograms ACCEPTED_TO_STORED = "dateline_accepted_to_stored_seconds" [] in WAIT, "Time from the intake of an article to its being stored.";
-    Histograms PUBLISHED_TO_STORED = "dateline_published_to_stored_seconds" [] in AGE, "Age of an article when it is stored, where its publication time is known to the minute.";
+    Histograms SINK_BATCH = "dateline_sink_batch_articles" [SINK] in BATCH, "Articles in a batch that the sink writes.";
+    Histograms SINK_WRITE_SECONDS = "dateline_sink_write_seconds" [SINK] in WORK, "Time that the store needed for a batch, retries included.";
+    Counters SINK_WRITE_RETRIES = "dateline_sink_write_retries_total" [SINK], "Writes that failed for a passing reason and were tried again.";
+    Counters SINK_WRITES = "dateline_sink_writes_total" [SINK, WRITE], "Records written, by what the write did.";
+    Histograms ACCEPTED_TO_STORED = "dateline_accepted_to_stored_seconds" [SINK] in WAIT, "Time from the intake of an article to its being stored.";
+    Histograms PUBLISHED_TO_STORED = "dateline_published_to_stored_seconds" [SINK] in AGE, "Age of an article when it is stored, where its publication time is known to the minute.";
     Gauges STORE_BYTES = "dateline_store_bytes" [], "Size of the store on disk, where it is a file of this machine.";
 
     Counters PUBLISH_RETRIES = "dateline_publish_retries_total" [], "Publishes without an acknowledgement that were tried again.";
     Histograms PUBLISH_SECONDS = "dateline_publish_seconds" [] in WORK, "Time from a publish to the broker's acknowledgement.";
+    Histograms PUBLISH_BATCH = "dateline_publish_batch_messages" [] in BATCH, "Messages that were published together, where more than one waited.";
+    Counters PUBLISH_BATCHES_REFUSED = "dateline_publish_batches_refused_total" [], "Batches that the broker refused, so that their messages went out one by one.";
     Gauges BROKER_CONNECTED = "dateline_broker_connected" [], "1 while the connection to the broker is up.";
     Counters BROKER_DISCONNECTS = "dateline_broker_disconnects_total" [], "Lost connections to the broker.";
     Counters BROKER_RESTARTS = "dateline_broker_restarts_total" [], "Restarts of the broker that runs as a child of `dateline up`.";
     Counters INTAKE_REOPENED = "dateline_intake_reopened_total" [CONSUMER], "Consumers that were opened anew after a failed pull.";
+    Counters INTAKE_STALLED = "dateline_intake_stalled_total" [CONSUMER], "Consumers with messages that delivered none, and were opened anew.";
+    Gauges OLDEST_DELIVERY = "dateline_oldest_delivery_seconds" [CONSUMER], "How long the delivery that is held longest has been held.";
+    Counters SUSPECT_TRIALS = "dateline_suspect_trials_total" [], "Trials of messages that were delivered too often, each made with nothing else under way.";
     Counters DELIVERIES_UNDECIDED = "dateline_deliveries_undecided_total" [], "Deliveries that were dropped without a decision: a fault of Dateline.";
     Gauges STREAM_MESSAGES = "dateline_stream_messages" [STREAM], "Messages that a stream keeps.";
     Gauges STREAM_BYTES = "dateline_stream_bytes" [STREAM], "Size of a stream.";
     Gauges STREAM_LIMIT = "dateline_stream_limit_bytes" [STREAM], "Size at which a stream takes nothing more; 0 without a limit.";
     Gauges STREAM_LAST_SEQUENCE = "dateline_stream_last_sequence" [STREAM], "Messages that a stream has ever taken in.";
     Counters STREAM_PURGED = "dateline_stream_purged_total" [STREAM], "Settled messages that the janitor purged.";
+    Counters SIDE_SINK_MISSED = "dateline_side_sink_missed_total" [STREAM], "Messages that a sink beside the first missed, because it stayed away while its stream filled up.";
     Gauges CONSUMER_PENDING = "dateline_consumer_pending" [CONSUMER], "Messages that were not delivered to a stage yet.";
     Gauges CONSUMER_ACK_PENDING = "dateline_consumer_ack_pending" [CONSUMER], "Messages that were delivered and are not settled yet.";
     Gauges CONSUMER_REDELIVERED = "dateline_consumer_redelivered" [CONSUMER], "Of the messages that are not settled, those that were delivered more than once.";
