@@ -13,6 +13,7 @@ mod copies;
 mod crash;
 mod dashboards;
 mod expected;
+mod gazetteer;
 mod once;
 mod pipeline;
 mod push;
