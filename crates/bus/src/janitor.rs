@@ -4,7 +4,7 @@ use crate::{Bus, BusError, StreamDefinition, Topology};
 use async_nats::jetstream::consumer;
 use async_nats::jetstream::stream::Stream;
 use dateline_runtime::clock::SharedClock;
-use dateline_runtime::telemetry::catalogue::STREAM_PURGED;
+use dateline_runtime::telemetry::catalogue::{SIDE_SINK_MISSED, STREAM_PURGED};
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -96,7 +96,7 @@ fn tell_passed_over(stream: &str, missed: u64) {
             missed,
             "stream is nearly full; a sink beside the first that is away misses messages, export them from the first store"
         );
-        metrics::counter!("dateline_side_sink_missed_total", "stream" => stream.to_owned()).increment(missed);
+        SIDE_SINK_MISSED.with([stream]).increment(missed);
     }
 }
 

@@ -14,6 +14,7 @@ mod crash;
 mod dashboards;
 mod expected;
 mod gazetteer;
+mod least_privilege;
 mod once;
 mod pipeline;
 mod push;

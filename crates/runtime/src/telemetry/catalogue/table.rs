@@ -152,6 +152,7 @@ catalogue! {
     Counters INTAKE_STALLED = "dateline_intake_stalled_total" [CONSUMER], "Consumers with messages that delivered none, and were opened anew.";
     Gauges OLDEST_DELIVERY = "dateline_oldest_delivery_seconds" [CONSUMER], "How long the delivery that is held longest has been held.";
     Counters SUSPECT_TRIALS = "dateline_suspect_trials_total" [], "Trials of messages that were delivered too often, each made with nothing else under way.";
+    Counters SIDE_SINK_MISSED = "dateline_side_sink_missed_total" [STREAM], "Messages taken out of a nearly full stream before a sink beside the first had stored them.";
     Counters DELIVERIES_UNDECIDED = "dateline_deliveries_undecided_total" [], "Deliveries that were dropped without a decision: a fault of Dateline.";
     Gauges STREAM_MESSAGES = "dateline_stream_messages" [STREAM], "Messages that a stream keeps.";
     Gauges STREAM_BYTES = "dateline_stream_bytes" [STREAM], "Size of a stream.";
