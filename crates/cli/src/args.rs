@@ -64,6 +64,9 @@ pub(crate) enum Command {
     Bench(Bench),
     /// Send stored raw articles through again, below live traffic: a new model, new rules
     Replay(Replay),
+    /// Make gazetteer files of own lists of names
+    #[command(subcommand)]
+    Gazetteer(GazetteerCommand),
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -445,6 +448,40 @@ pub(crate) struct Bench {
     /// Also write all figures to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GazetteerCommand {
+    /// Check lists and write them as one file for enricher.gazetteers
+    Build(GazetteerBuild),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GazetteerBuild {
+    /// Lists to read, plain or gzip; - is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// File to write; it appears at once and whole
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Format of the lists
+    #[arg(long, value_enum, default_value_t = ListFormat::Auto)]
+    pub(crate) format: ListFormat,
+    /// Wikidata: leave out items that fewer Wikipedias describe
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) least_links: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// By the first line
+    Auto,
+    /// Eight columns separated by tabs
+    Tsv,
+    /// One JSON object a line
+    Jsonl,
+    /// A JSON dump of Wikidata
+    Wikidata,
 }
 
 #[derive(Debug, Subcommand)]

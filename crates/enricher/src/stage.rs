@@ -1,17 +1,17 @@
 //! The loop between two subjects: pull, enrich on the CPU pool, publish, ack.
 
-use crate::{EnricherConfig, EnricherError, Enrichment, figures};
+use crate::{EnricherConfig, EnricherError, Enrichment, Refresh, figures};
 use bytes::Bytes;
 use dateline_bus::{Bus, BusError, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
 use dateline_model::{DeadReason, RawArticle, Stage};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::pool::{CpuPool, PoolError};
-use dateline_runtime::telemetry::catalogue::MODEL_INFO;
+use dateline_runtime::telemetry::catalogue::{GAZETTEER_RELOADS, MODEL_INFO};
 use dateline_runtime::{Disposition, ErrorChain, faults};
 use jiff::Timestamp;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -41,13 +41,14 @@ pub struct EnricherStage {
     metrics: StageMetrics,
     clock: SharedClock,
     in_flight: usize,
+    gazetteer_check: Duration,
 }
 
 impl EnricherStage {
     /// Puts the work between the subjects of `bus`.
     #[must_use]
     pub fn new(bus: &Bus, enrichment: Arc<Enrichment>, config: &EnricherConfig, clock: SharedClock) -> Self {
-        MODEL_INFO.with([enrichment.model_version()]).set(1.0);
+        MODEL_INFO.with([enrichment.model_version().as_str()]).set(1.0);
         Self::with_work(bus, CONSUMER, Work::Enrich(enrichment), config, clock)
     }
 
@@ -76,6 +77,7 @@ impl EnricherStage {
             metrics: StageMetrics::new(Stage::Enricher),
             clock,
             in_flight: config.in_flight,
+            gazetteer_check: config.gazetteer_check.0,
             bus: bus.clone(),
         }
     }
@@ -87,6 +89,12 @@ impl EnricherStage {
     /// waited out.
     pub async fn run(self, stop: CancellationToken) -> Result<(), BusError> {
         let intake = self.bus.intake(&self.consumer).await?;
+        let watching = match &self.work {
+            Work::Enrich(enrichment) => {
+                Some(tokio::spawn(follow_gazetteers(enrichment.clone(), self.gazetteer_check)))
+            }
+            Work::Relay { .. } => None,
+        };
         let in_flight = self.in_flight;
         let accept = |delivery: Delivery, permit| {
             let (stage, stop) = (self.clone(), stop.clone());
@@ -99,6 +107,9 @@ impl EnricherStage {
             tokio::spawn(work.instrument(span));
         };
         intake.run(in_flight, stop.clone(), accept).await;
+        if let Some(watching) = watching {
+            watching.abort();
+        }
         Ok(())
     }
 
@@ -216,6 +227,26 @@ impl Carried {
         Self {
             trace_parent: delivery.trace_parent().map(str::to_owned),
             replay_of: delivery.replay_of().map(str::to_owned),
+        }
+    }
+}
+
+/// Takes in the operator's gazetteers when they change, until it is aborted.
+async fn follow_gazetteers(enrichment: Arc<Enrichment>, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        let looking = enrichment.clone();
+        match tokio::task::spawn_blocking(move || looking.refresh_gazetteers()).await {
+            Ok(Refresh::Reloaded(names)) => {
+                GAZETTEER_RELOADS.with(["reloaded"]).increment(1);
+                tracing::info!(names, "gazetteers were read again");
+            }
+            Ok(Refresh::Kept(error)) => {
+                GAZETTEER_RELOADS.with(["kept"]).increment(1);
+                let error = ErrorChain(&error).to_string();
+                tracing::warn!(error, "a changed gazetteer cannot be used; the one before stays");
+            }
+            Ok(Refresh::Unchanged) | Err(_) => {}
         }
     }
 }

@@ -6,9 +6,11 @@ mod date;
 pub(crate) mod dead;
 mod enrich;
 mod entity;
+mod entity_reasons;
 mod explain;
 mod export;
 mod extract;
+mod gazetteer;
 mod input;
 mod mend;
 mod moment;
@@ -21,7 +23,7 @@ mod timeline;
 mod top;
 mod up;
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, GazetteerCommand};
 use clap::CommandFactory;
 use std::io::Write;
 use std::process::ExitCode;
@@ -46,6 +48,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Enrich(options) => enrich::run(&common, &options),
         Command::Extract(options) => extract::run(&common, &options),
         Command::Date(options) => date::run(&options),
+        Command::Gazetteer(GazetteerCommand::Build(options)) => gazetteer::build(&options),
         Command::Config(command) => config::run(&common, &command),
         Command::Completions { shell } => {
             // Into memory first: the generator panics where it cannot write.

@@ -13,6 +13,7 @@ mod copies;
 mod crash;
 mod dashboards;
 mod expected;
+mod gazetteer;
 mod least_privilege;
 mod once;
 mod pipeline;

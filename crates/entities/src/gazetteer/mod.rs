@@ -45,6 +45,9 @@ pub(crate) fn without_name_part(lists: u32) -> u32 {
     lists & !(Class::GivenName.bit() | Class::Surname.bit() | WITHIN_GIVEN_NAME | WITHIN_SURNAME)
 }
 
+/// Weight from which it is believed although it is a given name too ("Berlin").
+const VERY_SURE: u8 = 70;
+
 /// Number of an item of a gazetteer.
 pub(crate) type ItemId = u32;
 
@@ -229,7 +232,11 @@ impl Gazetteer {
             let (known, kind) = (self.row(best).weight >= SURE, self.kind(best));
             let sure = |&id: &ItemId| {
                 let class = self.items[id as usize].class;
-                class == Class::Surname || (class.is_linkable() && class.kind() == kind)
+                match class {
+                    Class::Surname => true,
+                    Class::GivenName => self.row(best).weight >= VERY_SURE,
+                    _ => class.kind() == kind,
+                }
             };
             if known && ids.iter().all(sure) {
                 names.push((at, at + length, kind));

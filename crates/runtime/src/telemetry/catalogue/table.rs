@@ -114,6 +114,9 @@ pub static PRECISION: Label = Label::one_of(
 );
 /// Languages of articles.
 pub static LANGUAGE: Label = Label::at_most("language", 100, "BCP 47 language, `und` when unknown");
+/// What became of a changed gazetteer.
+pub static RELOAD: Label =
+    Label::one_of("outcome", &["reloaded", "kept"], "whether a changed gazetteer could be used");
 /// A version.
 pub static VERSION: Label = Label::at_most("version", 8, "version");
 
@@ -168,6 +171,7 @@ catalogue! {
     Counters PUBLICATION_DATES = "dateline_publication_dates_total" [PRECISION], "Articles, by how exactly their publication date is known.";
     Counters PUBLICATION_CONFLICTS = "dateline_publication_conflicts_total" [], "Articles with claims of their publication date that contradict each other.";
     Counters ARTICLE_LANGUAGES = "dateline_article_languages_total" [LANGUAGE], "Enriched articles by language.";
+    Counters GAZETTEER_RELOADS = "dateline_gazetteer_reloads_total" [RELOAD], "Changes of own gazetteers, by whether they could be used; otherwise the one before is kept.";
     Gauges MODEL_INFO = "dateline_model_info" [VERSION], "Always 1; the label tells the version of the entity model.";
 
     Histograms SINK_BATCH = "dateline_sink_batch_articles" [SINK] in BATCH, "Articles in a batch that the sink writes.";
@@ -189,7 +193,6 @@ catalogue! {
     Counters INTAKE_STALLED = "dateline_intake_stalled_total" [CONSUMER], "Consumers with messages that delivered none, and were opened anew.";
     Gauges OLDEST_DELIVERY = "dateline_oldest_delivery_seconds" [CONSUMER], "How long the delivery that is held longest has been held.";
     Counters SUSPECT_TRIALS = "dateline_suspect_trials_total" [], "Trials of messages that were delivered too often, each made with nothing else under way.";
-    Counters SIDE_SINK_MISSED = "dateline_side_sink_missed_total" [STREAM], "Messages taken out of a nearly full stream before a sink beside the first had stored them.";
     Counters DELIVERIES_UNDECIDED = "dateline_deliveries_undecided_total" [], "Deliveries that were dropped without a decision: a fault of Dateline.";
     Gauges STREAM_MESSAGES = "dateline_stream_messages" [STREAM], "Messages that a stream keeps.";
     Gauges STREAM_BYTES = "dateline_stream_bytes" [STREAM], "Size of a stream.";
