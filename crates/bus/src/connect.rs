@@ -8,6 +8,7 @@ use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::telemetry::catalogue::BROKER_DISCONNECTS;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -170,17 +171,45 @@ async fn options(config: &NatsConfig, name: &str) -> Result<ConnectOptions, BusE
     if let (Some(user), Some(password)) = (&config.user, &config.password) {
         options = options.user_and_password(user.clone(), password.expose().to_owned());
     }
+    if let Some(token) = &config.token {
+        options = options.token(token.expose().to_owned());
+    }
+    if let Some(path) = &config.nkey_file {
+        let seed = std::fs::read_to_string(path).map_err(unreadable("nkey_file", path))?;
+        options = options.nkey(seed.trim().to_owned());
+    }
     if let Some(path) = &config.credentials_file {
-        options = options.credentials_file(path).await.map_err(|source| BusError::Credentials {
-            what: "credentials_file",
-            path: path.display().to_string(),
-            source,
-        })?;
+        options = options.credentials_file(path).await.map_err(unreadable("credentials_file", path))?;
+    }
+    encrypted(options, config)
+}
+
+/// The client reads these files only when it connects, and then says of a missing one no more
+/// than that no server could be reached.
+fn encrypted(mut options: ConnectOptions, config: &NatsConfig) -> Result<ConnectOptions, BusError> {
+    let files = [
+        ("tls_ca_file", &config.tls_ca_file),
+        ("tls_cert_file", &config.tls_cert_file),
+        ("tls_key_file", &config.tls_key_file),
+    ];
+    for (what, path) in files {
+        if let Some(path) = path {
+            std::fs::File::open(path).map_err(unreadable(what, path))?;
+        }
     }
     if let Some(path) = &config.tls_ca_file {
-        options = options.add_root_certificates(path.clone()).require_tls(true);
+        options = options.add_root_certificates(path.clone());
     }
-    Ok(options)
+    if let (Some(certificate), Some(key)) = (&config.tls_cert_file, &config.tls_key_file) {
+        options = options.add_client_certificate(certificate.clone(), key.clone());
+    }
+    let asked = config.tls || files.iter().any(|(_, path)| path.is_some());
+    Ok(if asked { options.require_tls(true) } else { options })
+}
+
+fn unreadable(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> BusError {
+    let path = path.display().to_string();
+    move |source| BusError::Credentials { what, path, source }
 }
 
 fn report(event: &Event) {

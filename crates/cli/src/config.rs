@@ -161,6 +161,7 @@ impl Config {
             .and_then(|()| self.producer.validate())
             .and_then(|()| self.enricher.validate())
             .and_then(|()| self.sink.validate())
+            .and_then(|()| self.store.validate().map_err(|fault| format!("store.{fault}")))
             .and_then(|()| self.stores_differ())
             .map_err(Unsound)
     }

@@ -12,6 +12,7 @@ mod id;
 mod notice;
 mod record;
 mod token;
+mod upcast;
 
 pub use article::{
     ARTICLE_SCHEMA, Article, ArticleKind, ClaimOrigin, ClaimRole, DateClaim, Origin, RawArticle, Source,
@@ -26,3 +27,4 @@ pub use id::{ArticleId, ContentHash, IdError};
 pub use notice::StoredNotice;
 pub use record::{AltId, Body, Headline, InfoSource, NewsRecord, Party, Place, Rendition, Standard, Subject};
 pub use token::SubjectToken;
+pub use upcast::read_record;

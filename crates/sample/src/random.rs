@@ -34,6 +34,9 @@ impl Random {
     }
 
     /// One of them.
+    ///
+    /// # Panics
+    /// When there is none.
     pub fn pick(&mut self, words: &[&'static str]) -> &'static str {
         words[self.below(words.len())]
     }

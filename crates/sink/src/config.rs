@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 /// How records are written.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SinkConfig {
     /// Most records of one transaction.
@@ -30,7 +30,7 @@ impl Default for SinkConfig {
 
 /// `[[sink.also]]`: one more store. It gets every record that the first one
 /// gets, at its own speed, and holds up nobody when it is away.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SideSink {
     /// What it is called; its durable consumer is `sink-NAME`. Lower-case
@@ -126,6 +126,7 @@ impl SinkConfig {
                 ));
             }
             side.pace().validate(&format!("sink.also.{name}"))?;
+            side.store.validate().map_err(|fault| format!("sink.also.{name}.store: {fault}"))?;
         }
         Ok(())
     }
@@ -141,21 +142,21 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(config: SinkConfig, says: &str) {
-        let result = config.validate();
-        assert_eq!(result.is_ok(), says.is_empty(), "{result:?}");
-        assert!(result.is_ok_and(|()| true) || config.validate().unwrap_err().contains(says));
+    fn check(config: &SinkConfig, says: &str) {
+        let fault = config.validate().err().unwrap_or_default();
+        assert_eq!(fault.is_empty(), says.is_empty(), "{fault}");
+        assert!(fault.contains(says), "{fault}");
     }
 
     #[test]
     fn names_and_numbers_are_checked() {
         let with = |also: Vec<SideSink>| SinkConfig { also, ..SinkConfig::default() };
-        check(SinkConfig::default(), "");
-        check(with(vec![side("archive"), side("search_2")]), "");
-        check(with(vec![side("a"), side("a")]), "of its own");
-        check(with(vec![side("")]), "give 1 to 64");
-        check(with(vec![side("a.b >")]), "give 1 to 64");
-        check(SinkConfig { batch: 0, ..SinkConfig::default() }, "sink.batch is 0");
-        check(with(vec![SideSink { in_flight: 1, ..side("a") }]), "sink.also.a.in_flight 1");
+        check(&SinkConfig::default(), "");
+        check(&with(vec![side("archive"), side("search_2")]), "");
+        check(&with(vec![side("a"), side("a")]), "of its own");
+        check(&with(vec![side("")]), "give 1 to 64");
+        check(&with(vec![side("a.b >")]), "give 1 to 64");
+        check(&SinkConfig { batch: 0, ..SinkConfig::default() }, "sink.batch is 0");
+        check(&with(vec![SideSink { in_flight: 1, ..side("a") }]), "sink.also.a.in_flight 1");
     }
 }

@@ -333,7 +333,7 @@ impl SinkStage {
 fn read(deliveries: Vec<Delivery>) -> (Vec<Readable>, Vec<(Delivery, DeadReason, String)>) {
     let (mut readable, mut unreadable) = (Vec::with_capacity(deliveries.len()), Vec::new());
     for delivery in deliveries {
-        match serde_json::from_slice::<NewsRecord>(delivery.payload()) {
+        match dateline_model::read_record(delivery.payload()) {
             Ok(record) => readable.push(Readable { delivery, record }),
             Err(error) => {
                 let detail = format!("the message is no enriched record ({error}); look at it, then drop it");

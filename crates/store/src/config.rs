@@ -1,6 +1,9 @@
 //! Section `[store]` of the configuration, and opening what it names.
 
-use crate::{RecordReader, RecordStore, SqliteConfig, SqliteReader, SqliteStore, Store, StoreError};
+use crate::{
+    PostgresOptions, PostgresReader, PostgresStore, RecordReader, RecordStore, SqliteConfig, SqliteReader,
+    SqliteStore, Store, StoreError,
+};
 use dateline_runtime::units::HumanDuration;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -8,20 +11,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Section `[store]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreConfig {
-    /// Which store: `sqlite`.
+    /// Which store: `sqlite` or `postgres`.
     pub kind: StoreKind,
     /// Where stores that are files keep them; for SQLite the database file.
     pub path: PathBuf,
     /// What only SQLite has.
     pub sqlite: SqliteOptions,
+    /// What only PostgreSQL has.
+    pub postgres: PostgresOptions,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { kind: StoreKind::Sqlite, path: PathBuf::from("articles.db"), sqlite: SqliteOptions::default() }
+        Self {
+            kind: StoreKind::Sqlite,
+            path: PathBuf::from("articles.db"),
+            sqlite: SqliteOptions::default(),
+            postgres: PostgresOptions::default(),
+        }
     }
 }
 
@@ -33,6 +43,8 @@ pub enum StoreKind {
     /// One file, full-text search included.
     #[default]
     Sqlite,
+    /// A PostgreSQL server, from version 14 on.
+    Postgres,
 }
 
 /// Section `[store.sqlite]`.
@@ -65,12 +77,24 @@ impl Default for SqliteOptions {
 }
 
 impl StoreConfig {
+    /// What is wrong with it, if anything.
+    ///
+    /// # Errors
+    /// A sentence naming the field and its remedy.
+    pub fn validate(&self) -> Result<(), String> {
+        match self.kind {
+            StoreKind::Sqlite => Ok(()),
+            StoreKind::Postgres => self.postgres.validate(),
+        }
+    }
+
     /// Where it is, without secrets: two sections with the same place are the
     /// same store.
     #[must_use]
     pub fn place(&self) -> String {
         match self.kind {
             StoreKind::Sqlite => self.path.display().to_string(),
+            StoreKind::Postgres => self.postgres.place(),
         }
     }
 
@@ -106,6 +130,7 @@ impl OpenStore {
 pub async fn open(config: &StoreConfig) -> Result<OpenStore, StoreError> {
     match config.kind {
         StoreKind::Sqlite => Ok(OpenStore::of(SqliteStore::open(config.sqlite()).await?)),
+        StoreKind::Postgres => Ok(OpenStore::of(PostgresStore::open(config.postgres.clone()).await?)),
     }
 }
 
@@ -117,5 +142,6 @@ pub async fn open(config: &StoreConfig) -> Result<OpenStore, StoreError> {
 pub async fn open_reader(config: &StoreConfig) -> Result<Arc<dyn RecordReader>, StoreError> {
     match config.kind {
         StoreKind::Sqlite => Ok(Arc::new(SqliteReader::open(config.sqlite()).await?)),
+        StoreKind::Postgres => Ok(Arc::new(PostgresReader::open(config.postgres.clone()).await?)),
     }
 }

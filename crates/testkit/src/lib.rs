@@ -2,6 +2,7 @@
 //!
 //! - [`NatsServer`]: a nats-server on a free port with data of its own; it can be killed,
 //!   frozen and restarted
+//! - [`PostgresServer`]: a PostgreSQL server of the tests' own, shared by those of one program
 //! - [`Dateline`]: the real `dateline` binary, its output, its admin port, its signals
 //! - [`fn@articles`]: news of which everything is known beforehand
 //! - [`NatsCluster`]: three of them that keep three copies of every stream
@@ -28,6 +29,7 @@ mod nats_cluster;
 mod nats_server;
 pub mod oracle;
 mod port;
+mod postgres_server;
 mod process;
 mod proxy;
 mod web;
@@ -40,6 +42,7 @@ pub use nats_cluster::{NODES, NatsCluster};
 pub use nats_server::{NatsServer, NatsServerBuilder, Sync};
 pub use oracle::assert_exactly_once;
 pub use port::free_port;
+pub use postgres_server::PostgresServer;
 pub use process::Signal;
 pub use proxy::{Network, Proxy};
 pub use web::{Manner, Reply, Request, Visit, WebServer};

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests, their helpers included")]
 
+mod access;
 mod dead_letters;
 mod delivery;
 mod gate;

@@ -5,13 +5,16 @@ mod config;
 mod date;
 pub(crate) mod dead;
 mod enrich;
+mod entity;
 mod explain;
+mod export;
 mod extract;
 mod input;
 mod run;
 mod search;
 mod show;
 mod status;
+mod timeline;
 mod top;
 mod up;
 
@@ -28,6 +31,9 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Run(options) => asynchronous(run::run(&common, options)),
         Command::Search(options) => asynchronous(search::run(&common, &options)),
         Command::Show(options) => asynchronous(show::run(&common, &options)),
+        Command::Timeline(options) => asynchronous(timeline::run(&common, &options)),
+        Command::Entity(options) => asynchronous(entity::run(&common, &options)),
+        Command::Export(options) => asynchronous(export::run(&common, &options)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
         Command::Top(options) => asynchronous(top::run(&common, &options)),
         Command::Bench(options) => asynchronous(bench::run(&common, &options)),
