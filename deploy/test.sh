@@ -46,6 +46,7 @@ step rules "$DATELINE_PROMTOOL" test rules deploy/prometheus/tests/*.test.yml
 step alerts "$DATELINE_PROMTOOL" check config deploy/prometheus/prometheus.yml
 step dashboards cargo xtask dashboards --check
 step grafana env PYTHONPATH="$DATELINE_GRAFANA_SCHEMA" python3 deploy/grafana/check.py
+step deny cargo xtask deny
 step docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 step tests cargo test --workspace --locked
 step console env DATELINE_BINARY="${CARGO_TARGET_DIR:-$ROOT/target}/debug/dateline" npm --prefix crates/console/tests/browser --silent test

@@ -14,6 +14,8 @@ const MOST: f32 = 0.3;
 
 /// One page, cut and labelled.
 pub(crate) struct Page {
+    /// Its id.
+    pub(crate) id: String,
     /// Hash of its id.
     pub(crate) hash: u64,
     /// Its HTML.
@@ -47,7 +49,8 @@ fn page(case: &Value, root: &str) -> Option<Page> {
     });
     // The low bits of this hash are weak.
     let hash = hash >> 20;
-    Some(Page { hash, source, gold, texts: cut.texts, rows: cut.rows, labels, weights })
+    let id = case["id"].as_str()?.to_owned();
+    Some(Page { id, hash, source, gold, texts: cut.texts, rows: cut.rows, labels, weights })
 }
 
 /// The share of every block's words that stand in a run of four words which

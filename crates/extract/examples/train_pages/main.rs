@@ -24,14 +24,18 @@ const FOLDS: u64 = 5;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [cases, root, out] = arguments.as_slice() else {
-        println!("usage: train_pages CASES.jsonl ROOT MODEL.txt");
-        return;
+    let (cases, root, out, errors) = match arguments.as_slice() {
+        [cases, root, out] => (cases, root, out, None),
+        [cases, root, out, errors] => (cases, root, out, Some(errors)),
+        _ => {
+            println!("usage: train_pages CASES.jsonl ROOT MODEL.txt [ERRORS.txt]");
+            return;
+        }
     };
     let mut pages = corpus::read(cases, root);
     println!("{} pages, {} blocks", pages.len(), pages.iter().map(|page| page.labels.len()).sum::<usize>());
-    let first = Settings { trees: 160, depth: 6, rate: 0.12, ..Settings::default() };
-    let second = Settings { trees: 160, depth: 6, rate: 0.08, seed: 99, ..Settings::default() };
+    let first = Settings { trees: 260, depth: 5, rate: 0.1, ..Settings::default() };
+    let second = Settings { trees: 160, depth: 5, rate: 0.08, seed: 99, ..Settings::default() };
 
     let judged = held_out(&pages, &first);
     report("first stage, held out", &pages, &judged, 0.5);
@@ -39,9 +43,18 @@ fn main() {
     for (page, first) in pages.iter_mut().zip(&judged) {
         page.rows = second_stage(&page.source, first);
     }
-    let judged = held_out(&pages, &second);
+    let mut judged_again = held_out(&pages, &second);
+    report("second stage alone, held out", &pages, &judged_again, 0.45);
+    // The mean of both stages is steadier than either.
+    for (first, second) in judged.iter().flatten().zip(judged_again.iter_mut().flatten()) {
+        *second = f32::midpoint(*first, *second);
+    }
+    let judged = judged_again;
     let threshold = best_threshold(&pages, &judged);
-    report("second stage, held out", &pages, &judged, threshold);
+    report("both stages, held out", &pages, &judged, threshold);
+    if let Some(errors) = errors {
+        std::fs::write(errors, misjudged(&pages, &judged, threshold)).unwrap();
+    }
     let whole_second = train(&rows_of(&pages, |_| true), &second);
     let text = format!("threshold {threshold}\n{}{}", whole_first.to_text(), whole_second.to_text());
     std::fs::write(out, text).unwrap();
@@ -82,6 +95,28 @@ fn score_of(pages: &[Page], judged: &[Vec<f32>], threshold: f32, takes: impl Fn(
         score.add(&page.gold, &text.join("\n\n"));
     }
     score
+}
+
+/// The blocks of the first half that were misjudged, worst pages first.
+fn misjudged(pages: &[Page], judged: &[Vec<f32>], threshold: f32) -> String {
+    let mut found: Vec<(f64, String)> = Vec::new();
+    for (page, judged) in pages.iter().zip(judged).filter(|(page, _)| page.hash / FOLDS % 2 == 0) {
+        let mut score = Score::default();
+        let kept = page.texts.iter().zip(judged).filter(|(_, judged)| **judged >= threshold);
+        score.add(&page.gold, &kept.map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n\n"));
+        let mut text = format!("== {} {score}\n", page.id);
+        for at in 0..judged.len() {
+            let (kept, good) = (judged[at] >= threshold, page.labels[at] >= 0.5);
+            if kept != good && page.weights[at] > 0.004 {
+                let sign = if kept { '+' } else { '-' };
+                let start: String = page.texts[at].chars().take(160).collect();
+                text.push_str(&format!("{sign} {:.2} {:.3} {start:?}\n", judged[at], page.weights[at]));
+            }
+        }
+        found.push((score.f1(), text));
+    }
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    found.into_iter().take(120).map(|(_, text)| text).collect()
 }
 
 /// Figures of all pages and of their two halves by the hash of their id.

@@ -21,11 +21,6 @@ impl<'a> Attributes<'a> {
         }
         self.into_iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
-
-    /// True when there is an attribute of the name.
-    pub(crate) fn has(self, name: &str) -> bool {
-        self.raw(name).is_some()
-    }
 }
 
 impl<'a> IntoIterator for Attributes<'a> {
@@ -108,6 +103,5 @@ mod tests {
         let tag = Attributes(" Content=\"Tom &amp; Jo\" CONTENT=2");
         assert_eq!(tag.get("content").as_deref(), Some("Tom & Jo"));
         assert_eq!(tag.get("cont"), None);
-        assert!(tag.has("content"));
     }
 }

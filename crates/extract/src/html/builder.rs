@@ -121,8 +121,8 @@ impl<'a> Builder<'a> {
             Tag::Body => 2,
             _ => return false,
         };
-        // A head behind the body's beginning is none either.
-        std::mem::replace(&mut self.seen[at], true) || (at == 1 && self.seen[2])
+        // Neither is one behind the beginning of the body.
+        std::mem::replace(&mut self.seen[at], true) || (at < 2 && self.seen[2])
     }
 
     /// Ends what the start of another element ends.

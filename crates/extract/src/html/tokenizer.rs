@@ -153,9 +153,16 @@ fn comment_length(comment: &str) -> usize {
             return short.len();
         }
     }
-    let plain = comment.find("-->").map(|at| at + 3);
-    let Some(end) = plain else { return comment.len() };
-    comment[..end].find("--!>").map_or(end, |at| at + 4)
+    let mut from = 0;
+    while let Some(at) = comment[from..].find("--").map(|at| from + at) {
+        let rest = &comment[at + 2..];
+        let closed = [">", "!>"].iter().find(|mark| rest.starts_with(**mark));
+        if let Some(mark) = closed {
+            return at + 2 + mark.len();
+        }
+        from = at + 1;
+    }
+    comment.len()
 }
 
 #[cfg(test)]

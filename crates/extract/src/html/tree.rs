@@ -75,6 +75,11 @@ impl<'a> Document<'a> {
 
     /// The visible text of an element on one line.
     pub(crate) fn line(&self, id: NodeId) -> String {
+        self.lines(id).replace('\n', " ")
+    }
+
+    /// The visible text of an element, a line for each of its blocks.
+    pub(crate) fn lines(&self, id: NodeId) -> String {
         let mut text = String::new();
         let mut at = id + 1;
         while at < self.node(id).end {
@@ -82,18 +87,19 @@ impl<'a> Document<'a> {
             match node.tag {
                 Tag::Script | Tag::Style | Tag::Noscript | Tag::Template | Tag::Svg => at = node.end,
                 Tag::Text => {
-                    super::entities::decode_into(node.data, &mut text);
+                    super::entities::decode_into(&node.data.replace(['\n', '\r'], " "), &mut text);
                     at += 1;
                 }
                 tag => {
                     if tag.is_block() || tag == Tag::Br {
-                        text.push(' ');
+                        text.push('\n');
                     }
                     at += 1;
                 }
             }
         }
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
     }
 
     /// The text of a raw-text element (a script, a title) as it stands.

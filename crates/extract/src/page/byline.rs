@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::title::SiteNames;
 
 /// `meta` elements that name authors, most trusted first.
-const METAS: [&str; 16] = [
+const METAS: [&str; 15] = [
     "citation_author",
     "parsely-author",
     "sailthru.author",
@@ -20,12 +20,14 @@ const METAS: [&str; 16] = [
     "og:author",
     "book:author",
     "creator",
-    "twitter:data1",
     "authors",
 ];
 
 /// Words that open a byline.
-const OPENINGS: [&str; 24] = [
+const OPENINGS: [&str; 27] = [
+    "author",
+    "authors",
+    "autor",
     "written by",
     "posted by",
     "published by",
@@ -56,19 +58,24 @@ const OPENINGS: [&str; 24] = [
 /// the heading, as a reader sees them.
 pub(super) fn of(facts: &Facts<'_>, lines: &[&str]) -> Option<String> {
     let names = SiteNames::of(facts);
-    let candidates: [Vec<String>; 8] = [
+    let candidates: [Vec<String>; 9] = [
         facts.data.persons.clone(),
         metas(facts),
+        labelled(facts),
         values(&facts.markup.authors),
         near_lines(lines),
-        first_of(values(&facts.markup.author_links)),
+        first_of(
+            values(&facts.markup.author_links).into_iter().filter(|text| looks_like_names(text)).collect(),
+        ),
         first_of(bylines(facts)),
+        first_of(
+            values(&facts.markup.author_pages).into_iter().filter(|text| looks_like_names(text)).collect(),
+        ),
         facts.data.organisations.clone(),
-        Vec::new(),
     ];
     let mut fallback = None;
     for candidate in candidates {
-        let clean = clean(&candidate);
+        let clean: Vec<String> = clean(&candidate).iter().map(|name| names.without_suffix(name)).collect();
         if clean.is_empty() {
             continue;
         }
@@ -88,6 +95,23 @@ fn metas(facts: &Facts<'_>) -> Vec<String> {
         .map(|name| facts.head.all(name).map(str::to_owned).collect::<Vec<_>>())
         .find(|found| !clean(found).is_empty())
         .unwrap_or_default()
+}
+
+/// `twitter:label1` "Written by", `twitter:data1` the name.
+fn labelled(facts: &Facts<'_>) -> Vec<String> {
+    let label =
+        |at: &str| facts.head.first(&[&format!("twitter:label{at}")]).unwrap_or_default().to_lowercase();
+    let names_author = |label: &str| {
+        ["by", "author", "von", "par", "por", "autor", "écrit", "escrito", "verfasst", "geschrieben"]
+            .iter()
+            .any(|word| label.contains(word))
+    };
+    let found = ["1", "2"].into_iter().find(|at| names_author(&label(at)));
+    found
+        .and_then(|at| facts.head.first(&[&format!("twitter:data{at}")]))
+        .map(str::to_owned)
+        .into_iter()
+        .collect()
 }
 
 fn values(stated: &[super::facts::markup::Stated]) -> Vec<String> {
@@ -158,12 +182,20 @@ fn clean(statements: &[String]) -> Vec<String> {
     for statement in statements.iter().take(20) {
         let statement = opened(statement).unwrap_or(statement);
         let name = cut(statement).trim().trim_matches([',', ';', '|', '-', '–', '•', '·', '@', ' ']).trim();
+        let name = once(name);
         let usable = !name.is_empty() && name.len() <= 200 && !is_no_name(name);
         if usable && !names.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
             names.push(name.to_owned());
         }
     }
     names
+}
+
+/// A name that stands twice, once.
+fn once(name: &str) -> &str {
+    let middle = name.len() / 2;
+    let (one, other) = (name.get(..middle), name.get(middle + 1..));
+    one.filter(|one| name.len() > 4 && Some(*one) == other).unwrap_or(name)
 }
 
 /// A statement up to what is no part of the names: a bar, a date, a role.
@@ -197,7 +229,14 @@ fn cut(statement: &str) -> &str {
 
 /// Addresses, accounts of machines, placeholders.
 fn is_no_name(name: &str) -> bool {
-    const NONE: [&str; 18] = [
+    const NONE: [&str; 25] = [
+        "sign in",
+        "log in",
+        "login",
+        "view profile",
+        "view all posts",
+        "share",
+        "follow",
         "admin",
         "administrator",
         "staff",
@@ -224,6 +263,9 @@ fn is_no_name(name: &str) -> bool {
         || lower.starts_with('/')
         || lower.contains("://")
         || lower.contains("{{")
+        || lower.contains(" minute")
+        || lower.contains(" min read")
+        || name.starts_with(|c: char| c.is_ascii_digit())
         || !name.chars().any(char::is_alphabetic)
 }
 

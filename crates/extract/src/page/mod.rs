@@ -20,7 +20,7 @@ use crate::input::Input;
 use crate::json::check_size;
 use crate::limits::Limits;
 use content::Judged;
-use dateline_model::{Article, Origin};
+use dateline_model::{Article, ArticleKind, Origin};
 use facts::Facts;
 use url::Url;
 
@@ -35,6 +35,7 @@ pub(crate) fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Arti
     let url = address(&facts);
     let article = Article {
         origin: Origin { path: input.path.to_owned(), index: 0 },
+        kind: Some(ArticleKind::Page),
         title: title::of(&facts, heading(&judged)),
         byline: byline::of(&facts, &lines),
         claims: dates::of(&document, &facts, &lines, url.as_deref()),
@@ -61,16 +62,19 @@ fn heading(judged: &Judged) -> Option<&str> {
     judged.heading.map(|at| judged.blocks.text_of(&judged.blocks.list[at]))
 }
 
-/// Short lines around the heading, or around the beginning of the text: where
-/// bylines and dates stand.
+/// Short lines around the heading and before the text: where bylines and dates
+/// stand, the likeliest first.
 fn lines_near_heading(judged: &Judged) -> Vec<&str> {
     const MOST_BYTES: usize = 200;
-    let Some(centre) = judged.heading.or_else(|| judged.kept.first().copied()) else { return Vec::new() };
     let list = &judged.blocks.list;
-    let text = |at: usize| judged.blocks.text_of(&list[at]);
-    let behind = centre + 1..list.len().min(centre + 20);
-    let before = centre.saturating_sub(4)..centre;
-    behind.chain(before).map(text).filter(|line| line.len() <= MOST_BYTES).collect()
+    let around = |centre: usize, before: usize, behind: usize| {
+        let behind = centre + 1..list.len().min(centre + 1 + behind);
+        behind.chain((centre.saturating_sub(before)..centre).rev())
+    };
+    let heading = judged.heading.into_iter().flat_map(|at| around(at, 5, 14));
+    let text = judged.kept.first().into_iter().flat_map(|&at| around(at, 8, 2).chain([at]));
+    let line = |at: usize| judged.blocks.text_of(&list[at]);
+    heading.chain(text).map(line).filter(|line| line.len() <= MOST_BYTES).collect()
 }
 
 /// The address of the article: the one that the page calls canonical, on the

@@ -25,7 +25,10 @@ pub(super) fn of(facts: &Facts<'_>, heading: Option<&str>) -> Option<String> {
         }
     }
     if let Some((_, heading)) = best {
-        return Some(names.strip(heading));
+        let heading = names.strip(heading);
+        // "15 Replies to ...", a date or a label before what the page calls itself.
+        let inner = stated.iter().map(|title| names.strip(title)).find(|title| is_end_of(title, &heading));
+        return Some(inner.unwrap_or(heading));
     }
     let marked = facts.markup.headlines.first().map(|stated| stated.value.as_str());
     let best = marked
@@ -34,6 +37,12 @@ pub(super) fn of(facts: &Facts<'_>, heading: Option<&str>) -> Option<String> {
         .or_else(|| stated.first().copied())
         .or_else(|| facts.markup.headings.first().map(|stated| stated.value.as_str()))?;
     Some(names.strip(best))
+}
+
+/// True for a title of some length that a heading ends with.
+fn is_end_of(title: &str, heading: &str) -> bool {
+    let (title, heading) = (squeeze(title), squeeze(heading));
+    title.len() >= 16 && title.len() < heading.len() && heading.ends_with(&title)
 }
 
 /// The headline as data for machines state it, most trusted first.
@@ -107,6 +116,16 @@ impl SiteNames {
     pub(super) fn has(&self, text: &str) -> bool {
         let text = squeeze(text);
         !text.is_empty() && self.0.contains(&text)
+    }
+
+    /// A person's name without the site's behind it ("Ann Lee Example News").
+    pub(super) fn without_suffix(&self, name: &str) -> String {
+        let words: Vec<&str> = name.split(' ').collect();
+        let cut = (2..words.len()).find(|&at| self.has(&words[at..].join(" ")));
+        cut.map_or_else(
+            || name.to_owned(),
+            |at| words[..at].join(" ").trim_end_matches([',', ' ']).to_owned(),
+        )
     }
 
     /// True when a part of a title is a name, or one is made of the other.

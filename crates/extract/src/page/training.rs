@@ -29,7 +29,7 @@ pub fn first_stage(source: &str) -> PageRows {
 /// of every block.
 #[must_use]
 pub fn second_stage(source: &str, first: &[f32]) -> Vec<Vec<f32>> {
-    with_context(source, |context| second_rows(context, &first_rows(context), first))
+    with_context(source, |context| second_rows(context, first_rows(context), first))
 }
 
 /// The text of a page from its bytes, as the reader of pages decodes it.

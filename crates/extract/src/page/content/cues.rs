@@ -1,7 +1,7 @@
 //! What words say about a short block: the formulas with which pages all over
 //! the world ask, offer, credit and lead away.
 
-use std::collections::HashMap;
+use super::quick_hash::QuickMap;
 use std::sync::LazyLock;
 
 macro_rules! cues {
@@ -40,8 +40,8 @@ cues! {
 /// The words of a phrase behind its first one, and its kind.
 type Continuation = (Vec<&'static str>, Cue);
 
-static BY_FIRST: LazyLock<HashMap<&'static str, Vec<Continuation>>> = LazyLock::new(|| {
-    let mut map: HashMap<&'static str, Vec<Continuation>> = HashMap::new();
+static BY_FIRST: LazyLock<QuickMap<&'static str, Vec<Continuation>>> = LazyLock::new(|| {
+    let mut map: QuickMap<&'static str, Vec<Continuation>> = QuickMap::default();
     for (cue, phrases) in PHRASES {
         for phrase in phrases.split('|') {
             let mut words = phrase.split(' ');
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn formulas() {
-        check("all rights reserved", &[Cue::Legal]);
+        check("all rights reserved", &[Cue::Legal, Cue::Navigate]);
         check("all the rights", &[Cue::Navigate]);
         check("lesen sie auch", &[Cue::Related]);
         check("the talks went on", &[]);

@@ -3,7 +3,6 @@
 
 use super::blocks::Block;
 use super::context::{Context, Sums, is_long, ratio};
-use super::hints::Part;
 use super::measures::Measures;
 use crate::html::{NodeId, Tag};
 
@@ -37,7 +36,7 @@ impl LongEdges {
 fn row(context: &Context<'_, '_>, edges: &LongEdges, at: usize) -> Vec<f32> {
     let block = &context.blocks.list[at];
     let measures = &context.measures[at];
-    let mut row = Vec::with_capacity(160);
+    let mut row = Vec::with_capacity(220);
     push_element(&mut row, context, block);
     push_text(&mut row, block, measures);
     row.extend(measures.cues.iter().map(|&count| f32::from(count)));
@@ -264,9 +263,4 @@ fn push_page(row: &mut Vec<f32>, context: &Context<'_, '_>) {
         centre.words / total.words.max(1.0),
         centre.link_share(),
     ]);
-}
-
-/// Part that the second stage looks at by itself.
-pub(crate) fn is_inside(block: &Block, part: Part) -> bool {
-    block.near[part as usize] < super::blocks::FAR
 }

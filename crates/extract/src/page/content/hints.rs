@@ -1,9 +1,9 @@
 //! What names of classes, ids and roles say about an element: words that page
 //! builders all over the world use for the parts of a page.
 
+use super::quick_hash::QuickMap;
 use crate::html::Tag;
 use crate::html::attributes::Attributes;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 macro_rules! parts {
@@ -55,8 +55,8 @@ parts! {
     Block: "wp elementor block paragraph gutenberg component module section column container wrapper inner",
 }
 
-static BY_WORD: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
-    let mut map: HashMap<&'static str, u32> = HashMap::new();
+static BY_WORD: LazyLock<QuickMap<&'static str, u32>> = LazyLock::new(|| {
+    let mut map: QuickMap<&'static str, u32> = QuickMap::default();
     for (part, words) in WORDS {
         for word in words.split(' ') {
             *map.entry(word).or_default() |= 1 << (*part as u8);

@@ -9,6 +9,7 @@ mod hints;
 mod measures;
 mod model;
 mod neighbourhood;
+mod quick_hash;
 pub(crate) mod trees;
 
 use crate::html::{Document, Tag};

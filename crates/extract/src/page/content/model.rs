@@ -32,9 +32,11 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
 pub(super) fn keep(context: &Context<'_, '_>) -> Vec<usize> {
     let rows = features::rows(context);
     let first: Vec<f32> = rows.iter().map(|row| MODEL.first.probability(row)).collect();
-    let wider = neighbourhood::rows(context, &rows, &first);
-    let keeps = |row: &Vec<f32>| MODEL.second.probability(row) >= MODEL.threshold;
-    wider.iter().enumerate().filter(|(_, row)| keeps(row)).map(|(at, _)| at).collect()
+    let wider = neighbourhood::rows(context, rows, &first);
+    // The mean of both stages is steadier than either.
+    let judged = wider.iter().map(|row| MODEL.second.probability(row));
+    let mean = first.iter().zip(judged).map(|(first, second)| f32::midpoint(*first, second));
+    mean.enumerate().filter(|(_, probability)| *probability >= MODEL.threshold).map(|(at, _)| at).collect()
 }
 
 #[cfg(test)]

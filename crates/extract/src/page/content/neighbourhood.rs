@@ -12,12 +12,10 @@ const SURE: f32 = 0.7;
 
 /// The rows of the second stage: those of the first, and the neighbourhood.
 /// `first` has the first stage's probability of each block.
-pub(crate) fn rows(context: &Context<'_, '_>, rows: &[Vec<f32>], first: &[f32]) -> Vec<Vec<f32>> {
+pub(crate) fn rows(context: &Context<'_, '_>, mut rows: Vec<Vec<f32>>, first: &[f32]) -> Vec<Vec<f32>> {
     let sums = Sums::of(context, first);
     let by_build = by_build(context, first);
-    let mut wider = Vec::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate() {
-        let mut row = row.clone();
+    for (at, row) in rows.iter_mut().enumerate() {
         row.push(first[at]);
         row.extend(NEIGHBOURS.map(|step| {
             at.checked_add_signed(step).and_then(|there| first.get(there)).copied().unwrap_or(-1.0)
@@ -28,12 +26,11 @@ pub(crate) fn rows(context: &Context<'_, '_>, rows: &[Vec<f32>], first: &[f32]) 
         row.push(sums.mean(at..first.len()));
         row.push(sums.kept[at] / sums.kept[first.len()].max(1.0));
         row.push(sums.kept[first.len()]);
-        push_levels(&mut row, context, &sums, at);
+        push_levels(row, context, &sums, at);
         row.push(by_build.get(&context.builds[at]).map_or(0.0, |&(kept, words)| kept / words));
-        push_nearest(&mut row, context, first, at);
-        wider.push(row);
+        push_nearest(row, context, first, at);
     }
-    wider
+    rows
 }
 
 /// Words, and words that the first stage would keep, before each block.

@@ -27,6 +27,8 @@ pub(crate) struct Markup {
     pub(crate) authors: Vec<Stated>,
     /// `rel=author`.
     pub(crate) author_links: Vec<Stated>,
+    /// Links to a page about an author.
+    pub(crate) author_pages: Vec<Stated>,
     /// Elements whose class names a byline.
     pub(crate) bylines: Vec<Stated>,
     /// `itemprop=datePublished`.
@@ -67,6 +69,9 @@ impl Markup {
                 3 if name.eq_ignore_ascii_case("rel") && has_word(value, "author") => {
                     push(&mut self.author_links, id, document.line(id));
                 }
+                4 if name.eq_ignore_ascii_case("href") && leads_to_author(value) => {
+                    push(&mut self.author_pages, id, document.line(id));
+                }
                 5 if name.eq_ignore_ascii_case("class") => self.named(document, id, value),
                 2 if name.eq_ignore_ascii_case("id") => self.named(document, id, value),
                 _ => {}
@@ -96,11 +101,7 @@ impl Markup {
 
     /// An element by the words of its class or id. Long texts are no bylines.
     fn named(&mut self, document: &Document<'_>, id: NodeId, names: &str) {
-        let byline = contains(names, "byline") || contains(names, "author") || contains(names, "writer");
-        let date = contains(names, "date")
-            || contains(names, "publish")
-            || contains(names, "time")
-            || contains(names, "posted");
+        let (byline, date) = mentions(names);
         if !byline && !date {
             return;
         }
@@ -108,7 +109,7 @@ impl Markup {
         if size > 60 {
             return;
         }
-        let text = document.line(id);
+        let text = document.lines(id);
         if text.len() > 200 {
             return;
         }
@@ -121,8 +122,43 @@ impl Markup {
     }
 }
 
-fn contains(names: &str, word: &str) -> bool {
-    names.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+/// Whether names speak of a byline, and of a date. One pass: most elements of
+/// a page come by here.
+fn mentions(names: &str) -> (bool, bool) {
+    let bytes = names.as_bytes();
+    let begins = |at: usize, word: &str| {
+        bytes[at..].get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let (mut byline, mut date) = (false, false);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte | 0x20 {
+            b'a' => byline |= begins(at, "author"),
+            b'b' => byline |= begins(at, "byline"),
+            b'w' => byline |= begins(at, "writer"),
+            b'd' => date |= begins(at, "date"),
+            b'p' => date |= begins(at, "publish") || begins(at, "posted"),
+            b't' => date |= begins(at, "time"),
+            _ => {}
+        }
+    }
+    (byline, date)
+}
+
+/// True for the address of a page about a writer.
+fn leads_to_author(address: &str) -> bool {
+    const FOLDERS: [&str; 10] = [
+        "/author/",
+        "/authors/",
+        "/autor/",
+        "/autores/",
+        "/auteur/",
+        "/writers/",
+        "/contributor/",
+        "/contributors/",
+        "/reporter/",
+        "/byline/",
+    ];
+    address.len() < 300 && FOLDERS.iter().any(|folder| address.contains(folder))
 }
 
 fn push(list: &mut Vec<Stated>, node: NodeId, value: String) {

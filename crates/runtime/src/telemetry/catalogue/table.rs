@@ -114,6 +114,9 @@ pub static PRECISION: Label = Label::one_of(
 );
 /// Languages of articles.
 pub static LANGUAGE: Label = Label::at_most("language", 100, "BCP 47 language, `und` when unknown");
+/// What became of a changed gazetteer.
+pub static RELOAD: Label =
+    Label::one_of("outcome", &["reloaded", "kept"], "whether a changed gazetteer could be used");
 /// A version.
 pub static VERSION: Label = Label::at_most("version", 8, "version");
 
@@ -168,6 +171,7 @@ catalogue! {
     Counters PUBLICATION_DATES = "dateline_publication_dates_total" [PRECISION], "Articles, by how exactly their publication date is known.";
     Counters PUBLICATION_CONFLICTS = "dateline_publication_conflicts_total" [], "Articles with claims of their publication date that contradict each other.";
     Counters ARTICLE_LANGUAGES = "dateline_article_languages_total" [LANGUAGE], "Enriched articles by language.";
+    Counters GAZETTEER_RELOADS = "dateline_gazetteer_reloads_total" [RELOAD], "Changes of own gazetteers, by whether they could be used; otherwise the one before is kept.";
     Gauges MODEL_INFO = "dateline_model_info" [VERSION], "Always 1; the label tells the version of the entity model.";
 
     Histograms SINK_BATCH = "dateline_sink_batch_articles" [SINK] in BATCH, "Articles in a batch that the sink writes.";
