@@ -289,11 +289,13 @@ impl DeadLetterDesk {
 }
 
 fn report(letter: &DeadLetter) {
+    let trace_id = letter.headers.get(headers::TRACE_PARENT).and_then(|context| context.split('-').nth(1));
     tracing::warn!(
         stage = letter.stage.as_str(),
         reason = letter.reason.as_str(),
         detail = letter.detail,
         place = letter.place,
+        trace_id,
         "dead letter kept"
     );
 }

@@ -19,12 +19,12 @@ pub use headers::Validators;
 pub use hosts::Hosts;
 
 use dateline_runtime::clock::SharedClock;
-pub(crate) use robots::RobotsRules;
 use guard::GuardedResolver;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH, LINK, LOCATION,
 };
 use reqwest::{Response, StatusCode};
+pub(crate) use robots::RobotsRules;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
