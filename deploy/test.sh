@@ -12,16 +12,19 @@ cd "$ROOT"
 . deploy/lib/toolchain.sh
 # shellcheck source=deploy/lib/nats-server.sh
 . deploy/lib/nats-server.sh
+# shellcheck source=deploy/lib/postgres.sh
+. deploy/lib/postgres.sh
 # shellcheck source=deploy/lib/steps.sh
 . deploy/lib/steps.sh
 
 (($# == 0)) || die "this script takes no arguments" "to run single tests: cargo test -p PACKAGE NAME"
 
-# What the tests use beyond what the build needs; PostgreSQL and promtool will go here.
+# What the tests use beyond what the build needs; promtool will go here.
 ensure_test_tools() {
     ensure_rust_component rustfmt cargo fmt --version
     ensure_rust_component clippy cargo clippy --version
     ensure_nats_server
+    ensure_postgres
 }
 
 ensure_rust

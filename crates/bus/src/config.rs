@@ -29,7 +29,8 @@ pub struct NatsConfig {
     pub ack_timeout: HumanDuration,
     /// Publishes under way at once, for each publisher.
     pub publish_window: usize,
-    /// Deliveries of one message before it becomes a dead letter.
+    /// Deliveries of one message before it is worked on alone; it becomes a dead letter when it
+    /// then ends its worker three times.
     pub max_attempts: u64,
     /// First delay before a failed message is tried again.
     pub retry_delay: HumanDuration,
@@ -70,6 +71,13 @@ impl NatsConfig {
         }
         if self.max_attempts == 0 || self.publish_window == 0 {
             return Err("nats.max_attempts and nats.publish_window must be at least 1".to_owned());
+        }
+        for server in &self.servers {
+            server.parse::<async_nats::ServerAddr>().map_err(|error| {
+                format!(
+                    "nats.servers: `{server}` is no address ({error}); an example is nats://127.0.0.1:4222"
+                )
+            })?;
         }
         if self.password.is_some() != self.user.is_some() {
             return Err("nats.user and nats.password belong together; give both or neither".to_owned());

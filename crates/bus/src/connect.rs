@@ -1,13 +1,15 @@
 //! The connection, shared by everything that talks to the broker.
 
 use crate::{
-    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Topology,
-    preflight,
+    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Quarantine,
+    Topology, preflight,
 };
 use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};
 use dateline_runtime::backoff::Backoff;
+use dateline_runtime::telemetry::catalogue::BROKER_DISCONNECTS;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Longest wait between two tries to reconnect.
@@ -20,6 +22,9 @@ pub struct Bus {
     context: jetstream::Context,
     config: Arc<NatsConfig>,
     topology: Arc<Topology>,
+    /// Whether the streams take atomic batches; known after [`Bus::prepare`].
+    batches: Arc<AtomicBool>,
+    quarantine: Quarantine,
 }
 
 impl Bus {
@@ -40,7 +45,14 @@ impl Bus {
             .ack_timeout(config.ack_timeout.0)
             .max_ack_inflight(config.publish_window.max(1) * 4)
             .build(client.clone());
-        Ok(Self { client, context, config: Arc::new(config.clone()), topology: Arc::new(topology) })
+        Ok(Self {
+            client,
+            context,
+            config: Arc::new(config.clone()),
+            topology: Arc::new(topology),
+            batches: Arc::default(),
+            quarantine: Quarantine::default(),
+        })
     }
 
     /// Creates streams and consumers where they are missing, and reads every
@@ -95,6 +107,19 @@ impl Bus {
         if let Err(error) = self.client.drain().await {
             tracing::debug!(%error, "broker connection was already closed");
         }
+    }
+
+    /// Whether several messages can be published as one.
+    pub(crate) fn takes_batches(&self) -> bool {
+        self.batches.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_takes_batches(&self, takes: bool) {
+        self.batches.store(takes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn shared_quarantine(&self) -> &Quarantine {
+        &self.quarantine
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -154,7 +179,7 @@ fn report(event: &Event) {
     match event {
         Event::Connected => tracing::info!("broker connected"),
         Event::Disconnected => {
-            metrics::counter!("dateline_broker_disconnects_total").increment(1);
+            BROKER_DISCONNECTS.increment();
             tracing::warn!("broker disconnected, reconnecting");
         }
         Event::Draining | Event::Closed => tracing::debug!(%event, "broker connection closes"),

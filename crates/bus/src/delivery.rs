@@ -1,12 +1,14 @@
 //! One delivered message, to be decided exactly once.
 
 use crate::intake::PULL_EXPIRES;
+use crate::pulse::{Beat, Pulse};
 use crate::{BusError, Subject, headers};
 use async_nats::HeaderMap;
 use async_nats::jetstream::AckKind;
 use async_nats::jetstream::message::Acker;
 use bytes::Bytes;
 use dateline_model::SubjectToken;
+use dateline_runtime::telemetry::catalogue::DELIVERIES_UNDECIDED;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -27,8 +29,9 @@ pub struct Delivery {
     sequence: u64,
     attempt: u64,
     published_at: Timestamp,
-    ack_wait: Duration,
     acker: Acker,
+    reply: Option<async_nats::Subject>,
+    beat: Option<Beat>,
     decided: bool,
 }
 
@@ -45,7 +48,7 @@ impl std::fmt::Debug for Delivery {
 
 impl Delivery {
     /// Takes a message of the client apart.
-    pub(crate) fn new(message: async_nats::jetstream::Message, ack_wait: Duration) -> Result<Self, BusError> {
+    pub(crate) fn new(message: async_nats::jetstream::Message) -> Result<Self, BusError> {
         let (sequence, attempt, published_at, stream) = match message.info() {
             Ok(info) => (
                 info.stream_sequence,
@@ -55,6 +58,7 @@ impl Delivery {
             ),
             Err(source) => return Err(BusError::Settle { action: "read", source }),
         };
+        let reply = message.reply.clone();
         let (message, acker) = message.split();
         Ok(Self {
             subject: message.subject.to_string(),
@@ -64,8 +68,9 @@ impl Delivery {
             sequence,
             attempt,
             published_at,
-            ack_wait,
             acker,
+            reply,
+            beat: None,
             decided: false,
         })
     }
@@ -92,6 +97,12 @@ impl Delivery {
     #[must_use]
     pub fn sequence(&self) -> u64 {
         self.sequence
+    }
+
+    /// The stream that it lies in.
+    #[must_use]
+    pub fn stream(&self) -> &str {
+        &self.stream
     }
 
     /// A name of the message that no other one shares.
@@ -122,6 +133,12 @@ impl Delivery {
     #[must_use]
     pub fn trace_parent(&self) -> Option<&str> {
         self.headers.get(headers::TRACE_PARENT).map(async_nats::HeaderValue::as_str)
+    }
+
+    /// The trace id of its trace context, for logs; empty when it has none.
+    #[must_use]
+    pub fn trace_id(&self) -> &str {
+        self.trace_parent().and_then(|context| context.split('-').nth(1)).unwrap_or_default()
     }
 
     /// The dead letter that it was replayed from.
@@ -168,38 +185,29 @@ impl Delivery {
 
     async fn settle(mut self, action: &'static str, kind: AckKind) -> Result<(), BusError> {
         self.decided = true;
+        self.beat = None;
         self.acker.ack_with(kind).await.map_err(|source| BusError::Settle { action, source })
     }
 
-    /// Runs `work` and meanwhile tells the broker that it goes on, so that
-    /// long work is not delivered to somebody else.
-    pub async fn while_working<T>(deliveries: &[Self], work: impl Future<Output = T>) -> T {
-        let shortest_wait = deliveries.iter().map(|delivery| delivery.ack_wait).min();
-        let interval = shortest_wait.unwrap_or(Duration::MAX) / 3;
-        let mut work = std::pin::pin!(work);
-        loop {
-            tokio::select! {
-                done = &mut work => return done,
-                () = tokio::time::sleep(interval) => {
-                    for delivery in deliveries {
-                        delivery.report_progress().await;
-                    }
-                }
-            }
+    /// Acknowledges without deciding: the bug that a test plants to see whether it is caught.
+    /// Nothing else may call it.
+    #[doc(hidden)]
+    pub async fn ack_too_early(&self) {
+        if let Err(error) = self.acker.ack_with(AckKind::Ack).await {
+            tracing::debug!(%error, "could not acknowledge too early");
         }
     }
 
-    async fn report_progress(&self) {
-        if let Err(error) = self.acker.ack_with(AckKind::Progress).await {
-            tracing::debug!(%error, "could not report progress");
-        }
+    /// From now on the broker is told that it is in hand, until it is settled or dropped.
+    pub(crate) fn keep_alive(&mut self, pulse: &Pulse) {
+        self.beat = self.reply.clone().map(|reply| pulse.hold(reply));
     }
 }
 
 impl Drop for Delivery {
     fn drop(&mut self) {
         if !self.decided {
-            metrics::counter!("dateline_deliveries_undecided_total").increment(1);
+            DELIVERIES_UNDECIDED.increment();
         }
     }
 }

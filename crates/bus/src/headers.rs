@@ -6,3 +6,9 @@ pub(crate) const TRACE_PARENT: &str = "traceparent";
 pub(crate) const REPLAY_OF: &str = "Dateline-Replay-Of";
 /// The broker's own header for deduplication.
 pub(crate) const MESSAGE_ID: &str = "Nats-Msg-Id";
+/// Name of the atomic batch that a message belongs to.
+pub(crate) const BATCH_ID: &str = "Nats-Batch-Id";
+/// Its place in the batch, from 1.
+pub(crate) const BATCH_SEQUENCE: &str = "Nats-Batch-Sequence";
+/// On the last message of a batch: keep all of it now.
+pub(crate) const BATCH_COMMIT: &str = "Nats-Batch-Commit";

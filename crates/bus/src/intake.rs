@@ -1,11 +1,13 @@
 //! Pulls deliveries from a durable consumer.
 
+use crate::pulse::Pulse;
 use crate::{Bus, BusError, Delivery};
 use async_nats::jetstream::consumer::PullConsumer;
 use dateline_runtime::backoff::Backoff;
+use dateline_runtime::telemetry::catalogue::{INTAKE_REOPENED, INTAKE_STALLED};
 use futures::{Stream, StreamExt};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +22,9 @@ const PULL_SILENCE: Duration = Duration::from_secs(2);
 /// Most messages asked for at once.
 const PULL_LIMIT: usize = 512;
 
+/// How long a backlog may lie there without a delivery before the consumer counts as stalled.
+const STALL: Duration = Duration::from_secs(15);
+
 /// The receiving end of a durable pull consumer. Every pull opens a request of
 /// its own, so that a connection that came back never leaves a stale one.
 #[derive(Debug)]
@@ -27,6 +32,8 @@ pub struct Intake {
     bus: Bus,
     name: String,
     ack_wait: Duration,
+    max_ack_pending: i64,
+    stall: Duration,
     consumer: PullConsumer,
 }
 
@@ -38,29 +45,71 @@ impl Intake {
             .get_consumer_from_stream(name, &definition.stream)
             .await
             .map_err(|source| BusError::topology("read consumer", name, source))?;
-        Ok(Self { bus: bus.clone(), name: name.to_owned(), ack_wait: definition.ack_wait.0, consumer })
+        let (ack_wait, max_ack_pending) = (definition.ack_wait.0, definition.max_ack_pending);
+        Ok(Self {
+            bus: bus.clone(),
+            name: name.to_owned(),
+            ack_wait,
+            max_ack_pending,
+            stall: STALL,
+            consumer,
+        })
+    }
+
+    /// Another time until a silent consumer with a backlog is opened anew.
+    #[must_use]
+    pub fn with_stall(self, stall: Duration) -> Self {
+        Self { stall, ..self }
     }
 
     /// Pulls until `stop` and gives every delivery to `accept` with a permit of
     /// the `in_flight` that may be under way; `accept` must not block. Survives
-    /// whatever happens to broker and consumer. Returns when all permits came
+    /// whatever happens to broker and consumer, and tells the broker of everything
+    /// in hand until it is settled. Returns when all permits came
     /// back, so that nothing accepted is left in the middle.
     pub async fn run(
         mut self,
         in_flight: usize,
         stop: CancellationToken,
+        accept: impl FnMut(Delivery, OwnedSemaphorePermit),
+    ) {
+        let pulse = Pulse::default();
+        let (bus, name, interval) = (self.bus.clone(), self.name.clone(), self.ack_wait / 3);
+        tokio::select! {
+            () = self.pull_all(in_flight, &stop, &pulse, accept) => {}
+            // Never ends.
+            () = pulse.beat(&bus, &name, interval) => {}
+        }
+    }
+
+    async fn pull_all(
+        &mut self,
+        in_flight: usize,
+        stop: &CancellationToken,
+        pulse: &Pulse,
         mut accept: impl FnMut(Delivery, OwnedSemaphorePermit),
     ) {
         let permits = Arc::new(Semaphore::new(in_flight));
         let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
-        let mut failures = 0;
+        let (mut failures, mut last) = (0, Instant::now());
+        let mut accept = |mut delivery: Delivery, permit| {
+            delivery.keep_alive(pulse);
+            accept(delivery, permit);
+        };
         while !stop.is_cancelled() {
-            match self.pull_once(&permits, &stop, &mut accept).await {
-                Ok(()) => failures = 0,
+            match self.pull_once(&permits, stop, &mut accept).await {
+                Ok(0) => {
+                    failures = 0;
+                    if last.elapsed() >= self.stall {
+                        self.look_for_stall().await;
+                        last = Instant::now();
+                    }
+                }
+                Ok(_) => (failures, last) = (0, Instant::now()),
                 Err(error) => {
                     failures += 1;
                     tracing::warn!(consumer = self.name, %error, failures, "pull failed");
-                    self.recover(backoff.delay(failures), &stop).await;
+                    self.recover(backoff.delay(failures), stop).await;
                 }
             }
         }
@@ -69,14 +118,15 @@ impl Intake {
         drop(permits.acquire_many(all).await);
     }
 
+    /// Gives how many deliveries it handed on.
     async fn pull_once(
         &self,
         permits: &Arc<Semaphore>,
         stop: &CancellationToken,
         accept: &mut impl FnMut(Delivery, OwnedSemaphorePermit),
-    ) -> Result<(), BusError> {
+    ) -> Result<usize, BusError> {
         let mut room = tokio::select! {
-            () = stop.cancelled() => return Ok(()),
+            () = stop.cancelled() => return Ok(0),
             permit = permits.clone().acquire_owned() => permit.ok(),
         };
         // Whatever else is free goes into the same request.
@@ -86,15 +136,37 @@ impl Intake {
         {
             room.merge(extra);
         }
+        let mut accepted = 0;
         let mut deliveries = std::pin::pin!(self.pull(more + 1).await?);
         while let Ok(Some(delivery)) = tokio::time::timeout(PULL_SILENCE, deliveries.next()).await {
             let delivery = delivery?;
             match room.as_mut().and_then(|room| room.split(1)) {
-                Some(permit) if !stop.is_cancelled() => accept(delivery, permit),
+                Some(permit) if !stop.is_cancelled() => {
+                    accepted += 1;
+                    accept(delivery, permit);
+                }
                 _ => delivery.hand_back().await?,
             }
         }
-        Ok(())
+        Ok(accepted)
+    }
+
+    /// The watchdog: messages wait, nothing is delivered, and nothing explains it.
+    async fn look_for_stall(&mut self) {
+        let Ok(status) = self.bus.consumer_status(&self.name).await else { return };
+        let full = i64::try_from(status.ack_pending).is_ok_and(|pending| pending >= self.max_ack_pending);
+        if status.pending == 0 || full {
+            return;
+        }
+        INTAKE_STALLED.with([&self.name]).increment(1);
+        tracing::warn!(
+            consumer = self.name,
+            pending = status.pending,
+            "consumer is stalled, opening it anew"
+        );
+        if let Err(error) = self.reopen().await {
+            tracing::warn!(consumer = self.name, %error, "could not reopen the consumer");
+        }
     }
 
     async fn recover(&mut self, delay: Duration, stop: &CancellationToken) {
@@ -119,14 +191,13 @@ impl Intake {
         &self,
         limit: usize,
     ) -> Result<impl Stream<Item = Result<Delivery, BusError>> + use<>, BusError> {
-        let ack_wait = self.ack_wait;
         let name = self.name.clone();
         let messages =
             self.consumer.batch().max_messages(limit).expires(PULL_EXPIRES).messages().await.map_err(
                 |source| BusError::Fetch { consumer: self.name.clone(), source: Box::new(source) },
             )?;
         Ok(messages.map(move |message| match message {
-            Ok(message) => Delivery::new(message, ack_wait),
+            Ok(message) => Delivery::new(message),
             Err(source) => Err(BusError::Fetch { consumer: name.clone(), source }),
         }))
     }
@@ -136,9 +207,9 @@ impl Intake {
     /// # Errors
     /// When the broker cannot be reached or refuses.
     pub async fn reopen(&mut self) -> Result<(), BusError> {
-        metrics::counter!("dateline_intake_reopened_total", "consumer" => self.name.clone()).increment(1);
+        INTAKE_REOPENED.with([&self.name]).increment(1);
         self.bus.prepare().await?;
-        *self = Self::open(&self.bus, &self.name).await?;
+        *self = Self::open(&self.bus, &self.name).await?.with_stall(self.stall);
         Ok(())
     }
 

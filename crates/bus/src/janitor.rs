@@ -4,31 +4,49 @@ use crate::{Bus, BusError, StreamDefinition, Topology};
 use async_nats::jetstream::consumer;
 use async_nats::jetstream::stream::Stream;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::telemetry::catalogue::STREAM_PURGED;
 use jiff::Timestamp;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
-/// How often it looks.
+/// How often it sweeps.
 const INTERVAL: Duration = Duration::from_secs(30);
+/// How often it looks whether a stream is so full that a sweep cannot wait.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Keeps every stream with a replay window below its limits until `stop`. Any
 /// number of them may run at once: purging is idempotent.
 pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) {
+    let mut swept: Option<Instant> = None;
     while !stop.is_cancelled() {
+        let due = swept.is_none_or(|at| at.elapsed() >= INTERVAL);
         for definition in &bus.topology().streams {
+            if !due && !crowded_now(&bus, definition).await {
+                continue;
+            }
             match sweep(&bus, definition, clock.now()).await {
                 Ok(0) => {}
                 Ok(purged) => {
+                    STREAM_PURGED.with([&definition.name]).increment(purged);
                     tracing::info!(stream = definition.name, purged, "janitor purged settled messages");
                 }
                 Err(error) => tracing::warn!(stream = definition.name, %error, "janitor could not sweep"),
             }
         }
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = tokio::time::sleep(INTERVAL) => {}
+        if due {
+            swept = Some(Instant::now());
         }
+        stop.run_until_cancelled(tokio::time::sleep(LOOK)).await;
     }
+}
+
+/// Whether the stream is past its high-water mark; one that cannot be read is not.
+async fn crowded_now(bus: &Bus, definition: &StreamDefinition) -> bool {
+    if definition.replay_window.is_none() {
+        return false;
+    }
+    let status = bus.stream_status(&definition.name).await;
+    status.is_ok_and(|status| is_crowded(status.bytes, definition))
 }
 
 /// Purges one stream once; gives the number of messages that went.
@@ -70,7 +88,7 @@ fn is_crowded(bytes: u64, definition: &StreamDefinition) -> bool {
 }
 
 /// A sink beside the first that stayed away while its stream filled up misses
-/// messages: better than to hold up everybody. It is said and counted.
+/// messages: better than to hold up everybody.
 fn tell_passed_over(stream: &str, missed: u64) {
     if missed > 0 {
         tracing::warn!(
@@ -78,7 +96,6 @@ fn tell_passed_over(stream: &str, missed: u64) {
             missed,
             "stream is nearly full; a sink beside the first that is away misses messages, export them from the first store"
         );
-        metrics::counter!("dateline_side_sink_missed_total", "stream" => stream.to_owned()).increment(missed);
     }
 }
 

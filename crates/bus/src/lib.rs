@@ -6,6 +6,7 @@
 //! [`DeadLetterDesk`] keeps what a stage gave up on. Left out: what the payloads
 //! mean, and any knowledge of a stage's neighbours.
 
+mod bare_relay;
 mod config;
 mod connect;
 mod dead_letters;
@@ -17,6 +18,8 @@ mod intake;
 mod janitor;
 mod preflight;
 mod publish;
+mod pulse;
+mod quarantine;
 mod stage_metrics;
 mod status;
 mod subject;
@@ -32,6 +35,7 @@ pub use intake::Intake;
 pub use janitor::{run_janitor, sweep};
 pub use preflight::{Finding, Preflight};
 pub use publish::{Outgoing, Publisher, Receipt};
+pub use quarantine::{Quarantine, QuarantineError};
 pub use stage_metrics::StageMetrics;
 pub use status::{BusStatus, ConsumerStatus, StreamStatus};
 pub use subject::Subject;

@@ -8,6 +8,12 @@ use std::time::Duration;
 /// 2.10.23 fixed it).
 const SAFE_VERSION: (u32, u32, u32) = (2, 10, 23);
 
+/// Oldest server that takes several messages as one atomic batch.
+const BATCH_VERSION: (u32, u32, u32) = (2, 12, 0);
+
+/// The stream's setting for that.
+const ATOMIC: &str = "allow_atomic_publish";
+
 /// What the preflight found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preflight {
@@ -40,12 +46,14 @@ impl Finding {
 pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
     let info = bus.client().server_info();
     let mut findings = version_findings(&info.version);
+    let batches = version_of(&info.version) >= BATCH_VERSION;
     if !info.headers {
         findings.push(Finding::broken("the server has message headers switched off; enable them".to_owned()));
     }
     for definition in &bus.topology().streams {
-        findings.extend(ensure_stream(bus, definition).await?);
+        findings.extend(ensure_stream(bus, definition, batches).await?);
     }
+    bus.set_takes_batches(batches && !findings.iter().any(|finding| finding.message.contains(ATOMIC)));
     for definition in &bus.topology().consumers {
         findings.extend(ensure_consumer(bus, definition).await?);
     }
@@ -63,10 +71,15 @@ pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
     }
 }
 
+/// Major, minor, patch; what cannot be read counts as 0.
+fn version_of(version: &str) -> (u32, u32, u32) {
+    let mut numbers = version.split(['.', '-']).map_while(|part| part.parse().ok());
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next(), next())
+}
+
 fn version_findings(version: &str) -> Vec<Finding> {
-    let numbers: Vec<u32> =
-        version.split(['.', '-']).map_while(|part| part.parse().ok()).chain([0, 0, 0]).take(3).collect();
-    if (numbers[0], numbers[1], numbers[2]) >= SAFE_VERSION {
+    if version_of(version) >= SAFE_VERSION {
         return Vec::new();
     }
     vec![Finding::warning(format!(
@@ -77,9 +90,14 @@ fn version_findings(version: &str) -> Vec<Finding> {
 
 /// Creates a stream, or widens an existing one to its definition. Existing
 /// limits are never lowered: that could discard data.
-async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<Finding>, BusError> {
+async fn ensure_stream(
+    bus: &Bus,
+    definition: &StreamDefinition,
+    batches: bool,
+) -> Result<Vec<Finding>, BusError> {
     let name = &definition.name;
-    let wanted = definition.to_config(bus.config().replicas);
+    let wanted =
+        stream::Config { allow_atomic_publish: batches, ..definition.to_config(bus.config().replicas) };
     let context = bus.context();
     let existing = match context.get_stream(name).await {
         Ok(stream) => stream.cached_info().config.clone(),
@@ -106,6 +124,7 @@ async fn ensure_stream(bus: &Bus, definition: &StreamDefinition) -> Result<Vec<F
         max_age: longer_age(wanted.max_age, existing.max_age),
         duplicate_window: wanted.duplicate_window,
         num_replicas: wanted.num_replicas,
+        allow_atomic_publish: wanted.allow_atomic_publish,
         ..existing
     };
     let updated = context
@@ -164,6 +183,7 @@ fn stream_differences(wanted: &stream::Config, found: &stream::Config) -> Vec<Di
         difference("max_age", &wanted.max_age, &found.max_age, too_short),
         difference("max_bytes", &wanted.max_bytes, &found.max_bytes, false),
         difference("duplicate_window", &wanted.duplicate_window, &found.duplicate_window, false),
+        difference(ATOMIC, &wanted.allow_atomic_publish, &found.allow_atomic_publish, false),
         difference("num_replicas", &wanted.num_replicas, &found.num_replicas, false),
     ]
     .into_iter()

@@ -89,7 +89,7 @@ impl Bus {
         Ok(BusStatus { server_version: self.client().server_info().version, streams, consumers })
     }
 
-    async fn stream_status(&self, name: &str) -> Result<StreamStatus, BusError> {
+    pub(crate) async fn stream_status(&self, name: &str) -> Result<StreamStatus, BusError> {
         let stream = self
             .context()
             .get_stream(name)

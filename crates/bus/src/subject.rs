@@ -32,6 +32,18 @@ impl Subject {
         Self(format!("dateline.dead.{}.{source}", stage.as_str()))
     }
 
+    /// `dateline-bench.<name>`: outside the pipeline, for measuring the broker.
+    #[must_use]
+    pub fn bench(name: &SubjectToken) -> Self {
+        Self(format!("dateline-bench.{name}"))
+    }
+
+    /// `dateline.trial.<stream>.<sequence>`: the note of a suspect
+    #[must_use]
+    pub(crate) fn trial(stream: &str, sequence: u64) -> Self {
+        Self(format!("dateline.trial.{}.{sequence}", SubjectToken::new(stream)))
+    }
+
     /// A subject that a message of ours already came on (replay).
     pub(crate) fn verbatim(subject: &str) -> Self {
         Self(subject.to_owned())
@@ -41,6 +53,12 @@ impl Subject {
     #[must_use]
     pub fn source_of(subject: &str) -> SubjectToken {
         SubjectToken::new(subject.rsplit('.').next().unwrap_or_default())
+    }
+
+    /// What all subjects of one stream have in common and no other's: `dateline.raw`.
+    pub(crate) fn family(&self) -> &str {
+        let end = self.0.match_indices('.').nth(1).map_or(self.0.len(), |(end, _)| end);
+        &self.0[..end]
     }
 
     /// The subject as the broker takes it.

@@ -65,6 +65,9 @@ pub struct StreamDefinition {
     /// Oldest message kept; absent: no limit.
     #[serde(default)]
     pub max_age: Option<HumanDuration>,
+    /// Most messages of one subject; absent: no limit.
+    #[serde(default)]
+    pub max_per_subject: Option<u32>,
     /// How long the broker remembers message ids.
     pub duplicate_window: HumanDuration,
     /// How long processed messages stay; absent: the janitor leaves it alone.
@@ -182,7 +185,7 @@ impl StreamDefinition {
             },
             max_bytes: i64::try_from(self.max_bytes.0).unwrap_or(i64::MAX),
             max_messages: -1,
-            max_messages_per_subject: -1,
+            max_messages_per_subject: self.max_per_subject.map_or(-1, i64::from),
             max_age: self.max_age.map_or(Duration::ZERO, |age| age.0),
             duplicate_window: self.duplicate_window.0,
             num_replicas: replicas,
@@ -213,7 +216,10 @@ mod tests {
     fn the_built_in_topology_reads() {
         let topology = Topology::built_in();
         let names: Vec<&str> = topology.streams.iter().map(|stream| stream.name.as_str()).collect();
-        assert_eq!(names, ["DATELINE_RAW", "DATELINE_ENRICHED", "DATELINE_STORED", "DATELINE_DEAD"]);
+        assert_eq!(
+            names,
+            ["DATELINE_RAW", "DATELINE_ENRICHED", "DATELINE_STORED", "DATELINE_DEAD", "DATELINE_TRIALS"]
+        );
         assert_eq!(topology.consumer("sink").unwrap().stream, "DATELINE_ENRICHED");
         assert!(topology.consumer("nobody").is_err());
     }
@@ -221,7 +227,7 @@ mod tests {
     #[test]
     fn only_the_notice_board_discards_old_messages() {
         for stream in Topology::built_in().streams {
-            let board = stream.name == "DATELINE_STORED";
+            let board = ["DATELINE_STORED", "DATELINE_TRIALS"].contains(&stream.name.as_str());
             assert_eq!(stream.discard == DiscardRule::Old, board, "{}", stream.name);
         }
     }

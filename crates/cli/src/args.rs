@@ -1,5 +1,6 @@
 //! The command line (a contract: other tools are written against it).
 
+use crate::config::SyncRule;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     /// The dead-letter desk: what a stage gave up on
     #[command(subcommand)]
     Dead(Dead),
+    /// Measure the pipeline on this machine, beside what its broker could carry at most
+    Bench(Bench),
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -343,6 +346,28 @@ pub(crate) enum Dead {
         #[arg(required = true)]
         numbers: Vec<u64>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// Articles of each measurement
+    #[arg(long, value_name = "N", default_value_t = 5_000)]
+    pub(crate) articles: usize,
+    /// How often each measurement is made; the median counts
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) rounds: usize,
+    /// Numbers of copies of each stage that are measured beside one
+    #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [2, 4])]
+    pub(crate) copies: Vec<usize>,
+    /// Seconds that each load is held for the latencies
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) load_seconds: u64,
+    /// When the broker writes through to the disk, instead of broker.sync
+    #[arg(long, value_enum)]
+    pub(crate) sync: Option<SyncRule>,
+    /// Also write all figures to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -90,7 +90,7 @@ impl Default for UpConfig {
 }
 
 /// When the child broker writes through to the disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SyncRule {
     /// Before each acknowledgement: nothing accepted is lost to a power cut.

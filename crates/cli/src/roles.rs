@@ -9,7 +9,11 @@ use dateline_producer::{Acceptor, FolderSource, Ledger, PushServer};
 use dateline_runtime::admin::{AdminConfig, AdminServer, AdminState, Health};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::{SharedClock, SystemClock};
-use dateline_runtime::lifecycle::{Lifecycle, Phase};
+use dateline_runtime::lifecycle::{Lifecycle, Phase, inform_service_manager};
+use dateline_runtime::telemetry::catalogue::{
+    BROKER_CONNECTED, CONSUMER_ACK_FLOOR, CONSUMER_ACK_PENDING, CONSUMER_PENDING, CONSUMER_REDELIVERED,
+    CONSUMER_WAITING, STORE_BYTES, STREAM_BYTES, STREAM_LAST_SEQUENCE, STREAM_LIMIT, STREAM_MESSAGES,
+};
 use dateline_runtime::telemetry::{LogHandle, Metrics};
 use dateline_runtime::{BoxError, ErrorChain};
 use dateline_sink::{SideSink, SinkStage};
@@ -24,6 +28,9 @@ use std::time::Duration;
 const DOWNSTREAM: &str = "enricher";
 /// How often lags are written into the metrics.
 const LAG_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How often the size of the store is.
+const STORE_INTERVAL: Duration = Duration::from_secs(10);
 
 /// What all roles of a process share.
 pub(crate) struct Process {
@@ -115,12 +122,15 @@ impl Process {
     fn watch_broker(&self) {
         let phase = self.lifecycle.phase(Phase::Observability);
         phase.spawn("janitor", infallible(run_janitor(self.bus.clone(), self.clock.clone(), phase.stop())));
+        let informing = inform_service_manager(self.health.clone(), self.lifecycle.stopping(), phase.stop());
+        phase.spawn("service manager", infallible(informing));
         let (bus, health, stop) = (self.bus.clone(), self.health.clone(), phase.stop());
         phase.spawn(
             "lags",
             infallible(async move {
                 while !stop.is_cancelled() {
                     let connected = bus.is_connected();
+                    BROKER_CONNECTED.set(f64::from(u8::from(connected)));
                     health.set_ready("broker", connected, if connected { "" } else { "reconnecting" });
                     if connected {
                         measure_lags(&bus).await;
@@ -216,6 +226,7 @@ impl Process {
         for side in &self.config.sink.also {
             self.spawn_side_sink(side);
         }
+        self.measure_store();
     }
 
     /// A sink beside the first. Its store may be away, or fail for good: it is
@@ -248,6 +259,21 @@ impl Process {
             }
         };
         phase.spawn(Topology::side_sink(&side.name), infallible(running));
+    }
+
+    /// How large the first store is, while it is a file.
+    fn measure_store(&self) {
+        let watching = self.lifecycle.phase(Phase::Observability);
+        let (path, stop) = (self.config.store().path, watching.stop());
+        watching.spawn(
+            "store size",
+            infallible(async move {
+                while !stop.is_cancelled() {
+                    measure_store(&path);
+                    stop.run_until_cancelled(tokio::time::sleep(STORE_INTERVAL)).await;
+                }
+            }),
+        );
     }
 
     /// The console role; it stays to the end, so that a stop can be watched.
@@ -337,16 +363,29 @@ async fn measure_lags(bus: &Bus) {
         }
     };
     for stream in status.streams {
-        metrics::gauge!("dateline_stream_messages", "stream" => stream.name.clone())
-            .set(stream.messages as f64);
-        metrics::gauge!("dateline_stream_bytes", "stream" => stream.name.clone()).set(stream.bytes as f64);
-        metrics::gauge!("dateline_stream_limit_bytes", "stream" => stream.name).set(stream.max_bytes as f64);
+        let name = [stream.name.as_str()];
+        STREAM_MESSAGES.with(name).set(stream.messages as f64);
+        STREAM_BYTES.with(name).set(stream.bytes as f64);
+        STREAM_LIMIT.with(name).set(stream.max_bytes.max(0) as f64);
+        STREAM_LAST_SEQUENCE.with(name).set(stream.last_sequence as f64);
     }
     for consumer in status.consumers {
-        let name = consumer.name;
-        metrics::gauge!("dateline_consumer_pending", "consumer" => name.clone()).set(consumer.pending as f64);
-        metrics::gauge!("dateline_consumer_ack_pending", "consumer" => name.clone())
-            .set(consumer.ack_pending as f64);
-        metrics::gauge!("dateline_consumer_redelivered", "consumer" => name).set(consumer.redelivered as f64);
+        let name = [consumer.name.as_str()];
+        CONSUMER_PENDING.with(name).set(consumer.pending as f64);
+        CONSUMER_ACK_PENDING.with(name).set(consumer.ack_pending as f64);
+        CONSUMER_REDELIVERED.with(name).set(consumer.redelivered as f64);
+        CONSUMER_ACK_FLOOR.with(name).set(consumer.ack_floor as f64);
+        CONSUMER_WAITING.with(name).set(consumer.waiting as f64);
     }
+}
+
+/// Size of a store that is a file: the database, with what is not yet folded into it.
+#[expect(clippy::cast_precision_loss, reason = "a size on a chart")]
+fn measure_store(path: &Path) {
+    let size = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        std::fs::metadata(name).map_or(0, |file| file.len())
+    };
+    STORE_BYTES.set((size("") + size("-wal")) as f64);
 }

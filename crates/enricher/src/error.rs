@@ -1,6 +1,6 @@
 //! What can go wrong while enriching, and what then to do.
 
-use dateline_bus::BusError;
+use dateline_bus::{BusError, QuarantineError};
 use dateline_model::DeadReason;
 use dateline_runtime::Disposition;
 
@@ -36,6 +36,9 @@ pub enum EnricherError {
     /// The workers are gone: the process stops.
     #[error("the worker pool is closed")]
     PoolClosed,
+    /// It was delivered too often, and worked on alone.
+    #[error(transparent)]
+    Quarantine(#[from] QuarantineError),
     /// The record could not be published.
     #[error(transparent)]
     Bus(#[from] BusError),
@@ -49,8 +52,9 @@ impl EnricherError {
             Self::Unreadable(_) | Self::NewerSchema { .. } | Self::TooLarge { .. } | Self::Panicked(_) => {
                 Disposition::DeadLetter
             }
+            Self::Quarantine(QuarantineError::Deadly { .. }) => Disposition::DeadLetter,
             Self::PoolClosed => Disposition::Retry,
-            Self::Bus(error) => error.disposition(),
+            Self::Quarantine(QuarantineError::Bus(error)) | Self::Bus(error) => error.disposition(),
         }
     }
 
@@ -62,7 +66,7 @@ impl EnricherError {
             Self::NewerSchema { .. } => DeadReason::Invalid,
             Self::TooLarge { .. } | Self::Bus(BusError::TooLarge { .. }) => DeadReason::TooLarge,
             Self::Panicked(_) => DeadReason::Panic,
-            Self::PoolClosed | Self::Bus(_) => DeadReason::AttemptsExhausted,
+            Self::Quarantine(_) | Self::PoolClosed | Self::Bus(_) => DeadReason::AttemptsExhausted,
         }
     }
 }

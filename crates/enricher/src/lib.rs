@@ -8,13 +8,16 @@
 mod config;
 mod enrichment;
 mod error;
+mod figures;
 mod stage;
+mod step_times;
 mod steps;
 
 pub use config::EnricherConfig;
 pub use enrichment::Enrichment;
 pub use error::{EnricherError, SetupError};
 pub use stage::EnricherStage;
+pub use step_times::{Step, StepTimes};
 
 /// Where a claim was found, in the terms of the dates library.
 #[must_use]

@@ -1,28 +1,41 @@
 //! The loop between two subjects: pull, enrich on the CPU pool, publish, ack.
 
-use crate::{EnricherConfig, EnricherError, Enrichment};
+use crate::{EnricherConfig, EnricherError, Enrichment, figures};
 use bytes::Bytes;
 use dateline_bus::{Bus, BusError, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
 use dateline_model::{DeadReason, RawArticle, Stage};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::pool::{CpuPool, PoolError};
-use dateline_runtime::{Disposition, ErrorChain};
+use dateline_runtime::telemetry::catalogue::MODEL_INFO;
+use dateline_runtime::{Disposition, ErrorChain, faults};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// Name of the durable consumer.
 const CONSUMER: &str = "enricher";
+
+/// What is done with a payload on the CPU pool.
+#[derive(Clone)]
+enum Work {
+    Enrich(Arc<Enrichment>),
+    /// Nothing: the payload goes on as it came.
+    Relay {
+        subject: Subject,
+    },
+}
 
 /// One copy of the enricher stage.
 #[derive(Clone)]
 pub struct EnricherStage {
     bus: Bus,
+    consumer: String,
     publisher: Publisher,
     desk: DeadLetterDesk,
-    enrichment: Arc<Enrichment>,
+    work: Work,
     pool: Arc<CpuPool>,
     backoff: Arc<Backoff>,
     metrics: StageMetrics,
@@ -34,11 +47,30 @@ impl EnricherStage {
     /// Puts the work between the subjects of `bus`.
     #[must_use]
     pub fn new(bus: &Bus, enrichment: Arc<Enrichment>, config: &EnricherConfig, clock: SharedClock) -> Self {
+        MODEL_INFO.with([enrichment.model_version()]).set(1.0);
+        Self::with_work(bus, CONSUMER, Work::Enrich(enrichment), config, clock)
+    }
+
+    /// The same stage with no work in it: from `consumer` to `subject`, payloads
+    /// as they are. Beside a bare relay it shows what the stage itself costs.
+    #[must_use]
+    pub fn relay(
+        bus: &Bus,
+        consumer: &str,
+        subject: Subject,
+        config: &EnricherConfig,
+        clock: SharedClock,
+    ) -> Self {
+        Self::with_work(bus, consumer, Work::Relay { subject }, config, clock)
+    }
+
+    fn with_work(bus: &Bus, consumer: &str, work: Work, config: &EnricherConfig, clock: SharedClock) -> Self {
         let nats = bus.config();
         Self {
+            consumer: consumer.to_owned(),
             publisher: bus.publisher(),
             desk: bus.dead_letters(),
-            enrichment,
+            work,
             pool: Arc::new(CpuPool::new(config.effective_threads(), config.in_flight)),
             backoff: Arc::new(Backoff::new(nats.retry_delay.0, nats.retry_delay_max.0)),
             metrics: StageMetrics::new(Stage::Enricher),
@@ -54,14 +86,17 @@ impl EnricherStage {
     /// When the consumer cannot be opened. Later trouble with the broker is
     /// waited out.
     pub async fn run(self, stop: CancellationToken) -> Result<(), BusError> {
-        let intake = self.bus.intake(CONSUMER).await?;
+        let intake = self.bus.intake(&self.consumer).await?;
         let in_flight = self.in_flight;
-        let accept = |delivery, permit| {
+        let accept = |delivery: Delivery, permit| {
             let (stage, stop) = (self.clone(), stop.clone());
-            tokio::spawn(async move {
+            // What is logged on the way carries the article's trace.
+            let span = tracing::info_span!("enrich", trace_id = delivery.trace_id());
+            let work = async move {
                 stage.handle(delivery, &stop).await;
                 drop(permit);
-            });
+            };
+            tokio::spawn(work.instrument(span));
         };
         intake.run(in_flight, stop.clone(), accept).await;
         Ok(())
@@ -70,18 +105,14 @@ impl EnricherStage {
     /// Decides one delivery. A failure to tell the broker needs no decision
     /// here: it delivers again.
     async fn handle(&self, delivery: Delivery, stop: &CancellationToken) {
-        self.metrics.received();
+        self.metrics.delivered(&delivery, self.clock.now());
         let started = Instant::now();
-        let outcome = if delivery.attempt() > self.bus.config().max_attempts {
-            self.bury(delivery, DeadReason::AttemptsExhausted, exhausted()).await
-        } else {
-            match Delivery::while_working(std::slice::from_ref(&delivery), self.work(&delivery, stop)).await {
-                Ok(()) => {
-                    self.metrics.sent();
-                    delivery.ack().await
-                }
-                Err(error) => self.settle_failure(delivery, &error).await,
+        let outcome = match self.work(&delivery, stop).await {
+            Ok(()) => {
+                self.metrics.sent();
+                delivery.ack().await
             }
+            Err(error) => self.settle_failure(delivery, &error).await,
         };
         self.metrics.worked(started.elapsed().as_secs_f64());
         if let Err(error) = outcome {
@@ -91,16 +122,10 @@ impl EnricherStage {
 
     /// From a payload to an acknowledged publish.
     async fn work(&self, delivery: &Delivery, stop: &CancellationToken) -> Result<(), EnricherError> {
-        let (payload, enrichment, clock) =
-            (delivery.payload().clone(), self.enrichment.clone(), self.clock.clone());
-        let enriched = self.pool.run(move || enriched(&payload, &enrichment, clock.now())).await.map_err(
-            |error| match error {
-                PoolError::Panicked(message) => EnricherError::Panicked(message),
-                PoolError::Closed => EnricherError::PoolClosed,
-            },
-        )??;
+        let enriched = self.enrich(delivery).await?;
+        let trace_parent = delivery.trace_parent().map(str::to_owned);
         let message = Outgoing {
-            trace_parent: delivery.trace_parent().map(str::to_owned),
+            trace_parent,
             replay_of: delivery.replay_of().map(str::to_owned),
             // A replayed article carries the id of its replay on, or the broker
             // would swallow its record as a repetition.
@@ -113,6 +138,23 @@ impl EnricherStage {
         };
         self.publisher.publish_patiently(message, stop).await?;
         Ok(())
+    }
+
+    /// The part that foreign text could make deadly: it never waits for the broker.
+    async fn enrich(&self, delivery: &Delivery) -> Result<Enriched, EnricherError> {
+        let (payload, todo, clock) = (delivery.payload().clone(), self.work.clone(), self.clock.clone());
+        let (name, trace) = (delivery.unique_name(), delivery.trace_parent().map(str::to_owned));
+        let work = self.pool.run(move || todo.result(payload, name, trace, clock.now()));
+        let quarantine = self.bus.quarantine();
+        let worked = if self.bus.suspects(delivery) {
+            quarantine.alone(&self.bus, delivery, work).await?
+        } else {
+            quarantine.among_others(work).await
+        };
+        worked.map_err(|error| match error {
+            PoolError::Panicked(message) => EnricherError::Panicked(message),
+            PoolError::Closed => EnricherError::PoolClosed,
+        })?
     }
 
     async fn settle_failure(&self, delivery: Delivery, error: &EnricherError) -> Result<(), BusError> {
@@ -148,6 +190,21 @@ impl EnricherStage {
     }
 }
 
+impl Work {
+    fn result(
+        self,
+        payload: Bytes,
+        name: String,
+        trace_parent: Option<String>,
+        now: Timestamp,
+    ) -> Result<Enriched, EnricherError> {
+        match self {
+            Self::Enrich(enrichment) => enriched(&payload, trace_parent, &enrichment, now),
+            Self::Relay { subject } => Ok(Enriched { subject, message_id: name, payload }),
+        }
+    }
+}
+
 /// What the pool gives back.
 struct Enriched {
     subject: Subject,
@@ -156,18 +213,24 @@ struct Enriched {
 }
 
 /// From the bytes of a raw article to the bytes of its record.
-fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<Enriched, EnricherError> {
+fn enriched(
+    payload: &[u8],
+    trace_parent: Option<String>,
+    enrichment: &Enrichment,
+    now: Timestamp,
+) -> Result<Enriched, EnricherError> {
+    if let Some(word) = &faults::planted().abort_on
+        && String::from_utf8_lossy(payload).contains(word.as_str())
+    {
+        std::process::abort();
+    }
     let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
     let message_id = raw.message_id();
-    let record = enrichment.enrich(raw, now)?;
+    let mut record = enrichment.enrich(raw, now)?;
+    record.dateline.trace_parent = trace_parent;
+    figures::count(&record);
     let payload =
         serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");
     let subject = Subject::enriched(&record.language, &record.dateline.source);
     Ok(Enriched { subject, message_id, payload: payload.into() })
-}
-
-fn exhausted() -> String {
-    "every attempt ended without a result: the worker was killed or the broker did not answer; \
-     look at the enricher's log, then replay"
-        .to_owned()
 }

@@ -6,6 +6,7 @@ use dateline_extract::{ExtractError, Format, Input, Limits, canonical_url};
 use dateline_model::{Article, ArticleId, DeadLetter, DeadReason, Payload, RawArticle, Source, Stage};
 use dateline_runtime::Disposition;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::telemetry::catalogue::{SOURCE_ARTICLES, SOURCE_LAST_SUCCESS};
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -215,8 +216,7 @@ impl Acceptor {
                 } else {
                     self.metrics.sent();
                 }
-                metrics::counter!("dateline_source_articles_total", "kind" => raw.source.kind.as_str())
-                    .increment(1);
+                self.count_delivered(&raw.source, if receipt.duplicate { "duplicate" } else { "accepted" });
                 Ok(Accepted { id: raw.article_id, duplicate: receipt.duplicate })
             }
             Err(error) => {
@@ -224,6 +224,12 @@ impl Acceptor {
                 Err(error)
             }
         }
+    }
+
+    /// The source has delivered an article that could be read.
+    fn count_delivered(&self, source: &Source, outcome: &str) {
+        SOURCE_ARTICLES.with([source.id.as_str(), outcome]).increment(1);
+        SOURCE_LAST_SUCCESS.with([source.id.as_str()]).set(self.now().as_duration().as_secs_f64());
     }
 
     /// Keeps what could not be read, with its bytes.
@@ -300,6 +306,7 @@ impl Acceptor {
         let kept = self.desk.keep_patiently(letter, &unique, stop).await;
         if kept.is_ok() {
             self.metrics.dead(reason);
+            SOURCE_ARTICLES.with([source.id.as_str(), "dead"]).increment(1);
         } else {
             self.metrics.retried();
         }

@@ -6,6 +6,7 @@
 //! - [`admin`]: the port that answers `/livez`, `/readyz`, `/startupz`, `/metrics`, `/log-level`
 //! - [`pool`]: CPU-bound work on threads of its own, never on the async reactor
 //! - [`clock`], [`backoff`], [`units`], [`secret`]: the small values that the rest is made of
+//! - [`faults`]: what a test may plant into a process, to see whether it is noticed
 //!
 //! What a service does with its input is not decided here; only [`Disposition`], the
 //! three ways in which a failure can be dealt with, is shared by all stages.
@@ -15,6 +16,7 @@ pub mod backoff;
 pub mod clock;
 pub mod config;
 mod disposition;
+pub mod faults;
 pub mod lifecycle;
 pub mod pool;
 pub mod secret;

@@ -1,13 +1,19 @@
 //! The loop: pull, gather, write, commit, ack.
 
 use crate::batch::{self, Held};
+use crate::error::WriteError;
 use crate::{Pace, SinkError};
-use dateline_bus::{Bus, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject, Topology};
+use dateline_bus::{
+    Bus, DeadLetterDesk, Delivery, Outgoing, Publisher, QuarantineError, StageMetrics, Subject, Topology,
+};
 use dateline_model::{ArticleId, DeadReason, NewsRecord, Stage, StoredNotice};
-use dateline_runtime::ErrorChain;
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
-use dateline_store::{ErrorClass, RecordStore, StoreError, WriteOutcome};
+use dateline_runtime::telemetry::catalogue::{
+    ACCEPTED_TO_STORED, PUBLISHED_TO_STORED, SINK_BATCH, SINK_WRITE_RETRIES, SINK_WRITE_SECONDS, SINK_WRITES,
+};
+use dateline_runtime::{ErrorChain, faults};
+use dateline_store::{RecordStore, WriteOutcome};
 use futures::future::join_all;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,7 +32,7 @@ pub struct SinkStage {
     desk: DeadLetterDesk,
     store: Arc<dyn RecordStore>,
     pace: Pace,
-    /// Its durable consumer; also its label in metrics.
+    /// Its durable consumer; also its stage in metrics.
     consumer: String,
     notices: Notices,
     metrics: StageMetrics,
@@ -81,7 +87,7 @@ impl SinkStage {
             desk: bus.dead_letters(),
             store,
             pace,
-            metrics: StageMetrics::labelled(consumer.clone()),
+            metrics: StageMetrics::labelled(&consumer),
             consumer,
             notices,
             clock,
@@ -133,86 +139,102 @@ impl SinkStage {
 
     /// Decides every delivery of a batch.
     async fn handle(&self, deliveries: Vec<Delivery>, stop: &CancellationToken) -> Result<(), SinkError> {
-        for _ in &deliveries {
-            self.metrics.received();
+        let now = self.clock.now();
+        for delivery in &deliveries {
+            self.metrics.delivered(delivery, now);
         }
-        metrics::histogram!("dateline_sink_batch_articles", "sink" => self.consumer.clone())
-            .record(count(deliveries.len()));
-        let (readable, unreadable) = self.read(deliveries);
+        SINK_BATCH.record(count(deliveries.len()));
+        let (readable, unreadable) = read(deliveries);
         for (delivery, reason, detail) in unreadable {
             self.bury(delivery, reason, detail).await;
         }
+        let (suspects, readable): (Vec<Readable>, Vec<Readable>) =
+            readable.into_iter().partition(|readable| self.bus.suspects(&readable.delivery));
+        let mut result = self.store_together(readable, stop).await;
+        for suspect in suspects {
+            if result.is_err() {
+                self.return_all(vec![suspect.delivery]).await;
+            } else {
+                result = self.store_alone(suspect, stop).await;
+            }
+        }
+        result
+    }
+
+    async fn store_together(
+        &self,
+        readable: Vec<Readable>,
+        stop: &CancellationToken,
+    ) -> Result<(), SinkError> {
         if readable.is_empty() {
             return Ok(());
         }
         let (deliveries, records): (Vec<Delivery>, Vec<NewsRecord>) =
             readable.into_iter().map(|readable| (readable.delivery, readable.record)).unzip();
+        if faults::planted().ack_early {
+            lose_promise(&deliveries).await;
+        }
         let started = Instant::now();
-        let written = Delivery::while_working(&deliveries, self.write(&records, stop)).await;
-        metrics::histogram!("dateline_sink_write_seconds", "sink" => self.consumer.clone())
-            .record(started.elapsed().as_secs_f64());
+        let written = self.write(&records, None, stop).await;
+        let seconds = started.elapsed().as_secs_f64();
+        SINK_WRITE_SECONDS.record(seconds);
+        for _ in &deliveries {
+            self.metrics.worked(seconds);
+        }
         match written {
             Ok(outcomes) => {
                 self.settle(deliveries, records, outcomes).await;
                 Ok(())
             }
             Err(error) => {
-                for _ in &deliveries {
-                    self.metrics.retried();
-                }
-                self.hand_back(deliveries).await;
-                match error.class() {
-                    ErrorClass::Transient => Ok(()),
-                    ErrorClass::Request | ErrorClass::Fatal => Err(SinkError::Store(error)),
-                }
+                self.return_all(deliveries).await;
+                error.into_end()
             }
         }
     }
 
-    /// Reads the records; what is none, or killed its worker each time, comes
-    /// back with the reason.
-    fn read(&self, deliveries: Vec<Delivery>) -> (Vec<Readable>, Vec<(Delivery, DeadReason, String)>) {
-        let (mut readable, mut unreadable) = (Vec::with_capacity(deliveries.len()), Vec::new());
-        let max_attempts = self.bus.config().max_attempts;
-        for delivery in deliveries {
-            if delivery.attempt() > max_attempts {
-                let detail =
-                    "every attempt to store it ended without a result; look at the sink's log, then replay";
-                unreadable.push((delivery, DeadReason::AttemptsExhausted, detail.to_owned()));
-                continue;
+    /// One record in a transaction of its own, because it was delivered too often.
+    async fn store_alone(&self, suspect: Readable, stop: &CancellationToken) -> Result<(), SinkError> {
+        let Readable { delivery, record } = suspect;
+        let records = vec![record];
+        match self.write(&records, Some(&delivery), stop).await {
+            Ok(outcomes) => self.settle(vec![delivery], records, outcomes).await,
+            Err(WriteError::Quarantine(error @ QuarantineError::Deadly { .. })) => {
+                self.bury(delivery, DeadReason::AttemptsExhausted, error.to_string()).await;
             }
-            match dateline_model::read_record(delivery.payload()) {
-                Ok(record) => readable.push(Readable { delivery, record }),
-                Err(error) => {
-                    let detail =
-                        format!("the message is no enriched record ({error}); look at it, then drop it");
-                    unreadable.push((delivery, DeadReason::Unreadable, detail));
-                }
+            Err(error) => {
+                self.return_all(vec![delivery]).await;
+                return error.into_end();
             }
         }
-        (readable, unreadable)
+        Ok(())
     }
 
     /// Writes a batch, waiting out whatever passes by itself, until `stop`.
     async fn write(
         &self,
         records: &[NewsRecord],
+        suspect: Option<&Delivery>,
         stop: &CancellationToken,
-    ) -> Result<Vec<WriteOutcome>, StoreError> {
+    ) -> Result<Vec<WriteOutcome>, WriteError> {
         let backoff = Backoff::new(STORE_RETRY_FIRST, STORE_RETRY_MAX);
         let mut attempt = 0;
         loop {
-            let error = match self.store.write(records.to_vec()).await {
+            let (work, quarantine) = (self.store.write(records.to_vec()), self.bus.quarantine());
+            let written = match suspect {
+                Some(suspect) => quarantine.alone(&self.bus, suspect, work).await?,
+                None => quarantine.among_others(work).await,
+            };
+            let error = match written {
                 Ok(outcomes) => return Ok(outcomes),
                 Err(error) if error.is_transient() => error,
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             };
             attempt += 1;
-            metrics::counter!("dateline_sink_write_retries_total", "sink" => self.consumer.clone())
-                .increment(1);
-            tracing::warn!(error = %ErrorChain(&error), attempt, sink = self.consumer, records = records.len(), "store write will be tried again");
+            SINK_WRITE_RETRIES.increment();
+            tracing::warn!(error = %ErrorChain(&error), attempt, records = records.len(), "store write will be tried again");
             tokio::select! {
-                () = stop.cancelled() => return Err(error),
+                () = stop.cancelled() => return Err(error.into()),
                 () = tokio::time::sleep(backoff.delay(attempt)) => {}
             }
         }
@@ -222,7 +244,7 @@ impl SinkStage {
     async fn settle(&self, deliveries: Vec<Delivery>, records: Vec<NewsRecord>, outcomes: Vec<WriteOutcome>) {
         let mut notices = Vec::new();
         for ((delivery, record), outcome) in deliveries.into_iter().zip(records).zip(outcomes) {
-            metrics::counter!("dateline_sink_writes_total", "sink" => self.consumer.clone(), "outcome" => outcome.as_str()).increment(1);
+            SINK_WRITES.with([outcome.as_str()]).increment(1);
             match &outcome {
                 WriteOutcome::Refused(refusal) => {
                     self.bury(delivery, DeadReason::Refused, refusal.to_string()).await;
@@ -247,9 +269,13 @@ impl SinkStage {
     }
 
     fn measure_age(&self, record: &NewsRecord) {
-        let age = self.clock.now().duration_since(record.dateline.ingested_at);
-        metrics::histogram!("dateline_accepted_to_stored_seconds", "sink" => self.consumer.clone())
-            .record(age.as_secs_f64().max(0.0));
+        let now = self.clock.now();
+        let since = |then| now.duration_since(then).as_secs_f64().max(0.0);
+        ACCEPTED_TO_STORED.record(since(record.dateline.ingested_at));
+        // Set only where the publication time is known to the minute.
+        if let Some(published) = record.content_created {
+            PUBLISHED_TO_STORED.record(since(published));
+        }
     }
 
     fn notice(&self, record: &NewsRecord, trace_parent: Option<&str>) -> Option<Outgoing> {
@@ -286,6 +312,14 @@ impl SinkStage {
         }
     }
 
+    /// Hands deliveries back that were counted as received.
+    async fn return_all(&self, deliveries: Vec<Delivery>) {
+        for _ in &deliveries {
+            self.metrics.retried();
+        }
+        self.hand_back(deliveries).await;
+    }
+
     async fn hand_back(&self, deliveries: Vec<Delivery>) {
         for delivery in deliveries {
             if let Err(error) = delivery.hand_back().await {
@@ -293,6 +327,29 @@ impl SinkStage {
             }
         }
     }
+}
+
+/// Reads the records; what is none comes back with the reason.
+fn read(deliveries: Vec<Delivery>) -> (Vec<Readable>, Vec<(Delivery, DeadReason, String)>) {
+    let (mut readable, mut unreadable) = (Vec::with_capacity(deliveries.len()), Vec::new());
+    for delivery in deliveries {
+        match dateline_model::read_record(delivery.payload()) {
+            Ok(record) => readable.push(Readable { delivery, record }),
+            Err(error) => {
+                let detail = format!("the message is no enriched record ({error}); look at it, then drop it");
+                unreadable.push((delivery, DeadReason::Unreadable, detail));
+            }
+        }
+    }
+    (readable, unreadable)
+}
+
+/// The bug that the oracle must catch: acknowledges first and stores a little later.
+async fn lose_promise(deliveries: &[Delivery]) {
+    for delivery in deliveries {
+        delivery.ack_too_early().await;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
 }
 
 /// Puts deliveries into the channel, which has room for every permit.

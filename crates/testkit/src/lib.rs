@@ -4,7 +4,10 @@
 //!   frozen and restarted
 //! - [`PostgresServer`]: a PostgreSQL server of the tests' own, shared by those of one program
 //! - [`Dateline`]: the real `dateline` binary, its output, its admin port, its signals
-//! - [`mod@articles`]: news of which everything is known beforehand
+//! - [`fn@articles`]: news of which everything is known beforehand
+//! - [`NatsCluster`]: three of them that keep three copies of every stream
+//! - [`Proxy`]: a network between two processes that can be made to fail
+//! - [`chaos`]: the whole pipeline under faults of every kind, and the judge of what it kept
 //! - [`oracle`]: what was accepted against what a store holds
 //! - [`eventually`]: waiting for something instead of sleeping
 //! - [`metrics`]: the metrics of a process, or of one test
@@ -16,23 +19,27 @@
 
 #![expect(clippy::missing_panics_doc, reason = "a failed test panics, and that is what all of this is for")]
 
-pub mod articles;
+pub mod chaos;
 mod dateline;
 mod eventually;
 pub mod http;
 pub mod metrics;
+mod nats_cluster;
 mod nats_server;
 pub mod oracle;
 mod port;
 mod postgres_server;
 mod process;
+mod proxy;
 
-pub use articles::{TestArticle, articles};
 pub use dateline::{Dateline, DatelineBuilder};
+pub use dateline_sample::{TestArticle, articles, json_lines};
 pub use eventually::{PATIENCE, eventually, eventually_true};
 pub use metrics::{LocalMetrics, Metrics, StageCounts};
+pub use nats_cluster::{NODES, NatsCluster};
 pub use nats_server::{NatsServer, NatsServerBuilder, Sync};
 pub use oracle::assert_exactly_once;
 pub use port::free_port;
 pub use postgres_server::PostgresServer;
 pub use process::Signal;
+pub use proxy::{Network, Proxy};

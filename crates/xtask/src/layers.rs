@@ -9,16 +9,22 @@ const PREFIX: &str = "dateline-";
 
 /// The layers from the bottom up. An arrow may only point to a lower one.
 const LAYERS: &[&[&str]] = &[
-    &["model", "text", "dates", "entities", "extract"],
+    &["model", "text", "dates", "entities", "extract", "sample"],
     &["runtime"],
     &["bus", "store"],
     &["producer", "enricher", "sink"],
-    &["console", "cli"],
+    &["console", "bench", "cli"],
 ];
 
 /// The only arrows within a layer.
-const WITHIN_A_LAYER: &[(&str, &str)] =
-    &[("dates", "text"), ("entities", "text"), ("extract", "model"), ("cli", "console")];
+const WITHIN_A_LAYER: &[(&str, &str)] = &[
+    ("dates", "text"),
+    ("entities", "text"),
+    ("extract", "model"),
+    ("sample", "model"),
+    ("cli", "console"),
+    ("cli", "bench"),
+];
 
 /// Crates that serve the developers. They may know everything; only each other and tests may
 /// know them.

@@ -1,9 +1,10 @@
 //! A delivery is decided once: acknowledged, handed back, or (a fault) dropped.
 
 use crate::support::{CONSUMER, Rig, ack_wait, next, pull};
-use dateline_bus::Delivery;
 use dateline_testkit::{LocalMetrics, eventually_true};
 use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 const SHORT: Duration = Duration::from_millis(500);
 
@@ -57,17 +58,23 @@ async fn dropped_comes_again_after_the_ack_wait_and_is_counted() {
 }
 
 #[tokio::test]
-async fn long_work_is_not_given_to_somebody_else() {
+async fn what_is_in_hand_is_not_given_to_somebody_else() {
     let rig = Rig::with(ack_wait(SHORT)).await;
     rig.publish(2, 10).await;
-    let (worker, other) = (rig.intake().await, rig.intake().await);
-    let deliveries = pull(&worker, 2).await;
-    assert_eq!(deliveries.len(), 2);
+    let (sender, mut receiver) = mpsc::channel(2);
+    let stop = CancellationToken::new();
+    let accept = move |delivery, permit| sender.try_send((delivery, permit)).unwrap();
+    let run = tokio::spawn(rig.intake().await.run(2, stop.clone(), accept));
+    // One is worked on, the other one waits behind it: both are in hand.
+    let held = [receiver.recv().await.unwrap(), receiver.recv().await.unwrap()];
+    let other = rig.intake().await;
     // Two pulls of a second each: four times the ack wait.
-    let work = async { pull(&other, 1).await.len() + pull(&other, 1).await.len() };
-    assert_eq!(Delivery::while_working(&deliveries, work).await, 0);
-    for delivery in deliveries {
+    assert_eq!(pull(&other, 1).await.len() + pull(&other, 1).await.len(), 0);
+    for (delivery, permit) in held {
         delivery.ack().await.unwrap();
+        drop(permit);
     }
     assert_eq!(rig.bus.consumer_status(CONSUMER).await.unwrap().redelivered, 0);
+    stop.cancel();
+    run.await.unwrap();
 }

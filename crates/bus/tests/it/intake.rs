@@ -1,7 +1,7 @@
 //! The pulling loop survives what happens to broker and consumer, and stops cleanly.
 
 use crate::support::{CONSUMER, RAW, Rig, ack_wait, id_of, message, next};
-use dateline_bus::{Bus, Delivery};
+use dateline_bus::{Bus, Delivery, Intake};
 use dateline_testkit::{eventually, eventually_true};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -22,6 +22,12 @@ struct Worker {
 
 impl Worker {
     async fn start(bus: &Bus, in_flight: usize) -> Self {
+        let intake = bus.intake(CONSUMER).await.unwrap();
+        assert_eq!(intake.name(), CONSUMER);
+        Self::over(intake, in_flight)
+    }
+
+    fn over(intake: Intake, in_flight: usize) -> Self {
         let (seen, stop) = (Seen::default(), CancellationToken::new());
         let noted = seen.clone();
         let accept = move |delivery: Delivery, permit: OwnedSemaphorePermit| {
@@ -31,8 +37,6 @@ impl Worker {
                 drop(permit);
             });
         };
-        let intake = bus.intake(CONSUMER).await.unwrap();
-        assert_eq!(intake.name(), CONSUMER);
         let task = tokio::spawn(intake.run(in_flight, stop.clone(), accept));
         Self { seen, stop, task }
     }
@@ -171,5 +175,27 @@ async fn stops_also_while_the_broker_is_away() {
         (!rig.bus.is_connected()).then_some(())
     })
     .await;
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_consumer_that_delivers_nothing_is_opened_anew() {
+    let metrics = dateline_testkit::LocalMetrics::record();
+    let rig = Rig::start().await;
+    // Paused by somebody: a backlog, pull requests, and no delivery (servers from 2.11 on).
+    let client = async_nats::connect(rig.server.url()).await.unwrap();
+    let pause = r#"{"pause_until":"2999-01-01T00:00:00Z"}"#;
+    client.request(format!("$JS.API.CONSUMER.PAUSE.{RAW}.{CONSUMER}"), pause.into()).await.unwrap();
+    publish(&rig.bus, 0..5).await;
+    let intake = rig.intake().await.with_stall(Duration::from_millis(500));
+    let worker = Worker::over(intake, 8);
+    eventually_true("the stall to be noticed", async || {
+        metrics.read().sum("dateline_intake_stalled_total", &[("consumer", CONSUMER)]) > 0.5
+    })
+    .await;
+    // A pause is somebody's decision: it is told, not undone.
+    assert_eq!(worker.ids(), 0);
+    client.request(format!("$JS.API.CONSUMER.PAUSE.{RAW}.{CONSUMER}"), "{}".into()).await.unwrap();
+    worker.has_seen(5).await;
     worker.stop().await;
 }

@@ -8,5 +8,6 @@ mod gate;
 mod intake;
 mod janitor;
 mod publish;
+mod quarantine;
 mod support;
 mod topology;

@@ -24,6 +24,59 @@ async fn a_receipt_tells_sequence_and_duplicate() {
 }
 
 #[tokio::test]
+async fn what_waits_together_is_kept_without_a_gap_and_each_has_its_own_receipt() {
+    let rig = Rig::start().await;
+    let publisher = rig.bus.publisher();
+    let receipts = join_all((0..2_000).map(|n| publisher.publish(message(&n.to_string())))).await;
+    let sequences: BTreeSet<u64> =
+        receipts.iter().map(|receipt| receipt.as_ref().unwrap().sequence).collect();
+    assert!(sequences.into_iter().eq(1..=2_000));
+    assert!(receipts.iter().all(|receipt| !receipt.as_ref().unwrap().duplicate));
+    assert_eq!(rig.bus.status().await.unwrap().stream(RAW).unwrap().messages, 2_000);
+}
+
+#[tokio::test]
+async fn a_receipt_names_the_message_that_it_is_for() {
+    let rig = Rig::start().await;
+    let publisher = rig.bus.publisher();
+    let sent: Vec<String> = (0..300).map(|n| format!("id-{n}")).collect();
+    let receipts = join_all(sent.iter().map(|id| publisher.publish(message(id)))).await;
+    let intake = rig.intake().await;
+    for delivery in crate::support::pull(&intake, 300).await {
+        let at = sent.iter().position(|id| *id == id_of(&delivery)).unwrap();
+        assert_eq!(receipts[at].as_ref().unwrap().sequence, delivery.sequence());
+        delivery.ack().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_repetition_among_many_costs_the_others_nothing() {
+    let rig = Rig::start().await;
+    let publisher = rig.bus.publisher();
+    publisher.publish(message("7")).await.unwrap();
+    let receipts = join_all((0..200).map(|n| publisher.publish(message(&(n / 2).to_string())))).await;
+    let duplicates = receipts.iter().filter(|receipt| receipt.as_ref().unwrap().duplicate).count();
+    assert_eq!(duplicates, 101, "100 ids twice, and one of them was there before");
+    assert_eq!(rig.bus.status().await.unwrap().stream(RAW).unwrap().messages, 100);
+}
+
+#[tokio::test]
+async fn messages_of_several_streams_may_wait_together() {
+    let rig = Rig::start().await;
+    let publisher = rig.bus.publisher();
+    let source = dateline_model::Source::new("wire", dateline_model::SourceKind::Push);
+    let mixed = (0..400).map(|n| {
+        let message = message(&n.to_string());
+        let subject =
+            if n % 2 == 0 { message.subject.clone() } else { dateline_bus::Subject::enriched("en", &source) };
+        publisher.publish(Outgoing { subject, ..message })
+    });
+    assert!(join_all(mixed).await.iter().all(Result::is_ok));
+    let status = rig.bus.status().await.unwrap();
+    assert_eq!([RAW, "DATELINE_ENRICHED"].map(|name| status.stream(name).unwrap().messages), [200, 200]);
+}
+
+#[tokio::test]
 async fn headers_reach_the_other_side() {
     let rig = Rig::start().await;
     let sent = Outgoing {

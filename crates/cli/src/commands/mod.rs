@@ -1,5 +1,6 @@
 //! One file a command; this one only hands over.
 
+mod bench;
 mod config;
 mod date;
 mod dead;
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Entity(options) => asynchronous(entity::run(&common, &options)),
         Command::Export(options) => asynchronous(export::run(&common, &options)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
+        Command::Bench(options) => asynchronous(bench::run(&common, &options)),
         Command::Dead(command) => asynchronous(dead::run(&common, command)),
         Command::Explain(options) => asynchronous(explain::run(&common, &options)),
         Command::Enrich(options) => enrich::run(&common, &options),

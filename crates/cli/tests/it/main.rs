@@ -7,11 +7,14 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests, their helpers included")]
 
+mod chaos;
 mod commands;
 mod copies;
 mod crash;
+mod dashboards;
 mod expected;
 mod once;
 mod pipeline;
 mod push;
+mod service_manager;
 mod up;

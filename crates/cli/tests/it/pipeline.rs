@@ -181,12 +181,8 @@ impl Service {
     async fn address(&mut self, message: &str) -> SocketAddr {
         let process = &mut self.process;
         eventually(message, PATIENCE, || {
+            let (found, ended) = (process.logged_address(message), process.exit_status());
             let said = process.stderr();
-            let ended = process.exit_status();
-            let found =
-                said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find_map(|line| {
-                    (line["message"] == message).then(|| line["address"].as_str()?.parse().ok()).flatten()
-                });
             assert!(found.is_some() || ended.is_none(), "dateline ended ({ended:?}); it said:\n{said}");
             async move { found }
         })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dateline_testkit::articles::json_lines;
+use dateline_testkit::json_lines;
 use dateline_testkit::{TestArticle, articles, eventually, http};
 use serde_json::Value;
 

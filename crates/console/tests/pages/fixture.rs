@@ -135,6 +135,7 @@ pub(crate) fn record(headline: &str, body: &str) -> NewsRecord {
             language: "en".into(),
             readability: None,
             provenance: Vec::new(),
+            trace_parent: None,
             warnings: Vec::new(),
         },
     }

@@ -4,7 +4,7 @@ use super::function_words;
 use dateline_model::Article;
 
 /// Bytes of the text that are looked at; more does not make it surer.
-const SAMPLE: usize = 4096;
+const SAMPLE: usize = 1024;
 
 /// Letters below which a guess is a toss.
 const ENOUGH: usize = 24;

@@ -38,6 +38,7 @@
 //! ```
 
 mod phase;
+mod service_manager;
 mod signals;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -49,6 +50,7 @@ use tokio_util::sync::CancellationToken;
 use crate::BoxError;
 use phase::PhaseState;
 pub use phase::{Phase, PhaseHandle};
+pub use service_manager::inform_service_manager;
 pub use signals::StopSignals;
 
 /// How long tasks have to react to the hard token before they are dropped.

@@ -2,6 +2,7 @@
 
 use crate::failing_store::{FailingStore, Fault};
 use crate::support::{Rig, Running};
+use dateline_bus::Delivery;
 use dateline_model::{DeadReason, Stage};
 use dateline_sink::SinkError;
 use dateline_testkit::{LocalMetrics, StageCounts, TestArticle, articles, eventually_true};
@@ -137,15 +138,43 @@ async fn a_stop_while_the_store_is_away_hands_everything_back() {
     sink.stop().await;
 }
 
+/// Takes the only record so often that it is suspected.
+async fn suspected(rig: &Rig) -> Delivery {
+    let intake = rig.bus.intake("sink").await.unwrap();
+    loop {
+        let mut deliveries = std::pin::pin!(intake.pull(1).await.unwrap());
+        let Some(delivery) = deliveries.next().await else { continue };
+        let delivery = delivery.unwrap();
+        if rig.bus.suspects(&delivery) {
+            return delivery;
+        }
+        delivery.retry(Duration::from_millis(1)).await.unwrap();
+    }
+}
+
 #[tokio::test]
-async fn used_up_attempts_are_a_letter() {
+async fn a_record_that_was_handed_back_often_is_stored_nevertheless() {
+    let metrics = LocalMetrics::record();
     let rig = Rig::start().await;
     let sent = some(1, 8);
     rig.publish_records("", &sent).await;
-    let intake = rig.bus.intake("sink").await.unwrap();
-    for _ in 0..rig.bus.config().max_attempts {
-        let mut deliveries = std::pin::pin!(intake.pull(1).await.unwrap());
-        let delivery = deliveries.next().await.unwrap().unwrap();
+    suspected(&rig).await.retry(Duration::from_millis(1)).await.unwrap();
+    let sink = rig.sink(rig.store().await);
+    rig.holds_exactly(&sent).await;
+    sink.stop().await;
+    let expected = StageCounts { received: 1.0, sent: 1.0, ..StageCounts::default() };
+    assert_eq!(counts(&metrics), expected);
+}
+
+#[tokio::test]
+async fn a_record_that_kills_its_workers_is_a_letter() {
+    let rig = Rig::start().await;
+    let sent = some(1, 8);
+    rig.publish_records("", &sent).await;
+    for _ in 0..3 {
+        let delivery = suspected(&rig).await;
+        let dying = rig.bus.quarantine().alone(&rig.bus, &delivery, std::future::pending::<()>());
+        assert!(tokio::time::timeout(Duration::from_secs(1), dying).await.is_err(), "it works for ever");
         delivery.retry(Duration::from_millis(1)).await.unwrap();
     }
     let sink = rig.sink(rig.store().await);

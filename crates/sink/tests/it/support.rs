@@ -186,6 +186,7 @@ pub(crate) fn record(article: &TestArticle) -> NewsRecord {
             language: "en".to_owned(),
             readability: None,
             provenance: Vec::new(),
+            trace_parent: None,
             warnings: Vec::new(),
         },
     }

@@ -67,6 +67,7 @@ pub(crate) fn draft(name: &str, text: &str) -> Draft {
             language: "en".into(),
             readability: None,
             provenance: Vec::new(),
+            trace_parent: None,
             warnings: Vec::new(),
         },
     })

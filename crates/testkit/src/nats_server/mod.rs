@@ -155,6 +155,12 @@ impl NatsServer {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 
+    /// Whether its process was started and not killed or stopped since.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.process.is_some()
+    }
+
     /// SIGKILL: what it had not written is lost.
     pub fn kill9(&mut self) {
         if let Some(mut process) = self.process.take() {

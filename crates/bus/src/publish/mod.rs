@@ -1,14 +1,22 @@
 //! Publishing with the broker's acknowledgement, and never without it.
+//!
+//! What waits at the same time goes out as one atomic batch (ADR-50 of NATS, servers from
+//! 2.12): a broker that writes through before each acknowledgement then does so once a
+//! batch, not once a message. Alone, or with an older server, a message goes out by itself.
 
-use crate::{Bus, BusError, Subject, headers};
-use async_nats::HeaderMap;
-use async_nats::jetstream::context::PublishErrorKind;
-use async_nats::jetstream::message::PublishMessage;
+mod batch;
+mod groups;
+mod single;
+
+use crate::{Bus, BusError, Subject};
 use bytes::Bytes;
 use dateline_runtime::backoff::Backoff;
+use dateline_runtime::telemetry::catalogue::{PUBLISH_RETRIES, PUBLISH_SECONDS};
 use dateline_runtime::{Disposition, ErrorChain};
+use groups::Groups;
+use metrics::Histogram;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -43,11 +51,13 @@ pub struct Receipt {
 
 /// Publishes with a bounded number of messages under way. Cheap to clone; the
 /// clones share the window.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Publisher {
     bus: Bus,
+    groups: Groups,
     window: Arc<Semaphore>,
     backoff: Arc<Backoff>,
+    seconds: Histogram,
 }
 
 impl Publisher {
@@ -55,8 +65,10 @@ impl Publisher {
         let config = bus.config();
         Self {
             bus: bus.clone(),
+            groups: Groups::new(bus),
             window: Arc::new(Semaphore::new(config.publish_window)),
             backoff: Arc::new(Backoff::new(RETRY_FIRST, RETRY_MAX)),
+            seconds: PUBLISH_SECONDS.with([]),
         }
     }
 
@@ -79,7 +91,7 @@ impl Publisher {
                 Err(error) => error,
             };
             attempt += 1;
-            metrics::counter!("dateline_publish_retries_total").increment(1);
+            PUBLISH_RETRIES.increment();
             tracing::warn!(error = %ErrorChain(&error), attempt, "publish will be tried again");
             tokio::select! {
                 () = stop.cancelled() => return Err(error),
@@ -96,43 +108,16 @@ impl Publisher {
     pub async fn publish(&self, message: Outgoing) -> Result<Receipt, BusError> {
         // A closed semaphore cannot happen: nothing closes it.
         let _permit = self.window.acquire().await;
-        let limit = self.bus.max_payload();
-        let subject = message.subject.as_str().to_owned();
-        if message.payload.len() + headers_size(&message) > limit {
-            return Err(BusError::TooLarge { subject, bytes: message.payload.len(), limit });
-        }
-        let fail = |source: async_nats::jetstream::context::PublishError| match source.kind() {
-            PublishErrorKind::MaxPayloadExceeded => {
-                BusError::TooLarge { subject: subject.clone(), bytes: message.payload.len(), limit }
-            }
-            _ => BusError::Publish { subject: subject.clone(), source: Box::new(source) },
-        };
-        let publish = PublishMessage::build().headers(headers_of(&message)).payload(message.payload.clone());
-        let acknowledgement = self
-            .bus
-            .context()
-            .send_publish(subject.clone(), publish)
-            .await
-            .map_err(fail)?
-            .await
-            .map_err(fail)?;
-        Ok(Receipt { sequence: acknowledgement.sequence, duplicate: acknowledgement.duplicate })
+        single::check_size(&self.bus, &message)?;
+        let started = Instant::now();
+        let receipt = self.groups.publish(message).await?;
+        self.seconds.record(started.elapsed().as_secs_f64());
+        Ok(receipt)
     }
 }
 
-/// An upper bound of what the headers add to the size.
-fn headers_size(message: &Outgoing) -> usize {
-    128 + message.message_id.len() + message.trace_parent.as_deref().map_or(0, |value| value.len() + 16)
-}
-
-fn headers_of(message: &Outgoing) -> HeaderMap {
-    let mut map = HeaderMap::new();
-    map.insert(headers::MESSAGE_ID, message.message_id.as_str());
-    if let Some(value) = &message.trace_parent {
-        map.insert(headers::TRACE_PARENT, value.as_str());
+impl std::fmt::Debug for Publisher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Publisher").field("bus", &self.bus).finish_non_exhaustive()
     }
-    if let Some(value) = &message.replay_of {
-        map.insert(headers::REPLAY_OF, value.as_str());
-    }
-    map
 }

@@ -1,0 +1,108 @@
+//! From intake to commit, at a steady load.
+//!
+//! Articles are sent by the clock, whether or not earlier ones have arrived (an open
+//! loop), so that a pipeline that falls behind shows it. Each counts from the moment at
+//! which it was due.
+
+use crate::phases::{Running, acceptor, source};
+use crate::rig::Rig;
+use crate::{BenchError, Latency};
+use dateline_extract::{Format, Input, extract};
+use std::time::Duration;
+use tokio::time::{Instant, MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+
+/// Seconds of each load whose articles are not counted: batches and caches settle.
+const WARM_UP: u64 = 2;
+
+impl Rig {
+    /// Holds `rate` articles a second for so many seconds.
+    pub(crate) async fn latency(&self, load: f64, rate: f64, seconds: u64) -> Result<Latency, BenchError> {
+        let store = self.store().await?;
+        let buses = futures::future::try_join_all((0..3).map(|_| self.another_bus())).await?;
+        let mut running = Running::new();
+        running.enricher(self, &buses[0]);
+        running.sink(self, &buses[1], store.clone());
+        let warm = self.send(&buses[2], rate, WARM_UP).await?;
+        self.stored(&store, warm).await?;
+        drop(store.take_ages());
+        let sent = self.send(&buses[2], rate, seconds).await?;
+        self.stored(&store, warm + sent).await?;
+        running.stop().await?;
+        let mut ages = store.take_ages();
+        ages.sort_unstable();
+        let at = |share| percentile(&ages, share).as_secs_f64() * 1000.0;
+        Ok(Latency { load, rate, articles: ages.len(), p50: at(0.50), p95: at(0.95), p99: at(0.99) })
+    }
+
+    /// Sends at a steady rate and gives how many were sent, once all are acknowledged.
+    async fn send(&self, bus: &dateline_bus::Bus, rate: f64, seconds: u64) -> Result<u64, BenchError> {
+        let (acceptor, stop) = (acceptor(self, bus), CancellationToken::new());
+        let count = due(Duration::from_secs(seconds), rate);
+        let lines = dateline_sample::json_lines(dateline_sample::articles(count, self.next()));
+        let input = Input::new("load.jsonl", lines.as_bytes()).with_format(Format::JsonLines);
+        let mut articles = extract(&input, &self.settings.limits).into_iter().flatten();
+        let mut accepts = tokio::task::JoinSet::new();
+        let started = Instant::now();
+        let mut tick = tokio::time::interval(Duration::from_millis(1));
+        tick.set_missed_tick_behavior(MissedTickBehavior::Burst);
+        let mut sent = 0;
+        while sent < count {
+            tick.tick().await;
+            let now = self.clock.now();
+            for article in articles.by_ref().take(due(started.elapsed(), rate).min(count) - sent) {
+                let (acceptor, stop) = (acceptor.clone(), stop.clone());
+                accepts.spawn(async move { acceptor.accept(article, &source(), now, None, &stop).await });
+                sent += 1;
+            }
+        }
+        for accepted in accepts.join_all().await {
+            accepted?;
+        }
+        Ok(sent as u64)
+    }
+}
+
+/// How many articles are due after so long.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of articles is small and not negative"
+)]
+fn due(elapsed: Duration, rate: f64) -> usize {
+    (elapsed.as_secs_f64() * rate) as usize
+}
+
+/// The value below which this share of the sorted values lies.
+fn percentile(sorted: &[Duration], share: f64) -> Duration {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index into a list that fits into memory"
+    )]
+    let index = (sorted.len() as f64 * share).ceil() as usize;
+    sorted.get(index.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_nearest_rank() {
+        let values: Vec<Duration> = (1..=100).map(Duration::from_millis).collect();
+        let check = |share, millis| assert_eq!(percentile(&values, share), Duration::from_millis(millis));
+        check(0.50, 50);
+        check(0.95, 95);
+        check(0.99, 99);
+        check(1.0, 100);
+        assert_eq!(percentile(&[], 0.5), Duration::ZERO);
+    }
+
+    #[test]
+    fn what_is_due_follows_the_clock() {
+        assert_eq!(due(Duration::from_millis(500), 100.0), 50);
+        assert_eq!(due(Duration::ZERO, 100.0), 0);
+    }
+}

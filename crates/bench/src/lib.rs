@@ -1,0 +1,53 @@
+//! How fast the pipeline is on this machine, beside what its broker could carry at most.
+//!
+//! In one run, over the same broker and the same articles: a bare relay (consume, publish,
+//! acknowledge, no work) as the ceiling, each stage alone, the whole pipeline, several
+//! copies of the stages, the store without a broker, the steps of enrichment on one core,
+//! and the latency from intake to commit at several loads. Rounds alternate between the
+//! measurements, so that a slow moment of the machine falls on all of them, and ratios are
+//! taken within a round. Left out: the broker's start and the command line (`dateline bench`).
+
+mod error;
+mod latency;
+mod machine;
+mod observed;
+mod phases;
+mod plan;
+mod report;
+mod rig;
+mod run;
+mod usage;
+
+pub use error::BenchError;
+pub use machine::Machine;
+pub use plan::Plan;
+pub use report::{Latency, Rate, Report, StepCost};
+pub use run::run;
+
+use dateline_bus::NatsConfig;
+use dateline_enricher::EnricherConfig;
+use dateline_extract::Limits;
+use dateline_sink::SinkConfig;
+use std::path::PathBuf;
+
+/// The measurement that the others are compared with.
+pub const CEILING: &str = "relay ceiling";
+
+/// What is measured, and with which settings.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// A broker that nobody else uses.
+    pub nats: NatsConfig,
+    /// What to say of the broker.
+    pub broker: String,
+    /// Its process, to take its CPU time.
+    pub broker_pid: Option<u32>,
+    /// Settings of the stages.
+    pub enricher: EnricherConfig,
+    /// Settings of the sink.
+    pub sink: SinkConfig,
+    /// Limits of extraction.
+    pub limits: Limits,
+    /// Folder for stores; whoever made it removes it.
+    pub folder: PathBuf,
+}

@@ -1,0 +1,11 @@
+//! Made-up news of which everything is known beforehand.
+//!
+//! Benches, load tests and crash tests need any number of distinct articles of a known
+//! size and content. [`articles`] makes them from a seed, the same ones each time. Left
+//! out: what real news looks like in all its forms; that is what `seeds/` is for.
+
+mod articles;
+mod random;
+
+pub use articles::{TestArticle, articles, json_lines};
+pub use random::Random;

@@ -1,0 +1,162 @@
+//! Which fault strikes when: drawn from the seed, one after the other.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::newsroom::Newsroom;
+use crate::{Network, Signal};
+use dateline_sample::Random;
+
+/// Index of the plan's own draws, apart from those of the articles.
+const DRAWS: usize = usize::MAX;
+
+/// A fault of one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// SIGKILL to a role, which is started again.
+    Kill,
+    /// SIGSTOP to a role, and SIGCONT.
+    Freeze,
+    /// SIGTERM to a role, which must end in order and is started again.
+    Terminate,
+    /// SIGTERM to every role in turn.
+    Rolling,
+    /// SIGKILL to a role, which comes back with a clock that is off.
+    OddClock,
+    /// SIGKILL to a node of the broker, which is started again.
+    KillBroker,
+    /// SIGSTOP to a node of the broker, and SIGCONT.
+    FreezeBroker,
+    /// The network of a role fails in one of three ways.
+    Network(Network),
+}
+
+/// Each as often as it should come.
+const FAULTS: &[Fault] = &[
+    Fault::Kill,
+    Fault::Kill,
+    Fault::Kill,
+    Fault::Freeze,
+    Fault::Freeze,
+    Fault::Terminate,
+    Fault::Terminate,
+    Fault::Rolling,
+    Fault::OddClock,
+    Fault::KillBroker,
+    Fault::KillBroker,
+    Fault::KillBroker,
+    Fault::FreezeBroker,
+    Fault::Network(Network::Stalled),
+    Fault::Network(Network::Closed),
+    Fault::Network(Network::Reset),
+];
+
+impl Fault {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Kill => "kill role",
+            Self::Freeze => "freeze role",
+            Self::Terminate => "restart role",
+            Self::Rolling => "rolling restart",
+            Self::OddClock => "odd clock",
+            Self::KillBroker => "kill broker",
+            Self::FreezeBroker => "freeze broker",
+            Self::Network(Network::Stalled) => "network stall",
+            Self::Network(_) => "network cut",
+        }
+    }
+}
+
+/// The faults of a run.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    seed: u64,
+    stop: CancellationToken,
+}
+
+impl Plan {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, stop: CancellationToken::new() }
+    }
+
+    /// After the fault that strikes now there is no other one.
+    pub(crate) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Lets faults strike until the stop; gives how often each did.
+    pub(crate) async fn strike(&self, newsroom: &mut Newsroom) -> BTreeMap<&'static str, u64> {
+        let (mut random, mut struck) = (Random::new(self.seed, DRAWS), BTreeMap::new());
+        let mut turn = 0;
+        loop {
+            let pause = millis(&mut random, 200, 2_000);
+            if self.stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
+                return struck;
+            }
+            let fault = FAULTS[random.below(FAULTS.len())];
+            *struck.entry(fault.name()).or_default() += 1;
+            strike(fault, newsroom, &mut random, &mut turn).await;
+            newsroom.revive();
+        }
+    }
+}
+
+async fn strike(fault: Fault, newsroom: &mut Newsroom, random: &mut Random, turn: &mut usize) {
+    let role = random.below(newsroom.roles().len());
+    match fault {
+        Fault::Kill => {
+            newsroom.role(role).kill9();
+            hold(random, 0, 2_000).await;
+            newsroom.role(role).start();
+        }
+        Fault::Freeze => {
+            newsroom.role(role).signal(Signal::Stop);
+            // Sometimes longer than the ack wait: its deliveries go to somebody else meanwhile.
+            hold(random, 100, 8_000).await;
+            newsroom.role(role).signal(Signal::Continue);
+        }
+        Fault::Terminate => newsroom.role(role).restart().await,
+        Fault::Rolling => {
+            for role in 0..newsroom.roles().len() {
+                newsroom.role(role).restart().await;
+            }
+        }
+        Fault::OddClock => {
+            let hours = 1 + random.below(48);
+            let (sign, role) = (random.pick(&["", "-"]), newsroom.worker(random.below(usize::MAX)));
+            role.kill9();
+            role.set_faults(&format!("clock={sign}{}", hours * 3_600));
+            role.start();
+        }
+        // Each node in turn.
+        Fault::KillBroker => {
+            let nodes = newsroom.broker().nodes();
+            *turn = (*turn + 1) % nodes.len();
+            nodes[*turn].kill9();
+            hold(random, 0, 3_000).await;
+            newsroom.broker().nodes()[*turn].restart();
+        }
+        Fault::FreezeBroker => {
+            let nodes = newsroom.broker().nodes().len();
+            let node = random.below(nodes);
+            newsroom.broker().nodes()[node].signal(Signal::Stop);
+            hold(random, 100, 4_000).await;
+            newsroom.broker().nodes()[node].signal(Signal::Continue);
+        }
+        Fault::Network(network) => {
+            newsroom.role(role).network(network);
+            hold(random, 100, 6_000).await;
+            newsroom.role(role).network(Network::Up);
+        }
+    }
+}
+
+async fn hold(random: &mut Random, from: usize, to: usize) {
+    tokio::time::sleep(millis(random, from, to)).await;
+}
+
+fn millis(random: &mut Random, from: usize, to: usize) -> Duration {
+    Duration::from_millis((from + random.below(to - from)) as u64)
+}
