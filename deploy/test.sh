@@ -12,6 +12,8 @@ cd "$ROOT"
 . deploy/lib/toolchain.sh
 # shellcheck source=deploy/lib/nats-server.sh
 . deploy/lib/nats-server.sh
+# shellcheck source=deploy/lib/postgres.sh
+. deploy/lib/postgres.sh
 # shellcheck source=deploy/lib/steps.sh
 . deploy/lib/steps.sh
 # shellcheck source=deploy/lib/prometheus.sh
@@ -31,6 +33,7 @@ ensure_test_tools() {
     ensure_prometheus
     ensure_browser
     ensure_grafana_schema
+    ensure_postgres
 }
 
 ensure_rust

@@ -88,7 +88,7 @@ fn is_crowded(bytes: u64, definition: &StreamDefinition) -> bool {
 }
 
 /// A sink beside the first that stayed away while its stream filled up misses
-/// messages: better than to hold up everybody. It is said and counted.
+/// messages: better than to hold up everybody.
 fn tell_passed_over(stream: &str, missed: u64) {
     if missed > 0 {
         tracing::warn!(
