@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and runs every check of the project: format, lints, layers,
-# sizes, documentation, tests. All steps are run, also after one has failed. Can be run again
+# sizes, metrics, alerts, dashboards, documentation, tests, the console in a browser. All steps are run, also after one has failed. Can be run again
 # at any time; takes no arguments. To run a single test, see docs/CONTRIBUTING.md.
 set -euo pipefail
 
@@ -46,7 +46,8 @@ step rules "$DATELINE_PROMTOOL" test rules deploy/prometheus/tests/*.test.yml
 step alerts "$DATELINE_PROMTOOL" check config deploy/prometheus/prometheus.yml
 step dashboards cargo xtask dashboards --check
 step grafana env PYTHONPATH="$DATELINE_GRAFANA_SCHEMA" python3 deploy/grafana/check.py
+step deny cargo xtask deny
 step docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 step tests cargo test --workspace --locked
-step console npm --prefix crates/console/tests/browser --silent test
+step console env DATELINE_BINARY="${CARGO_TARGET_DIR:-$ROOT/target}/debug/dateline" npm --prefix crates/console/tests/browser --silent test
 steps_summary

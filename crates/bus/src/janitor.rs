@@ -139,7 +139,12 @@ async fn settled_up_to(bus: &Bus, stream: &str) -> Result<Option<Settled>, BusEr
 
 /// The first sequence in `first..end` that is not older than `time`, by
 /// halving; `end` when all are older.
-async fn first_since(stream: &Stream, first: u64, end: u64, time: Timestamp) -> Result<u64, BusError> {
+pub(crate) async fn first_since(
+    stream: &Stream,
+    first: u64,
+    end: u64,
+    time: Timestamp,
+) -> Result<u64, BusError> {
     let (mut low, mut high) = (first, end.max(first));
     while low < high {
         let middle = low + (high - low) / 2;

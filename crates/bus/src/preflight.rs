@@ -280,7 +280,9 @@ mod tests {
         let found = stream::Config { discard: stream::DiscardPolicy::New, ..stream::Config::default() };
         let findings: Vec<Finding> =
             stream_differences(&wanted, &found).into_iter().map(|d| d.finding("RAW")).collect();
-        assert_eq!(findings[0], Finding::broken("RAW: discard should be Old, the server has New".into()));
+        assert!(findings[0].breaks_promise);
+        let told = &findings[0].message;
+        assert!(told.starts_with("RAW: discard should be Old, the server has New; upgrade"), "{told}");
         assert_eq!(findings[1], Finding::warning("RAW: max_bytes should be 10, the server has 0".into()));
     }
 }

@@ -157,6 +157,7 @@ impl Enrichment {
                 model: Some(tagger.version().to_owned()),
                 at: now,
                 ms: laps.so_far().saturating_sub(before).as_secs_f64() * 1000.0,
+                replay_of: None,
             }],
             trace_parent: None,
             warnings,

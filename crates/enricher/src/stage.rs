@@ -89,7 +89,12 @@ impl EnricherStage {
     /// waited out.
     pub async fn run(self, stop: CancellationToken) -> Result<(), BusError> {
         let intake = self.bus.intake(&self.consumer).await?;
-        let watching = tokio::spawn(follow_gazetteers(self.enrichment.clone(), self.gazetteer_check));
+        let watching = match &self.work {
+            Work::Enrich(enrichment) => {
+                Some(tokio::spawn(follow_gazetteers(enrichment.clone(), self.gazetteer_check)))
+            }
+            Work::Relay { .. } => None,
+        };
         let in_flight = self.in_flight;
         let accept = |delivery: Delivery, permit| {
             let (stage, stop) = (self.clone(), stop.clone());
@@ -102,7 +107,9 @@ impl EnricherStage {
             tokio::spawn(work.instrument(span));
         };
         intake.run(in_flight, stop.clone(), accept).await;
-        watching.abort();
+        if let Some(watching) = watching {
+            watching.abort();
+        }
         Ok(())
     }
 
@@ -147,8 +154,8 @@ impl EnricherStage {
     /// The part that foreign text could make deadly: it never waits for the broker.
     async fn enrich(&self, delivery: &Delivery) -> Result<Enriched, EnricherError> {
         let (payload, todo, clock) = (delivery.payload().clone(), self.work.clone(), self.clock.clone());
-        let (name, trace) = (delivery.unique_name(), delivery.trace_parent().map(str::to_owned));
-        let work = self.pool.run(move || todo.result(payload, name, trace, clock.now()));
+        let (name, carried) = (delivery.unique_name(), Carried::of(delivery));
+        let work = self.pool.run(move || todo.result(payload, name, carried, clock.now()));
         let quarantine = self.bus.quarantine();
         let worked = if self.bus.suspects(delivery) {
             quarantine.alone(&self.bus, delivery, work).await?
@@ -199,12 +206,27 @@ impl Work {
         self,
         payload: Bytes,
         name: String,
-        trace_parent: Option<String>,
+        carried: Carried,
         now: Timestamp,
     ) -> Result<Enriched, EnricherError> {
         match self {
-            Self::Enrich(enrichment) => enriched(&payload, trace_parent, &enrichment, now),
+            Self::Enrich(enrichment) => enriched(&payload, carried, &enrichment, now),
             Self::Relay { subject } => Ok(Enriched { subject, message_id: name, payload }),
+        }
+    }
+}
+
+/// What a message carries in its headers from stage to stage.
+struct Carried {
+    trace_parent: Option<String>,
+    replay_of: Option<String>,
+}
+
+impl Carried {
+    fn of(delivery: &Delivery) -> Self {
+        Self {
+            trace_parent: delivery.trace_parent().map(str::to_owned),
+            replay_of: delivery.replay_of().map(str::to_owned),
         }
     }
 }
@@ -239,7 +261,7 @@ struct Enriched {
 /// From the bytes of a raw article to the bytes of its record.
 fn enriched(
     payload: &[u8],
-    trace_parent: Option<String>,
+    carried: Carried,
     enrichment: &Enrichment,
     now: Timestamp,
 ) -> Result<Enriched, EnricherError> {
@@ -251,7 +273,10 @@ fn enriched(
     let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
     let message_id = raw.message_id();
     let mut record = enrichment.enrich(raw, now)?;
-    record.dateline.trace_parent = trace_parent;
+    record.dateline.trace_parent = carried.trace_parent;
+    if let Some(entry) = record.dateline.provenance.last_mut() {
+        entry.replay_of = carried.replay_of;
+    }
     figures::count(&record);
     let payload =
         serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");

@@ -12,6 +12,9 @@ mod export;
 mod extract;
 mod gazetteer;
 mod input;
+mod mend;
+mod moment;
+mod replay;
 mod run;
 mod search;
 mod show;
@@ -39,6 +42,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Status(options) => asynchronous(status::run(&common, &options)),
         Command::Bench(options) => asynchronous(bench::run(&common, &options)),
         Command::Top(options) => asynchronous(top::run(&common, &options)),
+        Command::Replay(options) => asynchronous(replay::run(&common, &options)),
         Command::Dead(command) => asynchronous(dead::run(&common, command)),
         Command::Explain(options) => asynchronous(explain::run(&common, &options)),
         Command::Enrich(options) => enrich::run(&common, &options),

@@ -18,5 +18,6 @@ mod least_privilege;
 mod once;
 mod pipeline;
 mod push;
+mod restarts;
 mod service_manager;
 mod up;
