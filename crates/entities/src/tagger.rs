@@ -93,7 +93,7 @@ impl Tagger {
             spots[*index].field == mention.field
                 && spots[*index].bytes(article) == (mention.start, mention.end)
         };
-        let own = clusters.iter().position(|cluster| cluster.spots.iter().any(|index| is_meant(index)))?;
+        let own = clusters.iter().position(|cluster| cluster.spots.iter().any(&is_meant))?;
         let scores = linking::scores(article, &spots, &clusters, &self.gazetteer);
         let spot = &spots[clusters[own].spots.iter().copied().find(|index| is_meant(index))?];
         let candidates =
