@@ -32,7 +32,7 @@ pub struct SinkStage {
     desk: DeadLetterDesk,
     store: Arc<dyn RecordStore>,
     pace: Pace,
-    /// Its durable consumer; also its label in metrics.
+    /// Its durable consumer; also its stage in metrics.
     consumer: String,
     notices: Notices,
     metrics: StageMetrics,

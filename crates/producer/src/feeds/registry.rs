@@ -7,6 +7,7 @@
 
 use super::definition::SourceDefinition;
 use super::state::{Lease, SourceState};
+use super::status::SourceStatus;
 use dateline_bus::{Bus, BusError, Key, KeyValue, Revision, Write};
 use dateline_model::SubjectToken;
 use dateline_runtime::clock::SharedClock;
@@ -107,11 +108,6 @@ impl Registry {
         if until > now + span(self.lease / 2) { Ok(true) } else { self.renew(claimed).await }
     }
 
-    /// Whether the lease still runs by our clock: after a long freeze it does not.
-    pub(crate) fn holds(&self, claimed: &Claimed) -> bool {
-        claimed.state.lease.as_ref().is_some_and(|lease| lease.until > self.clock.now())
-    }
-
     /// Writes the state and gives the lease back; `false` when it was lost before, and
     /// nothing was written.
     pub(crate) async fn release(&self, mut claimed: Claimed) -> Result<bool, BusError> {
@@ -131,7 +127,7 @@ impl Registry {
     }
 
     /// The state of a source, as far as there is one that reads.
-    pub(crate) async fn state(&self, id: &SubjectToken) -> Result<SourceState, BusError> {
+    async fn state(&self, id: &SubjectToken) -> Result<SourceState, BusError> {
         Ok(self.load(&Key::new(STATE, id)).await?.0)
     }
 
@@ -141,6 +137,16 @@ impl Registry {
         };
         let state = decode(&entry.value, key).unwrap_or_default();
         Ok((state, entry.revision))
+    }
+
+    /// What is known of a source, for people.
+    ///
+    /// # Errors
+    /// When the broker does not answer.
+    pub async fn status(&self, source: &SourceDefinition) -> Result<SourceStatus, BusError> {
+        let paused = self.bucket.get(&Key::new(PAUSED, &source.id())).await?.is_some();
+        let state = self.state(&source.id()).await?;
+        Ok(SourceStatus::new(source, &state, paused || source.paused, self.clock.now()))
     }
 
     /// Forgets everything about a source but that it exists: it is polled at once, and
