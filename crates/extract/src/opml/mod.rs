@@ -74,7 +74,7 @@ impl Opml {
     }
 
     fn add_title(&mut self, text: &str) {
-        let title = one_line(text);
+        let title = clean(text);
         if !title.is_empty() {
             self.title.get_or_insert(title);
         }
@@ -83,7 +83,7 @@ impl Opml {
     fn outline(&mut self, tag: Tag<'_>, entities: &Entities, open: &mut Vec<Option<String>>) {
         let get = |names: &[&str]| {
             let values = names.iter().filter_map(|name| tag.get(name, entities));
-            values.map(|value: Cow<'_, str>| one_line(&value)).find(|value| !value.is_empty())
+            values.map(|value: Cow<'_, str>| clean(&value)).find(|value| !value.is_empty())
         };
         let title = get(&["title", "text"]);
         let is_feed = get(&["type"])
@@ -105,6 +105,12 @@ impl Opml {
             open.push(title.filter(|_| !is_feed));
         }
     }
+}
+
+/// A value on one line, without the control characters that XML cannot hold.
+fn clean(value: &str) -> String {
+    let sound: String = value.chars().filter(|c| c.is_whitespace() || !c.is_control()).collect();
+    one_line(&sound)
 }
 
 #[cfg(test)]
@@ -138,6 +144,7 @@ mod tests {
             &[("", "A", "a"), ("", "B", "b")],
         );
         check("no list", &[]);
+        check("<outline text='A\u{6}B' xmlUrl='u\u{6}v\nw'/>", &[("", "AB", "uv w")]);
         check("<outline text='Note'/><outline text='Page' type='link' url='https://a.org'/>", &[]);
     }
 

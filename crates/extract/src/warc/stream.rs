@@ -144,6 +144,7 @@ impl<R: BufRead> Iterator for Archive<R> {
             let found = self.step()?;
             if self.skip > 0 {
                 self.skip -= 1;
+                self.pending = None;
                 continue;
             }
             return Some(found.map_err(|fault| WarcError { position, fault, is_last: self.over }));
