@@ -5,7 +5,13 @@ use dateline_model::Article;
 
 /// Small limits, so that a fuzzer meets them.
 fn limits() -> Limits {
-    Limits { max_input_bytes: 1 << 20, max_article_bytes: 64 << 10, max_articles: 100, max_json_depth: 32 }
+    Limits {
+        max_input_bytes: 1 << 20,
+        max_article_bytes: 64 << 10,
+        max_articles: 100,
+        max_json_depth: 32,
+        max_page_nodes: 20_000,
+    }
 }
 
 /// A feed, as a poller reads it.

@@ -56,7 +56,8 @@ fn date(article: &Article, role: ClaimRole) -> Option<Value> {
     let now = "2100-01-01T00:00:00Z".parse().unwrap();
     let date = resolve(&claims, now, None).published?;
     // The day is the one at the place of publication, as the command line prints it.
-    let local = date.value.timestamp().map(|instant| instant.display_with_offset(date.value.offset).to_string());
+    let local =
+        date.value.timestamp().map(|instant| instant.display_with_offset(date.value.offset).to_string());
     Some(json!({ "value": local.unwrap_or_else(|| date.value.to_string()), "raw": date.raw }))
 }
 

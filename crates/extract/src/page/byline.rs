@@ -25,7 +25,10 @@ const METAS: [&str; 15] = [
 
 /// Words that open a byline.
 const OPENINGS: [&str; 27] = [
-    "author", "authors", "autor", "written by",
+    "author",
+    "authors",
+    "autor",
+    "written by",
     "posted by",
     "published by",
     "article by",
@@ -61,9 +64,13 @@ pub(super) fn of(facts: &Facts<'_>, lines: &[&str]) -> Option<String> {
         labelled(facts),
         values(&facts.markup.authors),
         near_lines(lines),
-        first_of(values(&facts.markup.author_links).into_iter().filter(|text| looks_like_names(text)).collect()),
+        first_of(
+            values(&facts.markup.author_links).into_iter().filter(|text| looks_like_names(text)).collect(),
+        ),
         first_of(bylines(facts)),
-        first_of(values(&facts.markup.author_pages).into_iter().filter(|text| looks_like_names(text)).collect()),
+        first_of(
+            values(&facts.markup.author_pages).into_iter().filter(|text| looks_like_names(text)).collect(),
+        ),
         facts.data.organisations.clone(),
     ];
     let mut fallback = None;
@@ -92,10 +99,19 @@ fn metas(facts: &Facts<'_>) -> Vec<String> {
 
 /// `twitter:label1` "Written by", `twitter:data1` the name.
 fn labelled(facts: &Facts<'_>) -> Vec<String> {
-    let label = |at: &str| facts.head.first(&[&format!("twitter:label{at}")]).unwrap_or_default().to_lowercase();
-    let names_author = |label: &str| ["by", "author", "von", "par", "por", "autor", "écrit", "escrito", "verfasst", "geschrieben"].iter().any(|word| label.contains(word));
+    let label =
+        |at: &str| facts.head.first(&[&format!("twitter:label{at}")]).unwrap_or_default().to_lowercase();
+    let names_author = |label: &str| {
+        ["by", "author", "von", "par", "por", "autor", "écrit", "escrito", "verfasst", "geschrieben"]
+            .iter()
+            .any(|word| label.contains(word))
+    };
     let found = ["1", "2"].into_iter().find(|at| names_author(&label(at)));
-    found.and_then(|at| facts.head.first(&[&format!("twitter:data{at}")])).map(str::to_owned).into_iter().collect()
+    found
+        .and_then(|at| facts.head.first(&[&format!("twitter:data{at}")]))
+        .map(str::to_owned)
+        .into_iter()
+        .collect()
 }
 
 fn values(stated: &[super::facts::markup::Stated]) -> Vec<String> {
@@ -214,7 +230,13 @@ fn cut(statement: &str) -> &str {
 /// Addresses, accounts of machines, placeholders.
 fn is_no_name(name: &str) -> bool {
     const NONE: [&str; 25] = [
-        "sign in", "log in", "login", "view profile", "view all posts", "share", "follow",
+        "sign in",
+        "log in",
+        "login",
+        "view profile",
+        "view all posts",
+        "share",
+        "follow",
         "admin",
         "administrator",
         "staff",
@@ -254,7 +276,7 @@ mod tests {
     #[test]
     fn names_of_statements() {
         let check = |statement: &str, expected: &[&str]| {
-            assert_eq!(clean(&[statement.to_owned()]), expected, "{statement}")
+            assert_eq!(clean(&[statement.to_owned()]), expected, "{statement}");
         };
         check("By Ann Lee", &["Ann Lee"]);
         check("by Ann Lee | Nov 3, 2023", &["Ann Lee"]);

@@ -62,18 +62,33 @@ const MODIFIED: [&str; 10] = [
 
 /// Keys under which scripts keep the publication date of their page.
 const KEYS: [&str; 10] = [
-    "datePublished", "publishedAt", "published_at", "publishDate", "publicationDate", "publishedDate", "publish_date",
-    "first_publication_date", "firstPublished", "pubDate",
+    "datePublished",
+    "publishedAt",
+    "published_at",
+    "publishDate",
+    "publicationDate",
+    "publishedDate",
+    "publish_date",
+    "first_publication_date",
+    "firstPublished",
+    "pubDate",
 ];
 
 /// The claims of a page. `lines` are short lines near the heading.
-pub(super) fn of(document: &Document<'_>, facts: &Facts<'_>, lines: &[&str], url: Option<&str>) -> Vec<DateClaim> {
+pub(super) fn of(
+    document: &Document<'_>,
+    facts: &Facts<'_>,
+    lines: &[&str],
+    url: Option<&str>,
+) -> Vec<DateClaim> {
     let mut found = Vec::new();
     let published = |from, raw: &str| DateClaim::published(from, raw);
     found.extend(facts.data.published.iter().map(|raw| published(ClaimOrigin::JsonLd, raw)));
     let meta = PUBLISHED.iter().find_map(|name| facts.head.all(name).find(|raw| is_dated(raw)));
     found.extend(meta.map(|raw| published(ClaimOrigin::PageMeta, raw)));
-    found.extend(first_dated(document, &facts.markup.published).map(|raw| published(ClaimOrigin::PageMeta, raw)));
+    found.extend(
+        first_dated(document, &facts.markup.published).map(|raw| published(ClaimOrigin::PageMeta, raw)),
+    );
     if found.is_empty() {
         found.extend(of_text(document, facts, lines).map(|raw| published(ClaimOrigin::PageMeta, &raw)));
     }
@@ -129,7 +144,9 @@ fn of_text(document: &Document<'_>, facts: &Facts<'_>, lines: &[&str]) -> Option
         }
     }
     let own = |stated: &&Stated| !is_of_another(document, stated) && !says_updated(&stated.value);
-    found.extend(facts.markup.times.iter().filter(own).map(|stated| stated.value.clone()).find(|raw| is_dated(raw)));
+    found.extend(
+        facts.markup.times.iter().filter(own).map(|stated| stated.value.clone()).find(|raw| is_dated(raw)),
+    );
     found.extend(facts.markup.dated.iter().filter(own).find_map(|stated| date_in(&stated.value)));
     let clear = found.iter().position(|raw| !is_ambiguous(raw)).unwrap_or(0);
     (!found.is_empty()).then(|| found.swap_remove(clear))
@@ -138,7 +155,9 @@ fn of_text(document: &Document<'_>, facts: &Facts<'_>, lines: &[&str]) -> Option
 /// `02-12-2025` is a day in February or in December.
 fn is_ambiguous(raw: &str) -> bool {
     let mut numbers = raw.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    let small = |part: Option<&str>| part.is_some_and(|part| part.len() <= 2 && part.parse().is_ok_and(|n: u8| n <= 12));
+    let small = |part: Option<&str>| {
+        part.is_some_and(|part| part.len() <= 2 && part.parse().is_ok_and(|n: u8| n <= 12))
+    };
     let (first, second) = (numbers.next(), numbers.next());
     !raw.contains(char::is_alphabetic) && small(first) && small(second) && first != second
 }
@@ -159,7 +178,18 @@ fn after_key<'a>(script: &'a str, key: &str) -> Option<&'a str> {
 /// True for an element in a comment, a list of other articles or the footer.
 fn is_of_another(document: &Document<'_>, stated: &Stated) -> bool {
     const BESIDE: [&str; 12] = [
-        "comment", "related", "sidebar", "recommend", "footer", "latest", "popular", "teaser", "trending", "carousel", "upcoming", "readmore",
+        "comment",
+        "related",
+        "sidebar",
+        "recommend",
+        "footer",
+        "latest",
+        "popular",
+        "teaser",
+        "trending",
+        "carousel",
+        "upcoming",
+        "readmore",
     ];
     document.ancestors(stated.node).take(12).any(|id| {
         let names = document.attributes(id);
@@ -172,9 +202,20 @@ fn is_of_another(document: &Document<'_>, stated: &Stated) -> bool {
 
 fn says_updated(text: &str) -> bool {
     let lower = text.to_lowercase();
-    ["updated", "update:", "modified", "reviewed", "aktualisiert", "mis à jour", "actualizado", "aggiornato", "atualizado", "bijgewerkt"]
-        .iter()
-        .any(|word| lower.contains(word))
+    [
+        "updated",
+        "update:",
+        "modified",
+        "reviewed",
+        "aktualisiert",
+        "mis à jour",
+        "actualizado",
+        "aggiornato",
+        "atualizado",
+        "bijgewerkt",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
 }
 
 /// The first date with a year in a short line that is no copyright notice.
@@ -199,7 +240,8 @@ mod tests {
 
     #[test]
     fn dates_in_lines() {
-        let check = |line: &str, expected: Option<&str>| assert_eq!(date_in(line).as_deref(), expected, "{line}");
+        let check =
+            |line: &str, expected: Option<&str>| assert_eq!(date_in(line).as_deref(), expected, "{line}");
         check("2024-11-06", Some("2024-11-06"));
         check("Posted on April 13, 2023", Some("April 13, 2023"));
         check("By Ann Lee | 3 November 2023 | 5 min read", Some("3 November 2023"));

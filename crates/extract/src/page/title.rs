@@ -122,7 +122,10 @@ impl SiteNames {
     pub(super) fn without_suffix(&self, name: &str) -> String {
         let words: Vec<&str> = name.split(' ').collect();
         let cut = (2..words.len()).find(|&at| self.has(&words[at..].join(" ")));
-        cut.map_or_else(|| name.to_owned(), |at| words[..at].join(" ").trim_end_matches([',', ' ']).to_owned())
+        cut.map_or_else(
+            || name.to_owned(),
+            |at| words[..at].join(" ").trim_end_matches([',', ' ']).to_owned(),
+        )
     }
 
     /// True when a part of a title is a name, or one is made of the other.

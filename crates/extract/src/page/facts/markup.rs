@@ -126,7 +126,9 @@ impl Markup {
 /// a page come by here.
 fn mentions(names: &str) -> (bool, bool) {
     let bytes = names.as_bytes();
-    let begins = |at: usize, word: &str| bytes[at..].get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()));
+    let begins = |at: usize, word: &str| {
+        bytes[at..].get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
+    };
     let (mut byline, mut date) = (false, false);
     for (at, byte) in bytes.iter().enumerate() {
         match byte | 0x20 {
@@ -144,8 +146,18 @@ fn mentions(names: &str) -> (bool, bool) {
 
 /// True for the address of a page about a writer.
 fn leads_to_author(address: &str) -> bool {
-    const FOLDERS: [&str; 10] =
-        ["/author/", "/authors/", "/autor/", "/autores/", "/auteur/", "/writers/", "/contributor/", "/contributors/", "/reporter/", "/byline/"];
+    const FOLDERS: [&str; 10] = [
+        "/author/",
+        "/authors/",
+        "/autor/",
+        "/autores/",
+        "/auteur/",
+        "/writers/",
+        "/contributor/",
+        "/contributors/",
+        "/reporter/",
+        "/byline/",
+    ];
     address.len() < 300 && FOLDERS.iter().any(|folder| address.contains(folder))
 }
 
