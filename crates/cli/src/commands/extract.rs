@@ -8,6 +8,7 @@ use dateline_extract::{ExtractError, Input};
 use dateline_model::{Article, ClaimRole};
 use dateline_runtime::clock::{Clock, SystemClock};
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -68,8 +69,11 @@ fn date(article: &Article, role: ClaimRole, now: Timestamp) -> Option<Value> {
         .collect();
     let Resolution { published, .. } = dateline_dates::resolve(&claims, now, None);
     let date = published?;
+    // With the offset of the place, so that the day is the one that readers there saw.
+    let stated =
+        date.value.timestamp().map(|instant| instant.display_with_offset(date.value.offset).to_string());
     Some(json!({
-        "value": date.value.to_string(),
+        "value": stated.filter(|_| date.value.offset != Offset::UTC).unwrap_or_else(|| date.value.to_string()),
         "precision": date.value.precision.to_string(),
         "zone": date.value.zone.to_string(),
         "raw": date.raw,

@@ -249,7 +249,7 @@ mod tests {
             let node = document.node(id);
             if node.tag == Tag::Text {
                 let mark = if node.in_link { "@" } else { "" };
-                shown.push_str(&format!("{mark}{:?}", node.data));
+                shown.extend([mark, &format!("{:?}", node.data)]);
             } else {
                 shown.push_str(node.tag.name());
                 if node.end > id + 1 {

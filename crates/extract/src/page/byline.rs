@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn names_of_statements() {
         let check = |statement: &str, expected: &[&str]| {
-            assert_eq!(clean(&[statement.to_owned()]), expected, "{statement}")
+            assert_eq!(clean(&[statement.to_owned()]), expected, "{statement}");
         };
         check("By Ann Lee", &["Ann Lee"]);
         check("by Ann Lee | Nov 3, 2023", &["Ann Lee"]);

@@ -9,6 +9,7 @@ mod byline;
 mod content;
 mod dates;
 mod facts;
+mod hydration;
 mod language;
 mod source;
 mod title;
@@ -30,7 +31,11 @@ pub(crate) fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Arti
     let document = crate::html::parse(&decoded.text, limits.max_page_nodes);
     let facts = facts::read(&document, input.base_url);
     let judged = content::judge(&document, &facts.known());
-    let text = content::join(&document, &judged);
+    let shown = content::join(&document, &judged);
+    let hidden = hydration::body(&facts, &shown);
+    let warning =
+        hidden.is_some().then(|| "the text stands only in the page's data, not in its markup".to_owned());
+    let text = hidden.unwrap_or(shown);
     let lines = lines_near_heading(&judged);
     let url = address(&facts);
     let article = Article {
@@ -44,7 +49,7 @@ pub(crate) fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Arti
         source_title: facts.site(),
         text,
         url,
-        warnings: warnings(&document, decoded.warning.clone(), limits),
+        warnings: warnings(&document, decoded.warning.clone(), limits).into_iter().chain(warning).collect(),
         ..Article::default()
     };
     check_size(&article, limits)?;

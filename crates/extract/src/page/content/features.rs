@@ -3,6 +3,7 @@
 
 use super::blocks::Block;
 use super::context::{Context, Sums, is_long, ratio};
+use super::cues::Cue;
 use super::measures::Measures;
 use crate::html::{NodeId, Tag};
 
@@ -232,8 +233,7 @@ fn push_following(row: &mut Vec<f32>, context: &Context<'_, '_>, at: usize) {
     // The heading above: a list under "Related" is no text.
     let above = (0..at).rev().take(12).find(|at| !is_text(at));
     let cues = above.map(|at| context.measures[at].cues);
-    let of = |cue: super::cues::Cue| cues.map_or(0.0, |cues| f32::from(cues[cue as usize]));
-    use super::cues::Cue;
+    let of = |cue: Cue| cues.map_or(0.0, |cues| f32::from(cues[cue as usize]));
     row.extend([
         of(Cue::Related),
         of(Cue::Comment),

@@ -70,7 +70,7 @@ impl Forest {
             let splits: Vec<String> =
                 tree.splits.iter().map(|split| format!("{}:{}", split.feature, split.threshold)).collect();
             let leaves: Vec<String> = tree.leaves.iter().map(|leaf| format!("{leaf:.4}")).collect();
-            text.push_str(&format!("{} | {}\n", splits.join(" "), leaves.join(" ")));
+            text.extend([splits.join(" ").as_str(), " | ", &leaves.join(" "), "\n"]);
         }
         text
     }
@@ -116,7 +116,7 @@ mod tests {
             leaves: vec![-1.0, 1.0, -0.5, 0.25],
         };
         let forest = Forest { bias: -0.25, trees: vec![tree] };
-        assert_eq!(Forest::read_all(&forest.to_text()).unwrap(), [forest.clone()]);
+        assert_eq!(Forest::read_all(&forest.to_text()).unwrap(), std::slice::from_ref(&forest));
         assert!((forest.trees[0].value(&[3.0, 1.0]) - 0.25).abs() < 1e-6);
         assert!((forest.trees[0].value(&[0.0, 1.0]) - 1.0).abs() < 1e-6);
         assert!(forest.probability(&[]) < 0.5);
