@@ -243,7 +243,8 @@ impl Process {
                 let run = async {
                     let opened = dateline_store::open(&store).await;
                     let records = opened.with_context(|| could_not_open(&store))?.records;
-                    SinkStage::beside(&name, &bus, records, pace, clock.clone()).run(stop.clone()).await?;
+                    let stage = SinkStage::beside(&name, &bus, records, pace, clock.clone());
+                    Box::pin(stage.run(stop.clone())).await?;
                     anyhow::Ok(())
                 };
                 if let Err(error) = run.await {
