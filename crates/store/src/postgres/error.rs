@@ -38,9 +38,9 @@ pub(super) fn of(action: &'static str, place: &str, source: Error) -> StoreError
 
 /// The connection failed: the system says so, or the driver in its own words.
 fn is_of_connection(error: &Error) -> bool {
-    let cause = std::error::Error::source(error);
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<std::io::Error>());
     let text = error.to_string();
-    cause.is_some_and(|cause| cause.is::<std::io::Error>())
+    cause.is_some()
         || ["connecting to server", "timed out", "communicating"].iter().any(|words| text.contains(words))
 }
 
