@@ -14,14 +14,23 @@ cd "$ROOT"
 . deploy/lib/nats-server.sh
 # shellcheck source=deploy/lib/steps.sh
 . deploy/lib/steps.sh
+# shellcheck source=deploy/lib/prometheus.sh
+. deploy/lib/prometheus.sh
+# shellcheck source=deploy/lib/browser.sh
+. deploy/lib/browser.sh
+# shellcheck source=deploy/lib/grafana-schema.sh
+. deploy/lib/grafana-schema.sh
 
 (($# == 0)) || die "this script takes no arguments" "to run single tests: cargo test -p PACKAGE NAME"
 
-# What the tests use beyond what the build needs; PostgreSQL and promtool will go here.
+# What the tests use beyond what the build needs.
 ensure_test_tools() {
     ensure_rust_component rustfmt cargo fmt --version
     ensure_rust_component clippy cargo clippy --version
     ensure_nats_server
+    ensure_prometheus
+    ensure_browser
+    ensure_grafana_schema
 }
 
 ensure_rust
@@ -32,6 +41,12 @@ step format cargo fmt --all --check
 step lints cargo clippy --workspace --all-targets --locked -- -D warnings
 step layers cargo xtask layers
 step sizes cargo xtask sizes
+step metrics cargo xtask metrics
+step rules "$DATELINE_PROMTOOL" test rules deploy/prometheus/tests/*.test.yml
+step alerts "$DATELINE_PROMTOOL" check config deploy/prometheus/prometheus.yml
+step dashboards cargo xtask dashboards --check
+step grafana env PYTHONPATH="$DATELINE_GRAFANA_SCHEMA" python3 deploy/grafana/check.py
 step docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 step tests cargo test --workspace --locked
+step console npm --prefix crates/console/tests/browser --silent test
 steps_summary

@@ -44,7 +44,7 @@ impl Running {
     }
 
     pub(crate) fn sink(&mut self, rig: &Rig, bus: &Bus, store: Arc<Observed>) {
-        let stage = SinkStage::new(bus, store, &rig.settings.sink, rig.clock.clone());
+        let stage = SinkStage::new(bus, store, rig.settings.sink.pace(), rig.clock.clone());
         let stop = self.stop.clone();
         self.tasks.push(tokio::spawn(async move { Box::pin(stage.run(stop)).await.map_err(BoxError::from) }));
     }

@@ -19,8 +19,18 @@ pub struct NatsConfig {
     pub password: Option<Secret>,
     /// Credentials file (JWT and nkey seed), as written by `nsc`.
     pub credentials_file: Option<PathBuf>,
-    /// PEM file of the authority that signed the servers' certificates.
+    /// File with the seed of an nkey user ("SU...").
+    pub nkey_file: Option<PathBuf>,
+    /// Token; better given as `DATELINE_NATS__TOKEN_FILE`.
+    pub token: Option<Secret>,
+    /// Encrypt also where no address says `tls://`.
+    pub tls: bool,
+    /// PEM file of the authority that signed the servers' certificates; without it the system's.
     pub tls_ca_file: Option<PathBuf>,
+    /// PEM file of our own certificate, for servers that ask for one.
+    pub tls_cert_file: Option<PathBuf>,
+    /// PEM file of its key.
+    pub tls_key_file: Option<PathBuf>,
     /// Another copy of config/streams.toml.
     pub topology: Option<PathBuf>,
     /// Copies that the cluster keeps of each stream: 1 or 3.
@@ -45,7 +55,12 @@ impl Default for NatsConfig {
             user: None,
             password: None,
             credentials_file: None,
+            nkey_file: None,
+            token: None,
+            tls: false,
             tls_ca_file: None,
+            tls_cert_file: None,
+            tls_key_file: None,
             topology: None,
             replicas: 1,
             ack_timeout: HumanDuration(Duration::from_secs(5)),
@@ -81,6 +96,22 @@ impl NatsConfig {
         }
         if self.password.is_some() != self.user.is_some() {
             return Err("nats.user and nats.password belong together; give both or neither".to_owned());
+        }
+        if self.tls_cert_file.is_some() != self.tls_key_file.is_some() {
+            return Err(
+                "nats.tls_cert_file and nats.tls_key_file belong together; give both or neither".to_owned()
+            );
+        }
+        let ways = [
+            self.user.is_some(),
+            self.credentials_file.is_some(),
+            self.nkey_file.is_some(),
+            self.token.is_some(),
+        ];
+        if ways.iter().filter(|way| **way).count() > 1 {
+            return Err(
+                "give only one of nats.user, nats.credentials_file, nats.nkey_file and nats.token".to_owned()
+            );
         }
         Ok(())
     }

@@ -1,12 +1,14 @@
 //! The connection, shared by everything that talks to the broker.
 
 use crate::{
-    BusError, ConsumerDefinition, DeadLetterDesk, Intake, NatsConfig, Preflight, Publisher, Quarantine,
-    Topology, preflight,
+    BusError, ConsumerDefinition, DeadLetterDesk, Intake, KeyValue, NatsConfig, Preflight, Publisher,
+    Quarantine, Topology, preflight,
 };
 use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};
 use dateline_runtime::backoff::Backoff;
+use dateline_runtime::telemetry::catalogue::BROKER_DISCONNECTS;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -75,6 +77,14 @@ impl Bus {
     /// When the topology does not define it, or the broker does not have it.
     pub async fn intake(&self, consumer: &str) -> Result<Intake, BusError> {
         Intake::open(self, consumer).await
+    }
+
+    /// A key-value bucket of the topology.
+    ///
+    /// # Errors
+    /// When the topology does not define it.
+    pub async fn key_value(&self, bucket: &str) -> Result<KeyValue, BusError> {
+        KeyValue::open(self, bucket).await
     }
 
     /// Where dead letters go and come back from.
@@ -161,24 +171,52 @@ async fn options(config: &NatsConfig, name: &str) -> Result<ConnectOptions, BusE
     if let (Some(user), Some(password)) = (&config.user, &config.password) {
         options = options.user_and_password(user.clone(), password.expose().to_owned());
     }
+    if let Some(token) = &config.token {
+        options = options.token(token.expose().to_owned());
+    }
+    if let Some(path) = &config.nkey_file {
+        let seed = std::fs::read_to_string(path).map_err(unreadable("nkey_file", path))?;
+        options = options.nkey(seed.trim().to_owned());
+    }
     if let Some(path) = &config.credentials_file {
-        options = options.credentials_file(path).await.map_err(|source| BusError::Credentials {
-            what: "credentials_file",
-            path: path.display().to_string(),
-            source,
-        })?;
+        options = options.credentials_file(path).await.map_err(unreadable("credentials_file", path))?;
+    }
+    encrypted(options, config)
+}
+
+/// The client reads these files only when it connects, and then says of a missing one no more
+/// than that no server could be reached.
+fn encrypted(mut options: ConnectOptions, config: &NatsConfig) -> Result<ConnectOptions, BusError> {
+    let files = [
+        ("tls_ca_file", &config.tls_ca_file),
+        ("tls_cert_file", &config.tls_cert_file),
+        ("tls_key_file", &config.tls_key_file),
+    ];
+    for (what, path) in files {
+        if let Some(path) = path {
+            std::fs::File::open(path).map_err(unreadable(what, path))?;
+        }
     }
     if let Some(path) = &config.tls_ca_file {
-        options = options.add_root_certificates(path.clone()).require_tls(true);
+        options = options.add_root_certificates(path.clone());
     }
-    Ok(options)
+    if let (Some(certificate), Some(key)) = (&config.tls_cert_file, &config.tls_key_file) {
+        options = options.add_client_certificate(certificate.clone(), key.clone());
+    }
+    let asked = config.tls || files.iter().any(|(_, path)| path.is_some());
+    Ok(if asked { options.require_tls(true) } else { options })
+}
+
+fn unreadable(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> BusError {
+    let path = path.display().to_string();
+    move |source| BusError::Credentials { what, path, source }
 }
 
 fn report(event: &Event) {
     match event {
         Event::Connected => tracing::info!("broker connected"),
         Event::Disconnected => {
-            metrics::counter!("dateline_broker_disconnects_total").increment(1);
+            BROKER_DISCONNECTS.increment();
             tracing::warn!("broker disconnected, reconnecting");
         }
         Event::Draining | Event::Closed => tracing::debug!(%event, "broker connection closes"),

@@ -155,6 +155,31 @@ impl DeadLetterDesk {
         Ok(entries)
     }
 
+    /// Letters before `before` (all of them: `u64::MAX`), the latest first.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub async fn latest(
+        &self,
+        filter: &DeadFilter,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<DeadEntry>, BusError> {
+        let stream = self.stream().await?;
+        let state = stream.cached_info().state.clone();
+        let mut entries = Vec::new();
+        let mut sequence = state.last_sequence.min(before.saturating_sub(1));
+        while sequence >= state.first_sequence.max(1) && entries.len() < limit {
+            if let Some(entry) = read(&stream, sequence).await?
+                && filter.matches(&entry.letter)
+            {
+                entries.push(entry);
+            }
+            sequence -= 1;
+        }
+        Ok(entries)
+    }
+
     /// How many letters there are.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use async_nats::jetstream::AckKind;
 use async_nats::jetstream::message::Acker;
 use bytes::Bytes;
 use dateline_model::SubjectToken;
+use dateline_runtime::telemetry::catalogue::DELIVERIES_UNDECIDED;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -134,6 +135,12 @@ impl Delivery {
         self.headers.get(headers::TRACE_PARENT).map(async_nats::HeaderValue::as_str)
     }
 
+    /// The trace id of its trace context, for logs; empty when it has none.
+    #[must_use]
+    pub fn trace_id(&self) -> &str {
+        self.trace_parent().and_then(|context| context.split('-').nth(1)).unwrap_or_default()
+    }
+
     /// The dead letter that it was replayed from.
     #[must_use]
     pub fn replay_of(&self) -> Option<&str> {
@@ -200,7 +207,7 @@ impl Delivery {
 impl Drop for Delivery {
     fn drop(&mut self) {
         if !self.decided {
-            metrics::counter!("dateline_deliveries_undecided_total").increment(1);
+            DELIVERIES_UNDECIDED.increment();
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Back-pressure: a gate that closes when the next stage lags too far behind.
 
 use crate::{Bus, BusError};
+use dateline_runtime::telemetry::catalogue::{BACKPRESSURE_SECONDS, GATE_OPEN};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -44,7 +45,7 @@ impl Gate {
     }
 
     /// Waits until it is open or `stop`; counts the time in
-    /// `dateline_backpressure_milliseconds_total`.
+    /// `dateline_backpressure_seconds`.
     ///
     /// # Errors
     /// [`BusError::Stopped`] at `stop`.
@@ -56,8 +57,7 @@ impl Gate {
         // An error means that the turning task is gone: then nothing holds back.
         let mut receiver = self.open.clone();
         let opened = stop.run_until_cancelled(receiver.wait_for(|open| *open)).await.map(drop);
-        let waited = u64::try_from(closed_at.elapsed().as_millis()).unwrap_or(u64::MAX);
-        metrics::counter!("dateline_backpressure_milliseconds_total").increment(waited);
+        BACKPRESSURE_SECONDS.record(closed_at.elapsed().as_secs_f64());
         opened.ok_or(BusError::Stopped)
     }
 }
@@ -73,6 +73,7 @@ async fn turn(
     while !stop.is_cancelled() {
         if let Ok(status) = bus.consumer_status(consumer).await {
             let open = next_state(*sender.borrow(), status.lag(), low_water, high_water);
+            GATE_OPEN.set(f64::from(u8::from(open)));
             if sender.send_if_modified(|state| std::mem::replace(state, open) != open) {
                 tracing::info!(open, lag = status.lag(), consumer, "back-pressure gate turned");
             }

@@ -4,6 +4,7 @@ use crate::pulse::Pulse;
 use crate::{Bus, BusError, Delivery};
 use async_nats::jetstream::consumer::PullConsumer;
 use dateline_runtime::backoff::Backoff;
+use dateline_runtime::telemetry::catalogue::{INTAKE_REOPENED, INTAKE_STALLED};
 use futures::{Stream, StreamExt};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -157,7 +158,7 @@ impl Intake {
         if status.pending == 0 || full {
             return;
         }
-        metrics::counter!("dateline_intake_stalled_total", "consumer" => self.name.clone()).increment(1);
+        INTAKE_STALLED.with([&self.name]).increment(1);
         tracing::warn!(
             consumer = self.name,
             pending = status.pending,
@@ -206,7 +207,7 @@ impl Intake {
     /// # Errors
     /// When the broker cannot be reached or refuses.
     pub async fn reopen(&mut self) -> Result<(), BusError> {
-        metrics::counter!("dateline_intake_reopened_total", "consumer" => self.name.clone()).increment(1);
+        INTAKE_REOPENED.with([&self.name]).increment(1);
         self.bus.prepare().await?;
         *self = Self::open(&self.bus, &self.name).await?.with_stall(self.stall);
         Ok(())

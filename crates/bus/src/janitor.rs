@@ -1,8 +1,10 @@
 //! Purges what every durable consumer has settled and nobody may replay any more.
 
-use crate::{Bus, BusError, StreamDefinition};
+use crate::{Bus, BusError, StreamDefinition, Topology};
+use async_nats::jetstream::consumer;
 use async_nats::jetstream::stream::Stream;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::telemetry::catalogue::STREAM_PURGED;
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +27,7 @@ pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) 
             match sweep(&bus, definition, clock.now()).await {
                 Ok(0) => {}
                 Ok(purged) => {
+                    STREAM_PURGED.with([&definition.name]).increment(purged);
                     tracing::info!(stream = definition.name, purged, "janitor purged settled messages");
                 }
                 Err(error) => tracing::warn!(stream = definition.name, %error, "janitor could not sweep"),
@@ -60,12 +63,14 @@ pub async fn sweep(bus: &Bus, definition: &StreamDefinition, now: Timestamp) -> 
         .map_err(|source| BusError::topology("read stream", &definition.name, source))?;
     let state = stream.cached_info().state.clone();
     let oldest_kept = now - window.0;
-    let mut keep_from = first_since(&stream, state.first_sequence, settled + 1, oldest_kept).await?;
+    let mut keep_from = first_since(&stream, state.first_sequence, settled.by_all + 1, oldest_kept).await?;
     if is_crowded(state.bytes, definition) {
         // Halve what is settled: room now, and some window left for replay.
-        let middle = state.first_sequence + (settled + 1).saturating_sub(state.first_sequence).div_ceil(2);
+        let end = settled.but_for_side_sinks + 1;
+        let middle = state.first_sequence + end.saturating_sub(state.first_sequence).div_ceil(2);
         keep_from = keep_from.max(middle);
     }
+    tell_passed_over(&definition.name, keep_from.saturating_sub(settled.by_all + 1));
     if keep_from <= state.first_sequence {
         return Ok(0);
     }
@@ -82,10 +87,31 @@ fn is_crowded(bytes: u64, definition: &StreamDefinition) -> bool {
     bytes as f64 > definition.max_bytes.0 as f64 * definition.high_water
 }
 
+/// A sink beside the first that stayed away while its stream filled up misses
+/// messages: better than to hold up everybody. It is said and counted.
+fn tell_passed_over(stream: &str, missed: u64) {
+    if missed > 0 {
+        tracing::warn!(
+            stream,
+            missed,
+            "stream is nearly full; a sink beside the first that is away misses messages, export them from the first store"
+        );
+        metrics::counter!("dateline_side_sink_missed_total", "stream" => stream.to_owned()).increment(missed);
+    }
+}
+
+/// Up to which message all is settled.
+#[derive(Debug, Clone, Copy)]
+struct Settled {
+    by_all: u64,
+    /// The same without the sinks beside the first.
+    but_for_side_sinks: u64,
+}
+
 /// The lowest ack floor of the stream's durable consumers. `None` when it has
 /// none, or one of the topology is missing: then nothing counts as settled.
 /// Consumers that are not in the topology hold messages back too.
-async fn settled_up_to(bus: &Bus, stream: &str) -> Result<Option<u64>, BusError> {
+async fn settled_up_to(bus: &Bus, stream: &str) -> Result<Option<Settled>, BusError> {
     use futures::TryStreamExt;
     let handle = bus
         .context()
@@ -102,7 +128,13 @@ async fn settled_up_to(bus: &Bus, stream: &str) -> Result<Option<u64>, BusError>
     if !ours.all(|definition| durable().any(|info| info.name == definition.name)) {
         return Ok(None);
     }
-    Ok(durable().map(|info| info.ack_floor.stream_sequence).min())
+    let floor = |info: &consumer::Info| info.ack_floor.stream_sequence;
+    let needed = durable().filter(|info| !Topology::is_side_sink(&info.name));
+    let but_for_side_sinks = needed.map(floor).min();
+    Ok(durable()
+        .map(floor)
+        .min()
+        .map(|by_all| Settled { by_all, but_for_side_sinks: but_for_side_sinks.unwrap_or(by_all) }))
 }
 
 /// The first sequence in `first..end` that is not older than `time`, by

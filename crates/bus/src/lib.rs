@@ -16,6 +16,7 @@ mod gate;
 mod headers;
 mod intake;
 mod janitor;
+mod key_value;
 mod preflight;
 mod publish;
 mod pulse;
@@ -24,6 +25,7 @@ mod stage_metrics;
 mod status;
 mod subject;
 mod topology;
+mod watch;
 
 pub use config::NatsConfig;
 pub use connect::Bus;
@@ -33,10 +35,14 @@ pub use error::BusError;
 pub use gate::Gate;
 pub use intake::Intake;
 pub use janitor::{run_janitor, sweep};
+pub use key_value::{Entry, Key, KeyValue, Revision, Write};
 pub use preflight::{Finding, Preflight};
 pub use publish::{Outgoing, Publisher, Receipt};
 pub use quarantine::{Quarantine, QuarantineError};
 pub use stage_metrics::StageMetrics;
 pub use status::{BusStatus, ConsumerStatus, StreamStatus};
 pub use subject::Subject;
-pub use topology::{ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError};
+pub use topology::{
+    BucketDefinition, ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError,
+};
+pub use watch::SourceStatus;

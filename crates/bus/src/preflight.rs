@@ -1,6 +1,6 @@
 //! Creates the topology and reads it back: no surprises from the server.
 
-use crate::{Bus, BusError, ConsumerDefinition, StreamDefinition};
+use crate::{Bus, BusError, ConsumerDefinition};
 use async_nats::jetstream::{consumer, stream};
 use std::time::Duration;
 
@@ -51,7 +51,12 @@ pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
         findings.push(Finding::broken("the server has message headers switched off; enable them".to_owned()));
     }
     for definition in &bus.topology().streams {
-        findings.extend(ensure_stream(bus, definition, batches).await?);
+        let wanted = definition.to_config(bus.config().replicas);
+        let wanted = stream::Config { allow_atomic_publish: batches, ..wanted };
+        findings.extend(ensure_stream(bus, &wanted).await?);
+    }
+    for definition in &bus.topology().buckets {
+        findings.extend(ensure_stream(bus, &definition.to_config(bus.config().replicas)).await?);
     }
     bus.set_takes_batches(batches && !findings.iter().any(|finding| finding.message.contains(ATOMIC)));
     for definition in &bus.topology().consumers {
@@ -90,32 +95,27 @@ fn version_findings(version: &str) -> Vec<Finding> {
 
 /// Creates a stream, or widens an existing one to its definition. Existing
 /// limits are never lowered: that could discard data.
-async fn ensure_stream(
-    bus: &Bus,
-    definition: &StreamDefinition,
-    batches: bool,
-) -> Result<Vec<Finding>, BusError> {
-    let name = &definition.name;
-    let wanted =
-        stream::Config { allow_atomic_publish: batches, ..definition.to_config(bus.config().replicas) };
+async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Vec<Finding>, BusError> {
+    let name = &wanted.name;
     let context = bus.context();
     let existing = match context.get_stream(name).await {
         Ok(stream) => stream.cached_info().config.clone(),
         Err(_) => context
-            .create_stream(&wanted)
+            .create_stream(wanted)
             .await
             .map_err(|source| BusError::topology("create stream", name, source))?
             .cached_info()
             .config
             .clone(),
     };
-    let differences = stream_differences(&wanted, &existing);
+    let differences = stream_differences(wanted, &existing);
     if differences.is_empty() {
         return Ok(Vec::new());
     }
     let merged = stream::Config {
         subjects: wanted.subjects.clone(),
         discard: wanted.discard,
+        max_messages_per_subject: wanted.max_messages_per_subject,
         max_bytes: if existing.max_bytes < 0 {
             existing.max_bytes
         } else {
@@ -123,7 +123,7 @@ async fn ensure_stream(
         },
         max_age: longer_age(wanted.max_age, existing.max_age),
         duplicate_window: wanted.duplicate_window,
-        num_replicas: wanted.num_replicas,
+        num_replicas: wanted.num_replicas.max(existing.num_replicas),
         allow_atomic_publish: wanted.allow_atomic_publish,
         ..existing
     };
@@ -131,7 +131,7 @@ async fn ensure_stream(
         .update_stream(&merged)
         .await
         .map_err(|source| BusError::topology("update stream", name, source))?;
-    Ok(stream_differences(&wanted, &updated.config)
+    Ok(stream_differences(wanted, &updated.config)
         .into_iter()
         .map(|difference| difference.finding(name))
         .collect())
@@ -154,7 +154,27 @@ impl Difference {
     fn finding(self, name: &str) -> Finding {
         let Self { field, wanted, found, breaks_promise } = self;
         let message = format!("{name}: {field} should be {wanted}, the server has {found}");
-        if breaks_promise { Finding::broken(message) } else { Finding::warning(message) }
+        if breaks_promise {
+            Finding::broken(format!("{message}; {}", remedy(field)))
+        } else {
+            Finding::warning(message)
+        }
+    }
+}
+
+/// What a person can do about a field that the server does not change. Nothing of it happens by
+/// itself: a stream that is deleted takes what it holds with it.
+fn remedy(field: &str) -> &'static str {
+    match field {
+        "retention" | "storage" => {
+            "a server does not change it: stop the producers, let the stages drain (`dateline status`), back \
+             the stream up (`nats stream backup`), delete it (`nats stream rm`) and start again"
+        }
+        "ack_policy" | "deliver_policy" => {
+            "a server does not change it: stop the stage, delete the consumer (`nats consumer rm`) and start \
+             again; what the stream still holds is worked through once more, which stores nothing twice"
+        }
+        _ => "upgrade the server, or change the definition that nats.topology names",
     }
 }
 
@@ -180,6 +200,12 @@ fn stream_differences(wanted: &stream::Config, found: &stream::Config) -> Vec<Di
         difference("retention", &wanted.retention, &found.retention, true),
         difference("storage", &wanted.storage, &found.storage, true),
         difference("discard", &wanted.discard, &found.discard, true),
+        difference(
+            "max_msgs_per_subject",
+            &wanted.max_messages_per_subject,
+            &found.max_messages_per_subject,
+            true,
+        ),
         difference("max_age", &wanted.max_age, &found.max_age, too_short),
         difference("max_bytes", &wanted.max_bytes, &found.max_bytes, false),
         difference("duplicate_window", &wanted.duplicate_window, &found.duplicate_window, false),
@@ -195,19 +221,33 @@ async fn ensure_consumer(bus: &Bus, definition: &ConsumerDefinition) -> Result<V
     let name = format!("{}/{}", definition.stream, definition.name);
     let wanted = definition.to_config();
     // Creating a durable consumer again with changed settings updates it.
-    let created: consumer::PullConsumer = bus
-        .context()
-        .create_consumer_on_stream(wanted.clone(), &definition.stream)
-        .await
-        .map_err(|source| BusError::topology("create consumer", &name, source))?;
-    let found = &created.cached_info().config;
+    let created: Result<consumer::PullConsumer, _> =
+        bus.context().create_consumer_on_stream(wanted.clone(), &definition.stream).await;
+    let found = match created {
+        Ok(created) => created.cached_info().config.clone(),
+        // The server refuses what it cannot change: what is there says why.
+        Err(refused) => existing_consumer(bus, definition)
+            .await
+            .ok_or_else(|| BusError::topology("create consumer", &name, refused))?,
+    };
     let differences = [
         difference("ack_policy", &wanted.ack_policy, &found.ack_policy, true),
+        difference("deliver_policy", &wanted.deliver_policy, &found.deliver_policy, true),
         difference("max_deliver", &wanted.max_deliver, &found.max_deliver, true),
+        difference("filter_subject", &wanted.filter_subject, &found.filter_subject, true),
         difference("ack_wait", &wanted.ack_wait, &found.ack_wait, false),
         difference("max_ack_pending", &wanted.max_ack_pending, &found.max_ack_pending, false),
     ];
     Ok(differences.into_iter().flatten().map(|difference| difference.finding(&name)).collect())
+}
+
+/// The consumer as it is, if it differs from what is wanted; anything else has another reason.
+async fn existing_consumer(bus: &Bus, definition: &ConsumerDefinition) -> Option<consumer::Config> {
+    let stream = bus.context().get_stream_no_info(&definition.stream).await.ok()?;
+    let found = stream.consumer_info(&definition.name).await.ok()?.config;
+    let wanted = definition.to_config();
+    let same = found.ack_policy == wanted.ack_policy && found.deliver_policy == wanted.deliver_policy;
+    (!same).then_some(found)
 }
 
 #[cfg(test)]

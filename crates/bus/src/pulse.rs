@@ -7,6 +7,7 @@
 
 use crate::Bus;
 use async_nats::Subject;
+use dateline_runtime::telemetry::catalogue::OLDEST_DELIVERY;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -45,7 +46,7 @@ impl Pulse {
 
     /// Beats for ever; every delivery held for longer than `interval` is told of.
     pub(crate) async fn beat(&self, bus: &Bus, consumer: &str, interval: Duration) {
-        let oldest = metrics::gauge!("dateline_oldest_delivery_seconds", "consumer" => consumer.to_owned());
+        let oldest = OLDEST_DELIVERY.with([consumer]);
         loop {
             tokio::time::sleep(interval).await;
             oldest.set(self.oldest().as_secs_f64());

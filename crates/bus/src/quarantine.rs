@@ -14,6 +14,7 @@
 
 use crate::{Bus, BusError, Delivery, Outgoing, Subject};
 use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
+use dateline_runtime::telemetry::catalogue::SUSPECT_TRIALS;
 use std::sync::Arc;
 use tokio::sync::RwLock;
 
@@ -74,7 +75,7 @@ impl Quarantine {
             return Err(QuarantineError::Deadly { trials, deliveries: suspect.attempt() });
         }
         notes.write(trials + 1).await?;
-        metrics::counter!("dateline_suspect_trials_total").increment(1);
+        SUSPECT_TRIALS.increment();
         tracing::warn!(
             message = suspect.unique_name(),
             deliveries = suspect.attempt(),

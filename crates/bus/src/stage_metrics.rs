@@ -1,18 +1,26 @@
 //! The counts that every stage keeps, so that conservation can be checked:
 //! `in = out + duplicate + dead + retried + in flight`.
 
+use crate::Delivery;
 use dateline_model::{DeadReason, Stage};
-use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
+use dateline_runtime::telemetry::catalogue::{
+    STAGE_DEAD, STAGE_DUPLICATE, STAGE_IN, STAGE_IN_FLIGHT, STAGE_OUT, STAGE_QUEUE_SECONDS,
+    STAGE_REDELIVERED, STAGE_RETRIED, STAGE_WORK_SECONDS,
+};
+use jiff::Timestamp;
+use metrics::{Counter, Gauge, Histogram};
 
 /// The metrics of one stage. Cheap to clone.
 #[derive(Clone)]
 pub struct StageMetrics {
-    stage: &'static str,
+    stage: String,
     received: Counter,
     sent: Counter,
     duplicate: Counter,
     retried: Counter,
+    redelivered: Counter,
     in_flight: Gauge,
+    queue_seconds: Histogram,
     work_seconds: Histogram,
 }
 
@@ -26,15 +34,27 @@ impl StageMetrics {
     /// Registers the metrics of `stage`.
     #[must_use]
     pub fn new(stage: Stage) -> Self {
-        let stage = stage.as_str();
+        Self::labelled(stage.as_str())
+    }
+
+    /// The same under a label of its own, where a stage runs several times with
+    /// different ends. Labels come from the configuration, so they are few.
+    #[must_use]
+    pub fn labelled(stage: &str) -> Self {
+        // From the start, at zero: a rate needs a sample before the first letter.
+        for reason in DeadReason::ALL {
+            STAGE_DEAD.with([stage, reason.as_str()]).increment(0);
+        }
         Self {
-            stage,
-            received: counter!("dateline_stage_in_total", "stage" => stage),
-            sent: counter!("dateline_stage_out_total", "stage" => stage),
-            duplicate: counter!("dateline_stage_duplicate_total", "stage" => stage),
-            retried: counter!("dateline_stage_retried_total", "stage" => stage),
-            in_flight: gauge!("dateline_stage_in_flight", "stage" => stage),
-            work_seconds: histogram!("dateline_stage_work_seconds", "stage" => stage),
+            stage: stage.to_owned(),
+            received: STAGE_IN.with([stage]),
+            sent: STAGE_OUT.with([stage]),
+            duplicate: STAGE_DUPLICATE.with([stage]),
+            retried: STAGE_RETRIED.with([stage]),
+            redelivered: STAGE_REDELIVERED.with([stage]),
+            in_flight: STAGE_IN_FLIGHT.with([stage]),
+            queue_seconds: STAGE_QUEUE_SECONDS.with([stage]),
+            work_seconds: STAGE_WORK_SECONDS.with([stage]),
         }
     }
 
@@ -42,6 +62,15 @@ impl StageMetrics {
     pub fn received(&self) {
         self.received.increment(1);
         self.in_flight.increment(1);
+    }
+
+    /// An article came in from the broker, `now`.
+    pub fn delivered(&self, delivery: &Delivery, now: Timestamp) {
+        self.received();
+        if delivery.attempt() > 1 {
+            self.redelivered.increment(1);
+        }
+        self.queue_seconds.record(now.duration_since(delivery.published_at()).as_secs_f64().max(0.0));
     }
 
     /// It went on to the next stage, or into storage.
@@ -64,8 +93,7 @@ impl StageMetrics {
 
     /// It became a dead letter.
     pub fn dead(&self, reason: DeadReason) {
-        counter!("dateline_stage_dead_total", "stage" => self.stage, "reason" => reason.as_str())
-            .increment(1);
+        STAGE_DEAD.with([&self.stage, reason.as_str()]).increment(1);
         self.in_flight.decrement(1);
     }
 

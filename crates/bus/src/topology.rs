@@ -8,6 +8,11 @@ use std::time::Duration;
 
 /// The shipped topology.
 const BUILT_IN: &str = include_str!("../../../config/streams.toml");
+/// Values carry no message ids; the broker wants a window all the same.
+const BUCKET_WINDOW: Duration = Duration::from_secs(2);
+
+/// What the consumers of further sinks begin with.
+const SIDE_SINK: &str = "sink-";
 
 /// All streams and durable consumers of the pipeline.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -19,6 +24,9 @@ pub struct Topology {
     /// The durable pull consumers.
     #[serde(rename = "consumer")]
     pub consumers: Vec<ConsumerDefinition>,
+    /// The key-value buckets.
+    #[serde(rename = "bucket", default)]
+    pub buckets: Vec<BucketDefinition>,
 }
 
 /// A topology file that cannot be used.
@@ -45,6 +53,9 @@ pub enum TopologyError {
     /// A stage asked for a consumer that the file does not define.
     #[error("the topology defines no consumer `{0}`; add it to the file that nats.topology names")]
     NoConsumer(String),
+    /// A stage asked for a bucket that the file does not define.
+    #[error("the topology defines no bucket `{0}`; add it to the file that nats.topology names")]
+    NoBucket(String),
 }
 
 /// One stream.
@@ -103,7 +114,49 @@ pub struct ConsumerDefinition {
     pub max_ack_pending: i64,
 }
 
+/// One key-value bucket.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BucketDefinition {
+    /// Its name.
+    pub name: String,
+    /// Size of all values together.
+    pub max_bytes: ByteSize,
+}
+
 impl Topology {
+    /// The consumer of the first sink.
+    pub const SINK: &str = "sink";
+
+    /// The consumer of one more sink of this name.
+    #[must_use]
+    pub fn side_sink(name: &str) -> String {
+        format!("{SIDE_SINK}{name}")
+    }
+
+    /// Whether a consumer is one of a sink beside the first. Such a sink may
+    /// be away for good: nobody waits for it when its stream is nearly full.
+    #[must_use]
+    pub fn is_side_sink(consumer: &str) -> bool {
+        consumer.starts_with(SIDE_SINK)
+    }
+
+    /// Adds a durable consumer for each of these sinks, made like the first
+    /// sink's, unless the topology defines it already.
+    #[must_use]
+    pub fn with_side_sinks<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        for name in names {
+            let name = Self::side_sink(name);
+            if self.consumer(&name).is_ok() {
+                continue;
+            }
+            if let Ok(first) = self.consumer(Self::SINK).cloned() {
+                self.consumers.push(ConsumerDefinition { name, ..first });
+            }
+        }
+        self
+    }
+
     /// The topology that ships with Dateline.
     ///
     /// # Panics
@@ -135,6 +188,17 @@ impl Topology {
             .find(|consumer| consumer.name == name)
             .ok_or_else(|| TopologyError::NoConsumer(name.to_owned()))
     }
+
+    /// The bucket of that name.
+    ///
+    /// # Errors
+    /// When the topology does not define it.
+    pub fn bucket(&self, name: &str) -> Result<&BucketDefinition, TopologyError> {
+        self.buckets
+            .iter()
+            .find(|bucket| bucket.name == name)
+            .ok_or_else(|| TopologyError::NoBucket(name.to_owned()))
+    }
 }
 
 impl StreamDefinition {
@@ -153,6 +217,32 @@ impl StreamDefinition {
             max_messages_per_subject: self.max_per_subject.map_or(-1, i64::from),
             max_age: self.max_age.map_or(Duration::ZERO, |age| age.0),
             duplicate_window: self.duplicate_window.0,
+            num_replicas: replicas,
+            ..stream::Config::default()
+        }
+    }
+}
+
+impl BucketDefinition {
+    /// Name of the stream under it, as NATS names its own buckets.
+    #[must_use]
+    pub fn stream_name(&self) -> String {
+        format!("KV_{}", self.name)
+    }
+
+    /// One value for each key; full means refused, as everywhere.
+    pub(crate) fn to_config(&self, replicas: usize) -> stream::Config {
+        stream::Config {
+            name: self.stream_name(),
+            subjects: vec![format!("$KV.{}.>", self.name)],
+            retention: stream::RetentionPolicy::Limits,
+            storage: stream::StorageType::File,
+            discard: stream::DiscardPolicy::New,
+            max_bytes: i64::try_from(self.max_bytes.0).unwrap_or(i64::MAX),
+            max_messages: -1,
+            max_messages_per_subject: 1,
+            duplicate_window: BUCKET_WINDOW,
+            allow_rollup: true,
             num_replicas: replicas,
             ..stream::Config::default()
         }
@@ -187,6 +277,8 @@ mod tests {
         );
         assert_eq!(topology.consumer("sink").unwrap().stream, "DATELINE_ENRICHED");
         assert!(topology.consumer("nobody").is_err());
+        assert_eq!(topology.bucket("DATELINE_SOURCES").unwrap().stream_name(), "KV_DATELINE_SOURCES");
+        assert!(topology.bucket("NOTHING").is_err());
     }
 
     #[test]
@@ -195,6 +287,15 @@ mod tests {
             let board = ["DATELINE_STORED", "DATELINE_TRIALS"].contains(&stream.name.as_str());
             assert_eq!(stream.discard == DiscardRule::Old, board, "{}", stream.name);
         }
+    }
+
+    #[test]
+    fn each_further_sink_has_a_consumer() {
+        let topology = Topology::built_in().with_side_sinks(["archive", "archive"]);
+        assert_eq!(topology.consumers.len(), Topology::built_in().consumers.len() + 1);
+        let archive = topology.consumer("sink-archive").unwrap();
+        assert_eq!((archive.stream.as_str(), archive.max_ack_pending), ("DATELINE_ENRICHED", 8192));
+        assert!(Topology::is_side_sink(&archive.name) && !Topology::is_side_sink(Topology::SINK));
     }
 
     #[test]

@@ -45,10 +45,18 @@ pub(crate) enum Command {
     Search(Search),
     /// Print a stored record
     Show(Show),
+    /// The dates that stored articles speak of, in order
+    Timeline(Timeline),
+    /// How an entity is named over time, and with whom
+    Entity(Entity),
+    /// Stored records that match a query, one JSON a line
+    Export(Export),
     /// Say why each date and entity of an article was given
     Explain(Explain),
     /// Tell what is running and how far each stage lags
     Status(Status),
+    /// Show the flow live: rates, lags, ages, streams
+    Top(Top),
     /// The dead-letter desk: what a stage gave up on
     #[command(subcommand)]
     Dead(Dead),
@@ -196,9 +204,69 @@ pub(crate) struct Search {
     /// Hits to print
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) limit: usize,
+    /// Go on where the last page ended (`next` of its JSON)
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) cursor: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Timeline {
+    /// Which articles, in the language of `search`; all without
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
+    /// Articles that name this entity
+    #[arg(long, value_name = "NAME")]
+    pub(crate) entity: Option<String>,
+    /// Only dates from this one on
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub(crate) from: Option<String>,
+    /// Only dates up to this one
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub(crate) to: Option<String>,
+    /// Dates to print: those that most articles speak of
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: usize,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Entity {
+    /// Its name, or words of it; or its identifier
+    #[arg(value_name = "NAME", required = true)]
+    pub(crate) name: Vec<String>,
+    /// Only entities of this type
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<EntityKind>,
+    /// Namesakes and companions to print
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EntityKind {
+    /// A person
+    Person,
+    /// A body of people
+    Organisation,
+    /// A place
+    Place,
+    /// Nationalities, events, works and other names
+    Misc,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Which articles, in the language of `search`; all without
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -228,6 +296,26 @@ pub(crate) struct Status {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Top {
+    /// Look once, for a second, and end
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Print JSON, once
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Seconds between two looks
+    #[arg(long, value_name = "SECONDS", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) every: u64,
+}
+
+impl Top {
+    /// Time between two looks.
+    pub(crate) fn interval(&self) -> std::time::Duration {
+        std::time::Duration::from_secs(self.every)
+    }
 }
 
 #[derive(Debug, Clone, Args)]

@@ -13,6 +13,7 @@ use dateline_runtime::units::{ByteSize, HumanDuration};
 use dateline_sink::SinkConfig;
 use dateline_store::StoreConfig;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -118,7 +119,12 @@ impl Config {
 
     /// The store with its path below the data folder.
     pub(crate) fn store(&self) -> StoreConfig {
-        StoreConfig { path: self.in_data_dir(&self.store.path), ..self.store.clone() }
+        self.side_store(&self.store)
+    }
+
+    /// A store beside the first, with its path below the data folder.
+    pub(crate) fn side_store(&self, store: &StoreConfig) -> StoreConfig {
+        StoreConfig { path: self.in_data_dir(&store.path), ..store.clone() }
     }
 
     /// Where cursors are kept.
@@ -127,9 +133,26 @@ impl Config {
         self.in_data_dir(configured.unwrap_or(Path::new("state")))
     }
 
+    /// Where the console's token is.
+    pub(crate) fn console_token(&self) -> PathBuf {
+        self.in_data_dir(self.console.token_file.as_deref().unwrap_or(Path::new("console.token")))
+    }
+
     /// The inbox folder of `dateline up`.
     pub(crate) fn inbox(&self) -> PathBuf {
         self.in_data_dir(&self.up.inbox)
+    }
+
+    /// Two sinks that write to the same place would do everything twice.
+    fn stores_differ(&self) -> Result<(), String> {
+        let mut places = HashMap::from([(self.store.place(), "[store]".to_owned())]);
+        for side in &self.sink.also {
+            let name = format!("sink.also `{}`", side.name);
+            if let Some(other) = places.insert(side.store.place(), name.clone()) {
+                return Err(format!("{name} and {other} write to the same store; give each its own"));
+            }
+        }
+        Ok(())
     }
 
     fn validate(&self) -> Result<(), Unsound> {
@@ -138,6 +161,8 @@ impl Config {
             .and_then(|()| self.producer.validate())
             .and_then(|()| self.enricher.validate())
             .and_then(|()| self.sink.validate())
+            .and_then(|()| self.store.validate().map_err(|fault| format!("store.{fault}")))
+            .and_then(|()| self.stores_differ())
             .map_err(Unsound)
     }
 }
@@ -188,6 +213,8 @@ mod tests {
         std::fs::write(&file, uncommented).unwrap();
         let loaded: Loaded<Config> = load(Some(&file), std::iter::empty()).unwrap();
         assert_eq!(loaded.value.producer.files.folders.len(), 1);
+        assert_eq!(loaded.value.sink.also.len(), 1);
+        loaded.value.validate().unwrap();
         assert!(loaded.value.broker.program.is_some() && loaded.value.nats.user.is_some());
     }
 

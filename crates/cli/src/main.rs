@@ -11,6 +11,7 @@ mod commands;
 mod config;
 mod output;
 mod roles;
+mod token;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,19 +1,26 @@
 //! Composes the roles: which tasks run, in which phase they stop.
 
+use crate::commands::dead::ConsoleReplay;
 use crate::config::Config;
+use crate::token;
 use anyhow::Context;
 use dateline_bus::{Bus, Gate, Topology, run_janitor};
-use dateline_console::{ConsoleConfig, ConsoleServer};
+use dateline_console::{ConsoleConfig, ConsoleParts, ConsoleServer};
 use dateline_enricher::{EnricherStage, Enrichment};
 use dateline_producer::{Acceptor, FolderSource, Ledger, PushServer};
 use dateline_runtime::admin::{AdminConfig, AdminServer, AdminState, Health};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::{SharedClock, SystemClock};
+use dateline_runtime::config::Loaded;
 use dateline_runtime::lifecycle::{Lifecycle, Phase, inform_service_manager};
+use dateline_runtime::telemetry::catalogue::{
+    BROKER_CONNECTED, CONSUMER_ACK_FLOOR, CONSUMER_ACK_PENDING, CONSUMER_PENDING, CONSUMER_REDELIVERED,
+    CONSUMER_WAITING, STORE_BYTES, STREAM_BYTES, STREAM_LAST_SEQUENCE, STREAM_LIMIT, STREAM_MESSAGES,
+};
 use dateline_runtime::telemetry::{LogHandle, Metrics};
 use dateline_runtime::{BoxError, ErrorChain};
-use dateline_sink::SinkStage;
-use dateline_store::Store;
+use dateline_sink::{SideSink, SinkStage};
+use dateline_store::{OpenStore, StoreConfig};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -25,6 +32,9 @@ const DOWNSTREAM: &str = "enricher";
 /// How often lags are written into the metrics.
 const LAG_INTERVAL: Duration = Duration::from_secs(1);
 
+/// How often the size of the store is.
+const STORE_INTERVAL: Duration = Duration::from_secs(10);
+
 /// What all roles of a process share.
 pub(crate) struct Process {
     pub(crate) config: Config,
@@ -32,6 +42,8 @@ pub(crate) struct Process {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) health: Health,
     pub(crate) clock: SharedClock,
+    /// The configuration as `config print` shows it.
+    effective: String,
 }
 
 /// Whether an address was asked for or is only the default: a default that is
@@ -44,19 +56,26 @@ pub(crate) enum Listen {
 
 impl Process {
     /// Connects, prepares the topology and starts what every process needs.
-    pub(crate) async fn start(config: Config, lifecycle: Lifecycle, name: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        loaded: &Loaded<Config>,
+        lifecycle: Lifecycle,
+        name: &str,
+    ) -> anyhow::Result<Self> {
+        let config = loaded.value.clone();
         let health = Health::new(lifecycle.stopping());
-        let topology = Topology::load(config.nats.topology.as_deref())?;
+        let side_sinks = config.sink.also.iter().map(|side| side.name.as_str());
+        let topology = Topology::load(config.nats.topology.as_deref())?.with_side_sinks(side_sinks);
         let bus = Bus::connect(&config.nats, &format!("dateline {name}"), topology).await?;
         bus.prepare().await?;
-        let process = Self { config, bus, lifecycle, health, clock: SystemClock::shared() };
+        let process =
+            Self { config, bus, lifecycle, health, clock: SystemClock::shared(), effective: loaded.print() };
         process.watch_broker();
         Ok(process)
     }
 
     /// Like [`Process::start`], but waits for a broker that is not there yet.
     pub(crate) async fn start_patiently(
-        config: Config,
+        loaded: &Loaded<Config>,
         lifecycle: Lifecycle,
         name: &str,
     ) -> anyhow::Result<Option<Self>> {
@@ -64,7 +83,7 @@ impl Process {
         let stop = lifecycle.stopping();
         let mut attempt = 0;
         loop {
-            let error = match Self::start(config.clone(), lifecycle.clone(), name).await {
+            let error = match Self::start(loaded, lifecycle.clone(), name).await {
                 Ok(process) => return Ok(Some(process)),
                 Err(error) => error,
             };
@@ -122,6 +141,7 @@ impl Process {
             infallible(async move {
                 while !stop.is_cancelled() {
                     let connected = bus.is_connected();
+                    BROKER_CONNECTED.set(f64::from(u8::from(connected)));
                     health.set_ready("broker", connected, if connected { "" } else { "reconnecting" });
                     if connected {
                         measure_lags(&bus).await;
@@ -208,20 +228,72 @@ impl Process {
         phase.spawn("enricher", stage.run(phase.stop()));
     }
 
-    /// The sink role.
-    pub(crate) fn spawn_sink(&self, store: Arc<dyn Store>) {
+    /// The sink role: the first sink, and those beside it.
+    pub(crate) fn spawn_sinks(&self, store: &OpenStore) {
         let phase = self.lifecycle.phase(Phase::Output);
-        let stage = SinkStage::new(&self.bus, store, &self.config.sink, self.clock.clone());
+        let pace = self.config.sink.pace();
+        let stage = SinkStage::new(&self.bus, store.records.clone(), pace, self.clock.clone());
         phase.spawn("sink", stage.run(phase.stop()));
+        self.spawn_store_watch();
+        for side in &self.config.sink.also {
+            self.spawn_side_sink(side);
+        }
+    }
+
+    /// How large the first store's file is, now and then.
+    fn spawn_store_watch(&self) {
+        let watching = self.lifecycle.phase(Phase::Observability);
+        let (path, stop) = (self.config.store().path, watching.stop());
+        watching.spawn(
+            "store size",
+            infallible(async move {
+                while !stop.is_cancelled() {
+                    measure_store(&path);
+                    stop.run_until_cancelled(tokio::time::sleep(STORE_INTERVAL)).await;
+                }
+            }),
+        );
+    }
+
+    /// A sink beside the first. Its store may be away, or fail for good: it is
+    /// opened anew after a while, and nobody else notices.
+    fn spawn_side_sink(&self, side: &SideSink) {
+        let phase = self.lifecycle.phase(Phase::Output);
+        let (name, pace, stop) = (side.name.clone(), side.pace(), phase.stop());
+        let (bus, clock) = (self.bus.clone(), self.clock.clone());
+        let store = self.config.side_store(&side.store);
+        let running = async move {
+            let backoff = Backoff::new(Duration::from_secs(1), Duration::from_mins(1));
+            let mut attempt = 0;
+            while !stop.is_cancelled() {
+                let run = async {
+                    let opened = dateline_store::open(&store).await;
+                    let records = opened.with_context(|| could_not_open(&store))?.records;
+                    let stage = SinkStage::beside(&name, &bus, records, pace, clock.clone());
+                    Box::pin(stage.run(stop.clone())).await?;
+                    anyhow::Ok(())
+                };
+                if let Err(error) = Box::pin(run).await {
+                    attempt += 1;
+                    tracing::error!(
+                        sink = name,
+                        error = format!("{error:#}"),
+                        attempt,
+                        "sink stopped; it will be started again"
+                    );
+                    stop.run_until_cancelled(tokio::time::sleep(backoff.delay(attempt))).await;
+                }
+            }
+        };
+        phase.spawn(Topology::side_sink(&side.name), infallible(running));
     }
 
     /// The console role; it stays to the end, so that a stop can be watched.
     pub(crate) async fn spawn_console(&self, listen: Listen) -> anyhow::Result<SocketAddr> {
         let phase = self.lifecycle.phase(Phase::Observability);
-        let bind = async |config: &ConsoleConfig| {
-            let (bus, store) = (self.bus.clone(), self.config.store());
-            ConsoleServer::bind(config, bus, store, self.clock.clone(), phase.stop()).await
-        };
+        let parts = self.console_parts()?;
+        let bind =
+            async |config: &ConsoleConfig| ConsoleServer::bind(config, parts.clone(), phase.stop()).await;
         let console = &self.config.console;
         let server = match bind(console).await {
             Ok(server) => server,
@@ -238,16 +310,42 @@ impl Process {
         Ok(address)
     }
 
-    /// Opens the configured store for the sink.
-    pub(crate) async fn open_store(&self) -> anyhow::Result<Arc<dyn Store>> {
-        let store = self.config.store();
-        if let Some(folder) = store.path.parent() {
-            std::fs::create_dir_all(folder).with_context(|| {
-                format!("could not create the folder of the store {}", store.path.display())
-            })?;
-        }
-        Ok(dateline_store::open(&store).await?)
+    fn console_parts(&self) -> anyhow::Result<ConsoleParts> {
+        let producer = &self.config.producer;
+        let path = self.config.console_token();
+        let token = token::read_or_make(&path)?;
+        tracing::info!(path = %path.display(), "console token, for replaying and dropping dead letters");
+        let replay = ConsoleReplay { bus: self.bus.clone(), limits: producer.limits() };
+        Ok(ConsoleParts {
+            bus: self.bus.clone(),
+            store: self.config.store(),
+            clock: self.clock.clone(),
+            effective: self.effective.clone(),
+            marks: (producer.high_water, producer.low_water),
+            replay: Arc::new(replay),
+            token,
+        })
     }
+
+    /// Opens the first store for the sink; waits for one that is away.
+    pub(crate) async fn open_store(&self) -> anyhow::Result<OpenStore> {
+        let backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
+        let (store, stop) = (self.config.store(), self.lifecycle.stopping());
+        let mut attempt = 0;
+        loop {
+            let error = match dateline_store::open(&store).await {
+                Err(error) if error.is_transient() && !stop.is_cancelled() => error,
+                opened => return opened.with_context(|| could_not_open(&store)),
+            };
+            attempt += 1;
+            tracing::warn!(error = %ErrorChain(&error), attempt, "store is not there yet");
+            stop.run_until_cancelled(tokio::time::sleep(backoff.delay(attempt))).await;
+        }
+    }
+}
+
+fn could_not_open(store: &StoreConfig) -> String {
+    format!("could not open the store {}", store.place())
 }
 
 fn is_fatal(error: &anyhow::Error) -> bool {
@@ -293,16 +391,29 @@ async fn measure_lags(bus: &Bus) {
         }
     };
     for stream in status.streams {
-        metrics::gauge!("dateline_stream_messages", "stream" => stream.name.clone())
-            .set(stream.messages as f64);
-        metrics::gauge!("dateline_stream_bytes", "stream" => stream.name.clone()).set(stream.bytes as f64);
-        metrics::gauge!("dateline_stream_limit_bytes", "stream" => stream.name).set(stream.max_bytes as f64);
+        let name = [stream.name.as_str()];
+        STREAM_MESSAGES.with(name).set(stream.messages as f64);
+        STREAM_BYTES.with(name).set(stream.bytes as f64);
+        STREAM_LIMIT.with(name).set(stream.max_bytes.max(0) as f64);
+        STREAM_LAST_SEQUENCE.with(name).set(stream.last_sequence as f64);
     }
     for consumer in status.consumers {
-        let name = consumer.name;
-        metrics::gauge!("dateline_consumer_pending", "consumer" => name.clone()).set(consumer.pending as f64);
-        metrics::gauge!("dateline_consumer_ack_pending", "consumer" => name.clone())
-            .set(consumer.ack_pending as f64);
-        metrics::gauge!("dateline_consumer_redelivered", "consumer" => name).set(consumer.redelivered as f64);
+        let name = [consumer.name.as_str()];
+        CONSUMER_PENDING.with(name).set(consumer.pending as f64);
+        CONSUMER_ACK_PENDING.with(name).set(consumer.ack_pending as f64);
+        CONSUMER_REDELIVERED.with(name).set(consumer.redelivered as f64);
+        CONSUMER_ACK_FLOOR.with(name).set(consumer.ack_floor as f64);
+        CONSUMER_WAITING.with(name).set(consumer.waiting as f64);
     }
+}
+
+/// Size of a store that is a file: the database, with what is not yet folded into it.
+#[expect(clippy::cast_precision_loss, reason = "a size on a chart")]
+fn measure_store(path: &Path) {
+    let size = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        std::fs::metadata(name).map_or(0, |file| file.len())
+    };
+    STORE_BYTES.set((size("") + size("-wal")) as f64);
 }

@@ -73,6 +73,17 @@ pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
 }
 
+/// How long something waits, short: `3 s`, `5 min`, `2 h`, `4 d`.
+pub(crate) fn waited(seconds: u64) -> String {
+    let (value, unit) = match seconds {
+        0..60 => (seconds, "s"),
+        60..3600 => (seconds / 60, "min"),
+        3600..172_800 => (seconds / 3600, "h"),
+        _ => (seconds / 86_400, "d"),
+    };
+    format!("{value}\u{202f}{unit}")
+}
+
 /// The length of a half-open interval in words: `1 day`, `1 month`, `90 minutes`.
 pub(crate) fn length(begin: Timestamp, end: Timestamp) -> Option<String> {
     let (begin, end) = (begin.to_zoned(TimeZone::UTC), end.to_zoned(TimeZone::UTC));

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 pub enum ConsoleError {
     /// The address is open to other machines, and the configuration does not say that it may be.
     #[error(
-        "the console address {0} can be reached from other machines and has no access control; listen on 127.0.0.1, or set `allow_remote = true` in [console]"
+        "the console address {0} can be reached from other machines and lets whoever comes look at everything; listen on 127.0.0.1, or set `allow_remote = true` in [console]"
     )]
     Remote(SocketAddr),
     /// The operating system refuses the address.

@@ -3,10 +3,10 @@
 //! | event | data |
 //! |---|---|
 //! | `flow` | every live figure by name, as JSON, each second |
-//! | `newest` | the list of newest articles as HTML, at first and whenever it changes |
+//! | `arrived` | what was stored last as a list in HTML, at first and whenever it changes |
 
 use crate::flow::{Figures, Flow};
-use crate::pages::flow::newest;
+use crate::pages::arrived::arrived;
 use crate::pages::notice::Notice;
 use crate::state::Console;
 use axum::extract::State;
@@ -54,7 +54,7 @@ async fn next(mut watcher: Watcher) -> Option<((Arc<Flow>, bool), Watcher)> {
         watcher.flow.changed().await.ok()?;
         let flow = Arc::clone(&watcher.flow.borrow_and_update());
         if flow.looks > 0 {
-            let news = watcher.seen.as_ref().is_none_or(|seen| !seen.same_newest(&flow));
+            let news = watcher.seen.as_ref().is_none_or(|seen| !seen.same_arrivals(&flow));
             watcher.seen = Some(Arc::clone(&flow));
             return Some(((flow, news), watcher));
         }
@@ -69,8 +69,8 @@ fn events(flow: &Flow, news: bool, now: jiff::Timestamp) -> Vec<Event> {
     }
     if news {
         // One line: a line end would be a second `data` field, which is right but longer.
-        let list = newest(flow, now).into_string().replace(['\r', '\n'], " ");
-        events.push(Event::default().event("newest").data(list));
+        let list = arrived(flow, now).into_string().replace(['\r', '\n'], " ");
+        events.push(Event::default().event("arrived").data(list));
     }
     events
 }

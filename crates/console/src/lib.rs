@@ -8,11 +8,13 @@
 //! content-security policy lets nothing run but our own script.
 //!
 //! `flow` looks at broker and store once a second and says what it means;
-//! `highlight` lays spans over a text; `pages` has one file a page; a new page is a
-//! file there and a line in `server`. Read-only: nothing here changes the pipeline.
+//! `highlight` lays spans over a text; `chart` draws; `pages` has one file a page; a new
+//! page is a file there and a line in `server`. Two things change the pipeline, replaying
+//! and dropping a dead letter; `session` asks for a token first.
 
 mod archive;
 mod assets;
+mod chart;
 mod config;
 mod display;
 mod error;
@@ -20,10 +22,13 @@ mod events;
 mod flow;
 mod highlight;
 mod pages;
+mod parts;
 mod security;
 mod server;
+mod session;
 mod state;
 
 pub use config::ConsoleConfig;
 pub use error::ConsoleError;
+pub use parts::{ConsoleParts, Replay, ReplayFuture};
 pub use server::ConsoleServer;

@@ -4,13 +4,10 @@ use crate::archive::Archive;
 use crate::flow::Sampler;
 use crate::security::{self, HostRule};
 use crate::state::Console;
-use crate::{ConsoleConfig, ConsoleError, assets, events, pages};
+use crate::{ConsoleConfig, ConsoleError, ConsoleParts, assets, events, pages, session};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
-use dateline_bus::Bus;
-use dateline_runtime::clock::SharedClock;
-use dateline_store::StoreConfig;
+use axum::routing::{get, post};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -36,9 +33,7 @@ impl ConsoleServer {
     /// [`ConsoleError::Bind`] when the port cannot be had.
     pub async fn bind(
         config: &ConsoleConfig,
-        bus: Bus,
-        store: StoreConfig,
-        clock: SharedClock,
+        parts: ConsoleParts,
         stop: CancellationToken,
     ) -> Result<Self, ConsoleError> {
         let address = config.listen;
@@ -48,9 +43,9 @@ impl ConsoleServer {
         let failed = |source| ConsoleError::Bind { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let archive = Archive::new(store);
-        let (sampler, flow) = Sampler::new(bus.clone(), archive.clone());
-        let console = Console::new(bus, archive, clock, flow, stop.clone());
+        let archive = Archive::new(parts.store.clone());
+        let (sampler, flow) = Sampler::new(parts.bus.clone(), archive.clone(), parts.marks);
+        let console = Console::new(parts, archive, flow, stop.clone());
         let hosts = if config.allow_remote { HostRule::Any } else { HostRule::Loopback };
         Ok(Self { listener, address, router: router(console, hosts), sampler, stop })
     }
@@ -87,8 +82,17 @@ fn router(console: Console, hosts: HostRule) -> Router {
         .route("/", get(pages::flow::page))
         .route("/articles", get(pages::articles::page))
         .route("/articles/{id}", get(pages::article::page))
+        .route("/articles/{id}/versions", get(pages::versions::page))
+        .route("/timeline", get(pages::timeline::page))
+        .route("/entities", get(pages::entities::page))
+        .route("/entities/one", get(pages::entity::page))
+        .route("/sources", get(pages::sources::page))
         .route("/dead", get(pages::dead::list))
-        .route("/dead/{number}", get(pages::dead::letter))
+        .route("/dead/{number}", get(pages::letter::page))
+        .route("/dead/{number}/replay", post(pages::letter::replay))
+        .route("/dead/{number}/drop", post(pages::letter::drop_letter))
+        .route("/session", post(session::open))
+        .route("/config", get(pages::config::page))
         .route("/events", get(events::stream))
         .route("/assets/{name}", get(assets::asset))
         .fallback(pages::notice::nothing_here)

@@ -2,8 +2,10 @@
 
 use crate::archive::Archive;
 use crate::flow::Flow;
+use crate::parts::{ConsoleParts, Replay};
 use dateline_bus::Bus;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::secret::Secret;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
@@ -17,6 +19,10 @@ pub(crate) struct Console {
     pub(crate) bus: Bus,
     pub(crate) archive: Archive,
     pub(crate) clock: SharedClock,
+    /// The configuration in force, secrets hidden.
+    pub(crate) effective: Arc<str>,
+    pub(crate) replay: Arc<dyn Replay>,
+    pub(crate) token: Arc<Secret>,
     /// The latest look at the pipeline.
     pub(crate) flow: watch::Receiver<Arc<Flow>>,
     pub(crate) streams: Arc<Semaphore>,
@@ -26,12 +32,21 @@ pub(crate) struct Console {
 
 impl Console {
     pub(crate) fn new(
-        bus: Bus,
+        parts: ConsoleParts,
         archive: Archive,
-        clock: SharedClock,
         flow: watch::Receiver<Arc<Flow>>,
         stop: CancellationToken,
     ) -> Self {
-        Self { bus, archive, clock, flow, streams: Arc::new(Semaphore::new(MAX_STREAMS)), stop }
+        Self {
+            bus: parts.bus,
+            archive,
+            clock: parts.clock,
+            effective: parts.effective.into(),
+            replay: parts.replay,
+            token: Arc::new(parts.token),
+            flow,
+            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
+            stop,
+        }
     }
 }

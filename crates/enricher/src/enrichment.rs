@@ -137,6 +137,7 @@ impl Enrichment {
                 at: now,
                 ms: laps.so_far().saturating_sub(before).as_secs_f64() * 1000.0,
             }],
+            trace_parent: None,
             warnings,
         };
         let words = measures.map_or(0, |measures| u64::from(measures.words));

@@ -8,6 +8,7 @@
 mod config;
 mod enrichment;
 mod error;
+mod figures;
 mod stage;
 mod step_times;
 mod steps;

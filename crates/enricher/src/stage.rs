@@ -1,17 +1,19 @@
 //! The loop between two subjects: pull, enrich on the CPU pool, publish, ack.
 
-use crate::{EnricherConfig, EnricherError, Enrichment};
+use crate::{EnricherConfig, EnricherError, Enrichment, figures};
 use bytes::Bytes;
 use dateline_bus::{Bus, BusError, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
 use dateline_model::{DeadReason, RawArticle, Stage};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::pool::{CpuPool, PoolError};
+use dateline_runtime::telemetry::catalogue::MODEL_INFO;
 use dateline_runtime::{Disposition, ErrorChain, faults};
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// Name of the durable consumer.
 const CONSUMER: &str = "enricher";
@@ -45,6 +47,7 @@ impl EnricherStage {
     /// Puts the work between the subjects of `bus`.
     #[must_use]
     pub fn new(bus: &Bus, enrichment: Arc<Enrichment>, config: &EnricherConfig, clock: SharedClock) -> Self {
+        MODEL_INFO.with([enrichment.model_version()]).set(1.0);
         Self::with_work(bus, CONSUMER, Work::Enrich(enrichment), config, clock)
     }
 
@@ -85,12 +88,15 @@ impl EnricherStage {
     pub async fn run(self, stop: CancellationToken) -> Result<(), BusError> {
         let intake = self.bus.intake(&self.consumer).await?;
         let in_flight = self.in_flight;
-        let accept = |delivery, permit| {
+        let accept = |delivery: Delivery, permit| {
             let (stage, stop) = (self.clone(), stop.clone());
-            tokio::spawn(async move {
+            // What is logged on the way carries the article's trace.
+            let span = tracing::info_span!("enrich", trace_id = delivery.trace_id());
+            let work = async move {
                 stage.handle(delivery, &stop).await;
                 drop(permit);
-            });
+            };
+            tokio::spawn(work.instrument(span));
         };
         intake.run(in_flight, stop.clone(), accept).await;
         Ok(())
@@ -99,7 +105,7 @@ impl EnricherStage {
     /// Decides one delivery. A failure to tell the broker needs no decision
     /// here: it delivers again.
     async fn handle(&self, delivery: Delivery, stop: &CancellationToken) {
-        self.metrics.received();
+        self.metrics.delivered(&delivery, self.clock.now());
         let started = Instant::now();
         let outcome = match self.work(&delivery, stop).await {
             Ok(()) => {
@@ -117,8 +123,9 @@ impl EnricherStage {
     /// From a payload to an acknowledged publish.
     async fn work(&self, delivery: &Delivery, stop: &CancellationToken) -> Result<(), EnricherError> {
         let enriched = self.enrich(delivery).await?;
+        let trace_parent = delivery.trace_parent().map(str::to_owned);
         let message = Outgoing {
-            trace_parent: delivery.trace_parent().map(str::to_owned),
+            trace_parent,
             replay_of: delivery.replay_of().map(str::to_owned),
             // A replayed article carries the id of its replay on, or the broker
             // would swallow its record as a repetition.
@@ -136,8 +143,8 @@ impl EnricherStage {
     /// The part that foreign text could make deadly: it never waits for the broker.
     async fn enrich(&self, delivery: &Delivery) -> Result<Enriched, EnricherError> {
         let (payload, todo, clock) = (delivery.payload().clone(), self.work.clone(), self.clock.clone());
-        let name = delivery.unique_name();
-        let work = self.pool.run(move || todo.result(payload, name, clock.now()));
+        let (name, trace) = (delivery.unique_name(), delivery.trace_parent().map(str::to_owned));
+        let work = self.pool.run(move || todo.result(payload, name, trace, clock.now()));
         let quarantine = self.bus.quarantine();
         let worked = if self.bus.suspects(delivery) {
             quarantine.alone(&self.bus, delivery, work).await?
@@ -184,9 +191,15 @@ impl EnricherStage {
 }
 
 impl Work {
-    fn result(self, payload: Bytes, name: String, now: Timestamp) -> Result<Enriched, EnricherError> {
+    fn result(
+        self,
+        payload: Bytes,
+        name: String,
+        trace_parent: Option<String>,
+        now: Timestamp,
+    ) -> Result<Enriched, EnricherError> {
         match self {
-            Self::Enrich(enrichment) => enriched(&payload, &enrichment, now),
+            Self::Enrich(enrichment) => enriched(&payload, trace_parent, &enrichment, now),
             Self::Relay { subject } => Ok(Enriched { subject, message_id: name, payload }),
         }
     }
@@ -200,7 +213,12 @@ struct Enriched {
 }
 
 /// From the bytes of a raw article to the bytes of its record.
-fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<Enriched, EnricherError> {
+fn enriched(
+    payload: &[u8],
+    trace_parent: Option<String>,
+    enrichment: &Enrichment,
+    now: Timestamp,
+) -> Result<Enriched, EnricherError> {
     if let Some(word) = &faults::planted().abort_on
         && String::from_utf8_lossy(payload).contains(word.as_str())
     {
@@ -208,7 +226,9 @@ fn enriched(payload: &[u8], enrichment: &Enrichment, now: Timestamp) -> Result<E
     }
     let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
     let message_id = raw.message_id();
-    let record = enrichment.enrich(raw, now)?;
+    let mut record = enrichment.enrich(raw, now)?;
+    record.dateline.trace_parent = trace_parent;
+    figures::count(&record);
     let payload =
         serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");
     let subject = Subject::enriched(&record.language, &record.dateline.source);

@@ -2,7 +2,10 @@
 
 use crate::error::Fault;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memmem;
 use std::borrow::Cow;
+
+mod wide;
 
 /// Text and what had to be assumed to get it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +83,67 @@ fn mended(bytes: &[u8]) -> Decoded<'static> {
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
     let warning = Some("not UTF-8, read as windows-1252".to_owned());
     Decoded { text: Cow::Owned(text.into_owned()), offset: None, warning }
+}
+
+/// Decodes markup: by byte order mark or the pattern of wide characters, as
+/// UTF-8 where it is valid, by the charset of the media type or of the XML
+/// declaration, and at last as [`decode`] does.
+///
+/// Never fails: whatever is no text comes out as characters that no text has,
+/// which readers of markup leave out.
+pub(crate) fn decode_markup<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
+    if let Some(decoded) = wide::decode(bytes) {
+        return decoded;
+    }
+    let (start, bytes) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(rest) => (3, rest),
+        None => (0, bytes),
+    };
+    let typed = content_type.and_then(charset_label).and_then(encoding_of);
+    let declared = xml_encoding(bytes).and_then(encoding_of);
+    // Seven-bit charsets are valid UTF-8, whatever they say.
+    let seven_bit = [typed, declared].into_iter().flatten().find(|encoding| !encoding.is_ascii_compatible());
+    if let Some(encoding) = seven_bit.filter(|_| bytes.contains(&0x1B)) {
+        return as_declared(bytes, encoding);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Decoded { text: Cow::Borrowed(text), offset: Some(start), warning: None };
+    }
+    let eight_bit = |encoding: &&'static Encoding| *encoding != UTF_8 && encoding.is_ascii_compatible();
+    match [typed, declared].into_iter().flatten().find(eight_bit) {
+        Some(encoding) if !is_mostly_utf_8(bytes) => as_declared(bytes, encoding),
+        _ => mended(bytes),
+    }
+}
+
+/// The encoding of a label; `None` for one that nobody knows.
+fn encoding_of(label: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(label.trim().as_bytes())
+}
+
+/// The `encoding` of an XML declaration.
+fn xml_encoding(bytes: &[u8]) -> Option<&str> {
+    /// Warnings of a server may stand before it.
+    const WINDOW: usize = 2048;
+    let window = &bytes[..bytes.len().min(WINDOW)];
+    let start = memmem::find(window, b"<?xml")?;
+    let length = memchr::memchr(b'>', &window[start..])?;
+    let declaration = window[start..start + length].utf8_chunks().next()?.valid();
+    let (_, after) = declaration.split_once("encoding")?;
+    let value = after.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    value[1..].split(quote).next()
+}
+
+/// True for UTF-8 with a few broken bytes, whatever else it is declared to be:
+/// no other charset looks like it by chance.
+fn is_mostly_utf_8(bytes: &[u8]) -> bool {
+    let (mut sound, mut broken) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        sound += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    sound > broken.saturating_mul(10)
 }
 
 /// The `charset` parameter of a media type.
@@ -164,6 +228,65 @@ mod tests {
         check(b"Z\xFCrich", Some("text/plain; charset=\"ISO-8859-1\""), "Zürich", false);
         check(b"Z\xFCrich", Some("text/plain; charset=utf-8"), "Zürich", true);
         check(b"Z\xFCrich", Some("text/plain; charset=nonsense"), "Zürich", true);
+    }
+
+    #[test]
+    fn markup() {
+        let check = |bytes: &[u8], content_type: Option<&str>, expected: &str| {
+            let decoded = decode_markup(bytes, content_type);
+            assert_eq!(decoded.text, expected);
+            if let Some(offset) = decoded.offset {
+                assert_eq!(&bytes[offset..], expected.as_bytes());
+            }
+        };
+        check("<a>é</a>".as_bytes(), Some("text/xml; charset=iso-8859-1"), "<a>é</a>");
+        check(b"\xEF\xBB\xBF<a/>", None, "<a/>");
+        check(b"<a>\xFC</a>", Some("text/xml; charset=windows-1252"), "<a>ü</a>");
+        let declared = "<?xml version='1.0' encoding='%'?>";
+        let with = |label: &str, bytes: &[u8]| [declared.replace('%', label).as_bytes(), bytes].concat();
+        let expect = |label: &str, text: &str| declared.replace('%', label) + text;
+        for (label, bytes, text) in [
+            ("ISO-8859-1", &b"\x93\xFC\x94"[..], "“ü”"),
+            ("windows-1251", b"\xED\xE5\xF2", "нет"),
+            ("koi8-r", b"\xCE\xC5\xD4", "нет"),
+            ("Shift_JIS", b"\x93\xFA\x96\x7B", "日本"),
+            ("GB2312", b"\xD6\xD0\xB9\xFA", "中国"),
+            ("Big5", b"\xA4\xA4\xB0\xEA", "中國"),
+            ("EUC-KR", b"\xB3\xE2", "년"),
+            ("iso-2022-jp", b"\x1B$BF|K\\\x1B(B", "日本"),
+            ("nonsense", b"\xFC", "ü"),
+            ("UTF-8", b"\xFC", "ü"),
+            ("UTF-16", b"x", "x"),
+        ] {
+            check(&with(label, bytes), None, &expect(label, text));
+        }
+        check(&with("GB2312", b"\xFC"), Some("text/xml;charset=iso-8859-1"), &expect("GB2312", "ü"));
+        // Declared as something else, but plainly UTF-8 with one broken byte.
+        let mostly = ["ä".repeat(30).as_bytes(), b"\xFC"].concat();
+        check(&with("windows-1251", &mostly), None, &expect("windows-1251", &("ä".repeat(30) + "ü")));
+    }
+
+    #[test]
+    fn wide_markup() {
+        let text = "<a>é</a>";
+        let utf_16: Vec<u16> = text.encode_utf16().collect();
+        let le: Vec<u8> = utf_16.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let be: Vec<u8> = utf_16.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        let le_32: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        let be_32: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+        for bytes in [
+            le.clone(),
+            be.clone(),
+            le_32.clone(),
+            be_32.clone(),
+            [&b"\xFF\xFE"[..], &le].concat(),
+            [&b"\xFE\xFF"[..], &be].concat(),
+            [&b"\xFF\xFE\0\0"[..], &le_32].concat(),
+            [&b"\0\0\xFE\xFF"[..], &be_32].concat(),
+        ] {
+            assert_eq!(decode_markup(&bytes, Some("text/xml; charset=utf-8")).text, text, "{bytes:?}");
+        }
+        assert_eq!(decode_markup(b"<\0a", None).text, "<\0a");
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub enum Format {
     Json,
     /// One JSON article a line.
     JsonLines,
-    /// A web page. Not read yet.
+    /// A web page: the main article of it.
     Html,
     /// RSS, Atom, RDF, JSON Feed or a sitemap. Not read yet.
     Feed,

@@ -15,22 +15,31 @@ mod charset;
 mod claims;
 mod date_shape;
 mod error;
+pub mod feed;
+mod fragment;
+mod gzip;
+mod html;
 mod input;
 mod json;
 mod json_lines;
 mod lead;
 mod limits;
+mod page;
+pub mod robots;
 mod sniff;
 mod text;
+mod xml;
 
 pub use canonical::canonical_url;
 pub use error::{ExtractError, Fault, Place};
 pub use input::{Format, Input};
 pub use json_lines::JsonLines;
 pub use limits::Limits;
+pub use page::training;
 pub use sniff::sniff;
 
 use dateline_model::{Article, Origin};
+use std::borrow::Cow;
 
 /// Reads every article of an input, in document order.
 ///
@@ -47,9 +56,8 @@ pub fn extract(input: &Input<'_>, limits: &Limits) -> Vec<Result<Article, Extrac
 
 /// Reads the input by its format; an error here concerns the input as a whole.
 fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Article, ExtractError>>, Fault> {
-    if input.bytes.len() > limits.max_input_bytes {
-        return Err(Fault::InputTooLarge { bytes: input.bytes.len(), limit: limits.max_input_bytes });
-    }
+    let bytes = unpacked(input, limits)?;
+    let input = &Input { bytes: &bytes, ..*input };
     let format = match input.format {
         Format::Auto => sniff(input.bytes, input.path, input.content_type),
         named => named,
@@ -58,10 +66,22 @@ fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Article, Extrac
         Format::Text | Format::Auto => text::read(input, limits),
         Format::Json => json::read(input, limits),
         Format::JsonLines => Ok(json_lines::read(input, limits)),
-        Format::Html => Err(Fault::Unsupported { format: "HTML" }),
-        Format::Feed => Err(Fault::Unsupported { format: "feed" }),
+        Format::Html => page::read(input, limits),
+        Format::Feed => Ok(feed::read_unpacked(input, limits).items),
         Format::Warc => Err(Fault::Unsupported { format: "WARC" }),
     }
+}
+
+/// The bytes of an input, unpacked where they are gzip.
+///
+/// # Errors
+/// [`Fault::InputTooLarge`] past the limit, before or after unpacking.
+fn unpacked<'a>(input: &Input<'a>, limits: &Limits) -> Result<Cow<'a, [u8]>, Fault> {
+    let limit = limits.max_input_bytes;
+    if input.bytes.len() > limit {
+        return Err(Fault::InputTooLarge { bytes: input.bytes.len(), limit });
+    }
+    gzip::unpack(input.bytes, limit)
 }
 
 /// An error about the input as a whole.

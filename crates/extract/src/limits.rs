@@ -14,6 +14,9 @@ pub struct Limits {
     pub max_articles: usize,
     /// Nesting of arrays and objects in JSON. Default: 64 (ninjs needs 8).
     pub max_json_depth: usize,
+    /// Elements and texts of a page. Default: 400,000; the rest is left out with
+    /// a warning, as an article seldom ends at the foot of such a page.
+    pub max_page_nodes: usize,
 }
 
 impl Default for Limits {
@@ -23,6 +26,7 @@ impl Default for Limits {
             max_article_bytes: 1 << 20,
             max_articles: 100_000,
             max_json_depth: 64,
+            max_page_nodes: 400_000,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Which format bytes are in, when nobody says.
 
-use crate::charset::decode;
+use crate::charset::{decode, decode_markup};
 use crate::input::Format;
+use crate::xml::{Token, Tokenizer};
 
 /// Bytes that are looked at.
 const WINDOW: usize = 64 << 10;
@@ -12,6 +13,9 @@ const WINDOW: usize = 64 << 10;
 pub fn sniff(bytes: &[u8], path: &str, content_type: Option<&str>) -> Format {
     if bytes.starts_with(b"WARC/") {
         return Format::Warc;
+    }
+    if let Some(format) = markup_in(&bytes[..bytes.len().min(WINDOW)], content_type) {
+        return format;
     }
     // Not decodable: the text reader says what is wrong with it.
     let mut window = &bytes[..bytes.len().min(WINDOW)];
@@ -24,7 +28,6 @@ pub fn sniff(bytes: &[u8], path: &str, content_type: Option<&str>) -> Format {
     let text = decoded.text.trim_start();
     match text.bytes().next() {
         Some(b'{' | b'[') => json_or_text(text, path, content_type, window.len() < bytes.len()),
-        Some(b'<') => markup(text),
         _ => Format::Text,
     }
 }
@@ -57,15 +60,50 @@ fn several_documents(text: &str, cut: bool) -> bool {
     first && second
 }
 
-fn markup(text: &str) -> Format {
-    let head: String = text.chars().take(2000).collect::<String>().to_ascii_lowercase();
-    let feed = ["<rss", "<feed", "<rdf:rdf", "<urlset", "<sitemapindex"].iter().any(|tag| head.contains(tag));
-    let page = ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| head.contains(tag));
-    match (feed, page) {
-        (true, _) => Format::Feed,
-        (false, true) => Format::Html,
-        _ => Format::Text,
+/// The format of markup: by its root, before which a server's warnings may
+/// stand. `None` for what is no markup.
+fn markup_in(window: &[u8], content_type: Option<&str>) -> Option<Format> {
+    let decoded = decode_markup(window, content_type);
+    let text = decoded.text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
+    let is_markup = text.starts_with('<');
+    // Text before the markup: only where the markup says what it is.
+    let start = if is_markup { 0 } else { text.find("<?xml")? };
+    match root(&text[start..]) {
+        Some(root @ Format::Feed) => Some(root),
+        found if is_markup => Some(found.unwrap_or(Format::Text)),
+        _ => None,
     }
+}
+
+/// The format that the first elements tell.
+fn root(text: &str) -> Option<Format> {
+    /// Elements of a warning that may stand before the root.
+    const MOST: usize = 40;
+    let mut tokens = Tokenizer::new(text);
+    let mut seen = 0;
+    if text.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) && is_html_doctype(text) {
+        return Some(Format::Html);
+    }
+    while let Some(token) = tokens.next() {
+        let Token::Start(tag) = token else { continue };
+        let local = tag.name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
+        match local.as_str() {
+            "rss" | "feed" | "rdf" | "urlset" | "sitemapindex" | "channel" => return Some(Format::Feed),
+            "html" | "head" | "body" => return Some(Format::Html),
+            _ => {}
+        }
+        seen += 1;
+        if seen == MOST {
+            break;
+        }
+    }
+    None
+}
+
+/// `<!DOCTYPE html>`, but not one that a feed was given by mistake.
+fn is_html_doctype(text: &str) -> bool {
+    let declaration = text.split('>').next().unwrap_or_default().to_ascii_lowercase();
+    declaration.contains("html") && !["<rss", "<feed", "<rdf:rdf"].iter().any(|root| text.contains(root))
 }
 
 fn extension(path: &str) -> Option<String> {
@@ -101,6 +139,13 @@ mod tests {
         check("<feed xmlns=\"http://www.w3.org/2005/Atom\">", "a.txt", Format::Feed);
         check("<p>just a paragraph", "-", Format::Text);
         check("WARC/1.0\r\n", "-", Format::Warc);
+        check("<br />\n<b>Warning</b>: x in <b>a.php</b>\n<?xml version='1.0'?><rss>", "-", Format::Feed);
+        check("Notice: Undefined index\n<?xml version='1.0'?><rss>", "-", Format::Feed);
+        check("<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><rss>", "-", Format::Feed);
+        check("<?xml version='1.0'?><!-- <html> --><a:feed xmlns:a='x'>", "-", Format::Feed);
+        check("<CHANNEL HREF='x'>", "-", Format::Feed);
+        check("<html><body><feed>", "-", Format::Html);
+        check("He wrote <rss is dead>, then left.", "-", Format::Text);
     }
 
     #[test]

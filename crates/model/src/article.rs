@@ -16,6 +16,9 @@ pub const ARTICLE_SCHEMA: u32 = 1;
 pub struct Article {
     /// Where in the input it stood.
     pub origin: Origin,
+    /// What it was read from, where that is more than a text on its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ArticleKind>,
     /// The sender's own id of it, returned in `altIds` with role `input-id`.
     #[serde(rename = "id", default, skip_serializing_if = "Option::is_none")]
     pub input_id: Option<String>,
@@ -55,6 +58,21 @@ pub struct Article {
     /// What had to be mended or left out while reading it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+}
+
+/// What an article was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ArticleKind {
+    /// An item of a feed: often a headline and a summary only.
+    FeedItem,
+    /// An address in a sitemap, with no text: the page has to be fetched.
+    Sitemap,
+    /// A sitemap that a sitemap index names: not an article, a place to look.
+    SitemapIndex,
+    /// A web page.
+    Page,
 }
 
 /// Where in an input an article stood.

@@ -48,6 +48,16 @@ pub enum DeadReason {
 }
 
 impl DeadReason {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Unreadable,
+        Self::Invalid,
+        Self::TooLarge,
+        Self::Panic,
+        Self::AttemptsExhausted,
+        Self::Refused,
+    ];
+
     /// The name used in labels and filters.
     #[must_use]
     pub fn as_str(self) -> &'static str {

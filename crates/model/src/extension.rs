@@ -36,6 +36,9 @@ pub struct Extension {
     /// What each stage did.
     #[serde(default)]
     pub provenance: Vec<Provenance>,
+    /// W3C trace context of the work on this version, from its intake on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace_parent: Option<String>,
     /// What a reader of the record should know: conflicts, mended input.
     #[serde(default)]
     pub warnings: Vec<String>,

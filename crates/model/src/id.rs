@@ -40,10 +40,22 @@ impl ArticleId {
         Self(Uuid::new_v5(&NAMESPACE, parts.join("\u{1f}").as_bytes()))
     }
 
+    /// The id as a UUID, for stores that have a type for it.
+    #[must_use]
+    pub fn as_uuid(&self) -> Uuid {
+        self.0
+    }
+
     /// The `uri` of the article's record: `urn:uuid:...` (RFC 9562).
     #[must_use]
     pub fn uri(&self) -> String {
         self.0.urn().to_string()
+    }
+}
+
+impl From<Uuid> for ArticleId {
+    fn from(uuid: Uuid) -> Self {
+        Self(uuid)
     }
 }
 

@@ -12,9 +12,11 @@ mod id;
 mod notice;
 mod record;
 mod token;
+mod upcast;
 
 pub use article::{
-    ARTICLE_SCHEMA, Article, ClaimOrigin, ClaimRole, DateClaim, Origin, RawArticle, Source, SourceKind,
+    ARTICLE_SCHEMA, Article, ArticleKind, ClaimOrigin, ClaimRole, DateClaim, Origin, RawArticle, Source,
+    SourceKind,
 };
 pub use dead::{DeadLetter, DeadReason, Payload, Stage};
 pub use extension::{
@@ -25,3 +27,4 @@ pub use id::{ArticleId, ContentHash, IdError};
 pub use notice::StoredNotice;
 pub use record::{AltId, Body, Headline, InfoSource, NewsRecord, Party, Place, Rendition, Standard, Subject};
 pub use token::SubjectToken;
+pub use upcast::read_record;

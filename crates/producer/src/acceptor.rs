@@ -6,6 +6,7 @@ use dateline_extract::{ExtractError, Format, Input, Limits, canonical_url};
 use dateline_model::{Article, ArticleId, DeadLetter, DeadReason, Payload, RawArticle, Source, Stage};
 use dateline_runtime::Disposition;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::telemetry::catalogue::{SOURCE_ARTICLES, SOURCE_LAST_SUCCESS};
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -163,17 +164,34 @@ impl Acceptor {
             Ok(article) => article,
             Err(error) => return self.bury(&error, bytes, source, stop).await.map(|()| dead),
         };
-        let raw = identify(article, source, in_order(now, index));
-        match self.publish(&raw, None, stop).await {
-            Ok(Accepted { duplicate: false, .. }) => {
-                Ok(InputReport { accepted: 1, ..InputReport::default() })
-            }
-            Ok(Accepted { duplicate: true, .. }) => {
-                Ok(InputReport { duplicates: 1, ..InputReport::default() })
-            }
+        self.accept_raw(&identify(article, source, in_order(now, index)), stop).await
+    }
+
+    /// Accepts an article whose identity the source found out by other means.
+    ///
+    /// # Errors
+    /// At `stop`, when it was not acknowledged.
+    pub(crate) async fn accept_as(
+        &self,
+        article: Article,
+        id: ArticleId,
+        source: &Source,
+        ingested_at: Timestamp,
+        stop: &CancellationToken,
+    ) -> Result<InputReport, BusError> {
+        let raw = RawArticle { article_id: id, ..identify(article, source, ingested_at) };
+        self.accept_raw(&raw, stop).await
+    }
+
+    async fn accept_raw(&self, raw: &RawArticle, stop: &CancellationToken) -> Result<InputReport, BusError> {
+        let none = InputReport::default();
+        match self.publish(raw, None, stop).await {
+            Ok(Accepted { duplicate: false, .. }) => Ok(InputReport { accepted: 1, ..none }),
+            Ok(Accepted { duplicate: true, .. }) => Ok(InputReport { duplicates: 1, ..none }),
             // What the broker will never take must not stand in the way of what follows.
             Err(error) if error.disposition() == Disposition::DeadLetter => {
-                self.bury_unpublishable(&raw, &error, source, stop).await.map(|()| dead)
+                self.bury_unpublishable(raw, &error, &raw.source, stop).await?;
+                Ok(InputReport { dead: 1, ..none })
             }
             Err(error) => Err(error),
         }
@@ -215,8 +233,7 @@ impl Acceptor {
                 } else {
                     self.metrics.sent();
                 }
-                metrics::counter!("dateline_source_articles_total", "kind" => raw.source.kind.as_str())
-                    .increment(1);
+                self.count_delivered(&raw.source, if receipt.duplicate { "duplicate" } else { "accepted" });
                 Ok(Accepted { id: raw.article_id, duplicate: receipt.duplicate })
             }
             Err(error) => {
@@ -226,8 +243,14 @@ impl Acceptor {
         }
     }
 
+    /// The source has delivered an article that could be read.
+    fn count_delivered(&self, source: &Source, outcome: &str) {
+        SOURCE_ARTICLES.with([source.id.as_str(), outcome]).increment(1);
+        SOURCE_LAST_SUCCESS.with([source.id.as_str()]).set(self.now().as_duration().as_secs_f64());
+    }
+
     /// Keeps what could not be read, with its bytes.
-    async fn bury(
+    pub(crate) async fn bury(
         &self,
         error: &ExtractError,
         bytes: &[u8],
@@ -300,6 +323,7 @@ impl Acceptor {
         let kept = self.desk.keep_patiently(letter, &unique, stop).await;
         if kept.is_ok() {
             self.metrics.dead(reason);
+            SOURCE_ARTICLES.with([source.id.as_str(), "dead"]).increment(1);
         } else {
             self.metrics.retried();
         }

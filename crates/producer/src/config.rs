@@ -1,5 +1,6 @@
 //! The `[producer]` section.
 
+use crate::FeedsConfig;
 use dateline_extract::Limits;
 use dateline_runtime::units::{ByteSize, HumanDuration};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,8 @@ pub struct ProducerConfig {
     pub files: FilesConfig,
     /// HTTP push.
     pub push: PushConfig,
+    /// Live polling.
+    pub feeds: FeedsConfig,
 }
 
 impl Default for ProducerConfig {
@@ -41,6 +44,7 @@ impl Default for ProducerConfig {
             state_dir: None,
             files: FilesConfig::default(),
             push: PushConfig::default(),
+            feeds: FeedsConfig::default(),
         }
     }
 }
@@ -79,7 +83,7 @@ impl ProducerConfig {
                 self.push.listen
             ));
         }
-        Ok(())
+        self.feeds.validate()
     }
 }
 

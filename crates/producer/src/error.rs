@@ -1,5 +1,7 @@
 //! What can stop a source.
 
+use crate::SourceListError;
+use crate::fetch::FetchError;
 use dateline_bus::BusError;
 use std::path::PathBuf;
 
@@ -43,6 +45,12 @@ pub enum ProducerError {
         #[source]
         source: std::io::Error,
     },
+    /// A list of sources cannot be used.
+    #[error(transparent)]
+    Sources(#[from] SourceListError),
+    /// The HTTP client cannot be set up.
+    #[error("could not set up the HTTP client; check producer.feeds.http")]
+    Client(#[source] FetchError),
     /// Standard input failed.
     #[error("could not read standard input")]
     Stdin(#[source] std::io::Error),

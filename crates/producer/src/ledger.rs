@@ -5,6 +5,7 @@
 //! takes no article twice. A line that cannot be read is skipped and counted.
 
 use crate::ProducerError;
+use dateline_runtime::telemetry::catalogue::LEDGER_LINES_BROKEN;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -70,7 +71,7 @@ impl Ledger {
                     self.taken.insert(line.path, line.version);
                 }
                 Err(error) => {
-                    metrics::counter!("dateline_ledger_lines_broken_total").increment(1);
+                    LEDGER_LINES_BROKEN.increment();
                     tracing::warn!(path = %self.path.display(), %error, "cursor line skipped; its file is read again");
                 }
             }

@@ -8,6 +8,8 @@
 mod acceptor;
 mod config;
 mod error;
+mod feeds;
+pub mod fetch;
 mod ledger;
 mod sources;
 mod trace;
@@ -15,6 +17,7 @@ mod trace;
 pub use acceptor::{Accepted, Acceptor, InputReport};
 pub use config::{FilesConfig, FolderConfig, ProducerConfig, PushConfig};
 pub use error::ProducerError;
+pub use feeds::{FeedScheduler, FeedsConfig, Registry, SourceDefinition, SourceList, SourceListError};
 pub use ledger::{FileVersion, Ledger};
 pub use sources::folder::{FolderSource, Pass};
 pub use sources::push::PushServer;

@@ -10,8 +10,11 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use tokio::sync::{Semaphore, oneshot};
+
+use crate::telemetry::catalogue::{POOL_THREADS, POOL_WAIT_SECONDS};
 
 /// Why a job gave no result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +42,8 @@ struct Handle {
     /// One permit for each free place in the queue.
     places: Arc<Semaphore>,
     threads: usize,
+    /// How long jobs waited for a thread.
+    waits: metrics::Histogram,
 }
 
 impl Drop for Handle {
@@ -65,7 +70,9 @@ impl CpuPool {
                 .expect("a process that cannot start its worker threads cannot do its work");
         }
         let places = Arc::new(Semaphore::new(queue.clamp(1, Semaphore::MAX_PERMITS)));
-        Self { shared: Arc::new(Handle { queue: jobs, places, threads }) }
+        POOL_THREADS.set(f64::from(u32::try_from(threads).unwrap_or(u32::MAX)));
+        let waits = POOL_WAIT_SECONDS.with([]);
+        Self { shared: Arc::new(Handle { queue: jobs, places, threads, waits }) }
     }
 
     /// A pool with one thread for each core that the process may use, and two waiting jobs
@@ -92,13 +99,16 @@ impl CpuPool {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
+        let asked = Instant::now();
         let place = Arc::clone(&self.shared.places).acquire_owned().await.map_err(|_| PoolError::Closed)?;
         let (sender, receiver) = oneshot::channel();
+        let waits = self.shared.waits.clone();
         let job = move || {
             drop(place);
             if sender.is_closed() {
                 return;
             }
+            waits.record(asked.elapsed().as_secs_f64());
             let result = catch_unwind(AssertUnwindSafe(work))
                 .map_err(|panic| PoolError::Panicked(panic_message(panic.as_ref())));
             // The caller may have gone away while the job ran; then nobody wants the result.

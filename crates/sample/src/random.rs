@@ -14,7 +14,10 @@ impl Random {
     }
 
     /// The next 64 bits.
-    #[expect(clippy::should_implement_trait, reason = "draws never end, so that an `Option` would be in the way")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "draws never end, so that an `Option` would be in the way"
+    )]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -31,6 +34,9 @@ impl Random {
     }
 
     /// One of them.
+    ///
+    /// # Panics
+    /// When there is none.
     pub fn pick(&mut self, words: &[&'static str]) -> &'static str {
         words[self.below(words.len())]
     }

@@ -2,13 +2,16 @@
 
 use crate::batch::{self, Held};
 use crate::error::WriteError;
-use crate::{SinkConfig, SinkError};
+use crate::{Pace, SinkError};
 use dateline_bus::{
-    Bus, DeadLetterDesk, Delivery, Outgoing, Publisher, QuarantineError, StageMetrics, Subject,
+    Bus, DeadLetterDesk, Delivery, Outgoing, Publisher, QuarantineError, StageMetrics, Subject, Topology,
 };
 use dateline_model::{ArticleId, DeadReason, NewsRecord, Stage, StoredNotice};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::telemetry::catalogue::{
+    ACCEPTED_TO_STORED, PUBLISHED_TO_STORED, SINK_BATCH, SINK_WRITE_RETRIES, SINK_WRITE_SECONDS, SINK_WRITES,
+};
 use dateline_runtime::{ErrorChain, faults};
 use dateline_store::{RecordStore, WriteOutcome};
 use futures::future::join_all;
@@ -17,8 +20,6 @@ use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_util::sync::CancellationToken;
 
-/// Name of the durable consumer.
-const CONSUMER: &str = "sink";
 /// First wait after the store was busy or full.
 const STORE_RETRY_FIRST: Duration = Duration::from_millis(200);
 /// Longest such wait.
@@ -30,9 +31,21 @@ pub struct SinkStage {
     publisher: Publisher,
     desk: DeadLetterDesk,
     store: Arc<dyn RecordStore>,
-    config: SinkConfig,
+    pace: Pace,
+    /// Its durable consumer; also its label in metrics.
+    consumer: String,
+    notices: Notices,
     metrics: StageMetrics,
     clock: SharedClock,
+}
+
+/// Whether a sink tells the notice board what it stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Notices {
+    /// The first one does.
+    Put,
+    /// Others do not: an article is announced once.
+    None,
 }
 
 /// A delivery with the record that was read from it.
@@ -42,15 +55,41 @@ struct Readable {
 }
 
 impl SinkStage {
-    /// Puts `store` behind the enriched records of `bus`.
+    /// Puts `store` behind the enriched records of `bus`: the first sink.
     #[must_use]
-    pub fn new(bus: &Bus, store: Arc<dyn RecordStore>, config: &SinkConfig, clock: SharedClock) -> Self {
+    pub fn new(bus: &Bus, store: Arc<dyn RecordStore>, pace: Pace, clock: SharedClock) -> Self {
+        Self::of(bus, store, pace, clock, Topology::SINK.to_owned(), Notices::Put)
+    }
+
+    /// One more sink of this name beside the first; the bus must know it
+    /// ([`Topology::with_side_sinks`]).
+    #[must_use]
+    pub fn beside(
+        name: &str,
+        bus: &Bus,
+        store: Arc<dyn RecordStore>,
+        pace: Pace,
+        clock: SharedClock,
+    ) -> Self {
+        Self::of(bus, store, pace, clock, Topology::side_sink(name), Notices::None)
+    }
+
+    fn of(
+        bus: &Bus,
+        store: Arc<dyn RecordStore>,
+        pace: Pace,
+        clock: SharedClock,
+        consumer: String,
+        notices: Notices,
+    ) -> Self {
         Self {
             publisher: bus.publisher(),
             desk: bus.dead_letters(),
             store,
-            config: config.clone(),
-            metrics: StageMetrics::new(Stage::Sink),
+            pace,
+            metrics: StageMetrics::labelled(&consumer),
+            consumer,
+            notices,
             clock,
             bus: bus.clone(),
         }
@@ -61,10 +100,10 @@ impl SinkStage {
     /// # Errors
     /// When the consumer cannot be opened, or the store is beyond waiting for.
     pub async fn run(self, stop: CancellationToken) -> Result<(), SinkError> {
-        let intake = self.bus.intake(CONSUMER).await?;
+        let intake = self.bus.intake(&self.consumer).await?;
         // Room for all permits, so that accepting never blocks.
-        let (sender, receiver) = mpsc::channel(self.config.in_flight);
-        let in_flight = self.config.in_flight;
+        let (sender, receiver) = mpsc::channel(self.pace.in_flight);
+        let in_flight = self.pace.in_flight;
         // A failed store must also end the pulling.
         let pulling = stop.child_token();
         let pull = {
@@ -82,7 +121,7 @@ impl SinkStage {
         pulling: &CancellationToken,
     ) -> Result<(), SinkError> {
         let mut result = Ok(());
-        while let Some(batch) = batch::next(&mut receiver, self.config.batch, self.config.linger.0).await {
+        while let Some(batch) = batch::next(&mut receiver, self.pace.batch, self.pace.linger.0).await {
             let (deliveries, permits): (Vec<Delivery>, Vec<OwnedSemaphorePermit>) =
                 batch.into_iter().map(|held| (held.delivery, held.permit)).unzip();
             if result.is_err() {
@@ -100,10 +139,11 @@ impl SinkStage {
 
     /// Decides every delivery of a batch.
     async fn handle(&self, deliveries: Vec<Delivery>, stop: &CancellationToken) -> Result<(), SinkError> {
-        for _ in &deliveries {
-            self.metrics.received();
+        let now = self.clock.now();
+        for delivery in &deliveries {
+            self.metrics.delivered(delivery, now);
         }
-        metrics::histogram!("dateline_sink_batch_articles").record(count(deliveries.len()));
+        SINK_BATCH.with([&self.consumer]).record(count(deliveries.len()));
         let (readable, unreadable) = read(deliveries);
         for (delivery, reason, detail) in unreadable {
             self.bury(delivery, reason, detail).await;
@@ -136,7 +176,11 @@ impl SinkStage {
         }
         let started = Instant::now();
         let written = self.write(&records, None, stop).await;
-        metrics::histogram!("dateline_sink_write_seconds").record(started.elapsed().as_secs_f64());
+        let seconds = started.elapsed().as_secs_f64();
+        SINK_WRITE_SECONDS.with([&self.consumer]).record(seconds);
+        for _ in &deliveries {
+            self.metrics.worked(seconds);
+        }
         match written {
             Ok(outcomes) => {
                 self.settle(deliveries, records, outcomes).await;
@@ -187,8 +231,8 @@ impl SinkStage {
                 Err(error) => return Err(error.into()),
             };
             attempt += 1;
-            metrics::counter!("dateline_sink_write_retries_total").increment(1);
-            tracing::warn!(error = %ErrorChain(&error), attempt, records = records.len(), "store write will be tried again");
+            SINK_WRITE_RETRIES.with([&self.consumer]).increment(1);
+            tracing::warn!(error = %ErrorChain(&error), attempt, sink = self.consumer, records = records.len(), "store write will be tried again");
             tokio::select! {
                 () = stop.cancelled() => return Err(error.into()),
                 () = tokio::time::sleep(backoff.delay(attempt)) => {}
@@ -200,7 +244,7 @@ impl SinkStage {
     async fn settle(&self, deliveries: Vec<Delivery>, records: Vec<NewsRecord>, outcomes: Vec<WriteOutcome>) {
         let mut notices = Vec::new();
         for ((delivery, record), outcome) in deliveries.into_iter().zip(records).zip(outcomes) {
-            metrics::counter!("dateline_sink_writes_total", "outcome" => outcome.as_str()).increment(1);
+            SINK_WRITES.with([&self.consumer, outcome.as_str()]).increment(1);
             match &outcome {
                 WriteOutcome::Refused(refusal) => {
                     self.bury(delivery, DeadReason::Refused, refusal.to_string()).await;
@@ -225,11 +269,19 @@ impl SinkStage {
     }
 
     fn measure_age(&self, record: &NewsRecord) {
-        let age = self.clock.now().duration_since(record.dateline.ingested_at);
-        metrics::histogram!("dateline_accepted_to_stored_seconds").record(age.as_secs_f64().max(0.0));
+        let now = self.clock.now();
+        let since = |then| now.duration_since(then).as_secs_f64().max(0.0);
+        ACCEPTED_TO_STORED.with([&self.consumer]).record(since(record.dateline.ingested_at));
+        // Set only where the publication time is known to the minute.
+        if let Some(published) = record.content_created {
+            PUBLISHED_TO_STORED.with([&self.consumer]).record(since(published));
+        }
     }
 
     fn notice(&self, record: &NewsRecord, trace_parent: Option<&str>) -> Option<Outgoing> {
+        if self.notices == Notices::None {
+            return None;
+        }
         let id: ArticleId = record.uri.parse().ok()?;
         let source = record.dateline.source.clone();
         let content_hash = record.dateline.content_hash;
@@ -281,7 +333,7 @@ impl SinkStage {
 fn read(deliveries: Vec<Delivery>) -> (Vec<Readable>, Vec<(Delivery, DeadReason, String)>) {
     let (mut readable, mut unreadable) = (Vec::with_capacity(deliveries.len()), Vec::new());
     for delivery in deliveries {
-        match serde_json::from_slice::<NewsRecord>(delivery.payload()) {
+        match dateline_model::read_record(delivery.payload()) {
             Ok(record) => readable.push(Readable { delivery, record }),
             Err(error) => {
                 let detail = format!("the message is no enriched record ({error}); look at it, then drop it");

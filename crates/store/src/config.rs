@@ -1,26 +1,37 @@
 //! Section `[store]` of the configuration, and opening what it names.
 
-use crate::{RecordReader, SqliteConfig, SqliteReader, SqliteStore, Store, StoreError};
-use jiff::SignedDuration;
+use crate::{
+    PostgresOptions, PostgresReader, PostgresStore, RecordReader, RecordStore, SqliteConfig, SqliteReader,
+    SqliteStore, Store, StoreError,
+};
+use dateline_runtime::units::HumanDuration;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Section `[store]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreConfig {
-    /// Which store: `sqlite`.
+    /// Which store: `sqlite` or `postgres`.
     pub kind: StoreKind,
     /// Where stores that are files keep them; for SQLite the database file.
     pub path: PathBuf,
     /// What only SQLite has.
     pub sqlite: SqliteOptions,
+    /// What only PostgreSQL has.
+    pub postgres: PostgresOptions,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { kind: StoreKind::Sqlite, path: PathBuf::from("articles.db"), sqlite: SqliteOptions::default() }
+        Self {
+            kind: StoreKind::Sqlite,
+            path: PathBuf::from("articles.db"),
+            sqlite: SqliteOptions::default(),
+            postgres: PostgresOptions::default(),
+        }
     }
 }
 
@@ -32,6 +43,8 @@ pub enum StoreKind {
     /// One file, full-text search included.
     #[default]
     Sqlite,
+    /// A PostgreSQL server, from version 14 on.
+    Postgres,
 }
 
 /// Section `[store.sqlite]`.
@@ -39,7 +52,7 @@ pub enum StoreKind {
 #[serde(deny_unknown_fields, default)]
 pub struct SqliteOptions {
     /// How long to wait for another process that writes to the same file.
-    pub busy_timeout: SignedDuration,
+    pub busy_timeout: HumanDuration,
     /// Threads that answer searches, each with a connection of its own.
     pub readers: usize,
     /// Page cache of the writing connection, in MiB.
@@ -54,7 +67,7 @@ pub struct SqliteOptions {
 impl Default for SqliteOptions {
     fn default() -> Self {
         Self {
-            busy_timeout: SignedDuration::from_secs(10),
+            busy_timeout: HumanDuration(Duration::from_secs(10)),
             readers: 2,
             cache_mib: 64,
             max_record_mib: 256,
@@ -64,6 +77,27 @@ impl Default for SqliteOptions {
 }
 
 impl StoreConfig {
+    /// What is wrong with it, if anything.
+    ///
+    /// # Errors
+    /// A sentence naming the field and its remedy.
+    pub fn validate(&self) -> Result<(), String> {
+        match self.kind {
+            StoreKind::Sqlite => Ok(()),
+            StoreKind::Postgres => self.postgres.validate(),
+        }
+    }
+
+    /// Where it is, without secrets: two sections with the same place are the
+    /// same store.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.kind {
+            StoreKind::Sqlite => self.path.display().to_string(),
+            StoreKind::Postgres => self.postgres.place(),
+        }
+    }
+
     /// The SQLite store of this section.
     #[must_use]
     pub fn sqlite(&self) -> SqliteConfig {
@@ -71,22 +105,43 @@ impl StoreConfig {
     }
 }
 
-/// Opens the configured store for writing and reading; creates or migrates it.
+/// A store that is open, with what it can do.
+#[derive(Clone)]
+pub struct OpenStore {
+    /// Takes records.
+    pub records: Arc<dyn RecordStore>,
+    /// Answers searches; absent where a store only takes records.
+    pub reader: Option<Arc<dyn RecordReader>>,
+}
+
+impl OpenStore {
+    /// One that can be written to and read.
+    pub fn of(store: impl Store) -> Self {
+        let store = Arc::new(store);
+        Self { records: store.clone(), reader: Some(store) }
+    }
+}
+
+/// Opens the configured store for writing and, where it can be read, reading;
+/// creates or migrates it.
 ///
 /// # Errors
 /// [`StoreError`]: what stands in the way of opening it.
-pub async fn open(config: &StoreConfig) -> Result<Arc<dyn Store>, StoreError> {
+pub async fn open(config: &StoreConfig) -> Result<OpenStore, StoreError> {
     match config.kind {
-        StoreKind::Sqlite => Ok(Arc::new(SqliteStore::open(config.sqlite()).await?)),
+        StoreKind::Sqlite => Ok(OpenStore::of(SqliteStore::open(config.sqlite()).await?)),
+        StoreKind::Postgres => Ok(OpenStore::of(PostgresStore::open(config.postgres.clone()).await?)),
     }
 }
 
 /// Opens the configured store for reading only; creates and changes nothing.
 ///
 /// # Errors
-/// [`StoreError`]: [`StoreError::Missing`] where there is none yet.
+/// [`StoreError::Missing`] where there is none yet, [`StoreError::WriteOnly`]
+/// for a kind that cannot be read.
 pub async fn open_reader(config: &StoreConfig) -> Result<Arc<dyn RecordReader>, StoreError> {
     match config.kind {
         StoreKind::Sqlite => Ok(Arc::new(SqliteReader::open(config.sqlite()).await?)),
+        StoreKind::Postgres => Ok(Arc::new(PostgresReader::open(config.postgres.clone()).await?)),
     }
 }

@@ -1,6 +1,9 @@
 //! What can go wrong in a store, and what to do about it.
 
-use std::path::PathBuf;
+use std::time::Duration;
+
+/// A database's or the system's own words.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a store could not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +16,7 @@ pub enum StoreError {
         action: &'static str,
         /// The database's own words.
         #[source]
-        source: rusqlite::Error,
+        source: Cause,
     },
     /// No room left on the device, or the page limit is reached.
     #[error("the store is full; free space on its device, then {action} goes on by itself")]
@@ -22,7 +25,7 @@ pub enum StoreError {
         action: &'static str,
         /// The database's own words.
         #[source]
-        source: rusqlite::Error,
+        source: Cause,
     },
     /// The device or the operating system failed.
     #[error("the store could not be read or written to; check its device; {action} will be tried again")]
@@ -31,54 +34,60 @@ pub enum StoreError {
         action: &'static str,
         /// The database's own words.
         #[source]
-        source: rusqlite::Error,
+        source: Cause,
     },
-    /// The file is damaged or no database at all.
-    #[error("the store at {} is damaged or no SQLite database; restore it from a backup, or move it away \
-             and replay the stream", path.display())]
+    /// What is there is damaged or no store at all.
+    #[error(
+        "the store at {place} is damaged or something else; restore it from a backup, or move it away \
+             and replay the stream"
+    )]
     Corrupt {
-        /// Which file.
-        path: PathBuf,
+        /// Which store.
+        place: String,
         /// The database's own words.
         #[source]
-        source: rusqlite::Error,
+        source: Cause,
     },
     /// Written by a newer Dateline.
-    #[error("the store at {} has schema version {found}, this program knows up to {known}; \
-             use the newer dateline that wrote it", path.display())]
+    #[error(
+        "the store at {place} has schema version {found}, this program knows up to {known}; \
+             use the newer dateline that wrote it"
+    )]
     NewerSchema {
-        /// Which file.
-        path: PathBuf,
-        /// Version of the file.
+        /// Which store.
+        place: String,
+        /// Version of the store.
         found: u32,
         /// Newest version known here.
         known: u32,
     },
     /// A migration failed; it was rolled back.
-    #[error("the store could not be brought from schema version {from} to {to}; it is unchanged")]
+    #[error("the store at {place} could not be brought from schema version {from} to {to}; it is unchanged")]
     Migration {
-        /// Version of the file.
+        /// Which store.
+        place: String,
+        /// Version of the store.
         from: u32,
         /// Version that was to be reached.
         to: u32,
         /// The database's own words.
         #[source]
-        source: rusqlite::Error,
+        source: Cause,
     },
     /// There is nothing to read yet.
-    #[error("there is no store at {}; run `dateline up` first, or name another one in [store] path", path.display())]
+    #[error("there is no store at {place}; run `dateline up` first, or name another one in [store]")]
     Missing {
-        /// Which file.
-        path: PathBuf,
+        /// Which store.
+        place: String,
     },
-    /// The file cannot be opened.
-    #[error("the store at {} cannot be opened; check that the folder exists and may be written to", path.display())]
+    /// It cannot be opened.
+    #[error("the store at {place} cannot be opened; check [store] and that its place may be written to")]
     Open {
-        /// Which file.
-        path: PathBuf,
+        /// Which store.
+        place: String,
         /// Why.
         #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: Cause,
     },
     /// A stored record cannot be read any more.
     #[error("the stored record of {id} cannot be read; replay its article")]
@@ -99,8 +108,32 @@ pub enum StoreError {
         action: &'static str,
         /// The database's own words.
         #[source]
-        source: rusqlite::Error,
+        source: Cause,
     },
+    /// The server does not answer, or ended the connection.
+    #[error(
+        "the store at {place} cannot be reached; check that its server runs; {action} will be tried again"
+    )]
+    Unavailable {
+        /// Which store.
+        place: String,
+        /// What was attempted.
+        action: &'static str,
+        /// The system's own words.
+        #[source]
+        source: Cause,
+    },
+    /// The answer would have taken too long.
+    #[error("{action} took longer than {limit:?} and was given up; ask for less, or raise the store's limit")]
+    TooSlow {
+        /// What was attempted.
+        action: &'static str,
+        /// How long it may take.
+        limit: Duration,
+    },
+    /// The store takes records and gives none back.
+    #[error("a store of kind `{0}` cannot be read; let [store] name one that can (sqlite, postgres)")]
+    WriteOnly(&'static str),
     /// The store's own thread has ended.
     #[error("the store has stopped; restart the process")]
     Stopped,
@@ -122,8 +155,14 @@ impl StoreError {
     #[must_use]
     pub fn class(&self) -> ErrorClass {
         match self {
-            Self::Busy { .. } | Self::Full { .. } | Self::Io { .. } => ErrorClass::Transient,
-            Self::Cursor(_) | Self::Missing { .. } | Self::Unreadable { .. } => ErrorClass::Request,
+            Self::Busy { .. } | Self::Full { .. } | Self::Io { .. } | Self::Unavailable { .. } => {
+                ErrorClass::Transient
+            }
+            Self::Cursor(_)
+            | Self::Missing { .. }
+            | Self::Unreadable { .. }
+            | Self::TooSlow { .. }
+            | Self::WriteOnly(_) => ErrorClass::Request,
             Self::Corrupt { .. }
             | Self::NewerSchema { .. }
             | Self::Migration { .. }

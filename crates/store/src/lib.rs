@@ -18,19 +18,29 @@
 
 mod config;
 mod error;
+mod fault;
+mod hit;
+mod mark;
+pub mod postgres;
 mod query;
+mod rank;
 mod reader;
 mod rows;
 pub mod sqlite;
 mod store;
 mod timeline;
+mod trend;
+mod words;
 
-pub use config::{SqliteOptions, StoreConfig, StoreKind, open, open_reader};
-pub use error::{ErrorClass, Refusal, StoreError};
+pub use config::{OpenStore, SqliteOptions, StoreConfig, StoreKind, open, open_reader};
+pub use error::{Cause, ErrorClass, Refusal, StoreError};
+pub use postgres::{PostgresOptions, PostgresReader, PostgresStore, TlsRule};
 pub use query::{Clause, Condition, Period, Query, QueryError, QueryFault};
 pub use reader::{
-    Cursor, Hit, MarkedText, Order, RecordReader, SearchPage, SearchRequest, Totals, Version, VersionInfo,
+    Cursor, Hit, MarkedText, Order, RecordReader, ScanPage, ScanRequest, SearchPage, SearchRequest, Totals,
+    Version, VersionInfo,
 };
 pub use sqlite::{SqliteConfig, SqliteReader, SqliteStore};
 pub use store::{RecordStore, Store, StoreFuture, WriteOutcome};
 pub use timeline::{DayCount, EntityCount, EntityProfile, ProfileRequest, TimelineEntry, TimelineRequest};
+pub use trend::{Trend, TrendRequest};

@@ -1,6 +1,9 @@
 //! The reading side of a store: what a search asks for and what comes back.
 
-use crate::{EntityProfile, ProfileRequest, Query, QueryError, StoreFuture, TimelineEntry, TimelineRequest};
+use crate::{
+    EntityProfile, ProfileRequest, Query, QueryError, StoreFuture, TimelineEntry, TimelineRequest, Trend,
+    TrendRequest, trend,
+};
 use dateline_model::{ArticleId, ContentHash, NewsRecord, Published, Source};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,6 +14,10 @@ pub trait RecordReader: Send + Sync + 'static {
     /// One page of the articles that match, best or newest first.
     /// Retracted articles are left out.
     fn search(&self, request: SearchRequest) -> StoreFuture<'_, SearchPage>;
+
+    /// Every article that matches, whole and in order of arrival, part by part:
+    /// for exports. Retracted articles are left out.
+    fn scan(&self, request: ScanRequest) -> StoreFuture<'_, ScanPage>;
 
     /// The current version of an article; also of a retracted one.
     fn get(&self, id: ArticleId) -> StoreFuture<'_, Option<NewsRecord>>;
@@ -23,6 +30,11 @@ pub trait RecordReader: Send + Sync + 'static {
 
     /// How an entity is named over time, and with whom.
     fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile>;
+
+    /// The entities that the latest news names most, the most frequent first.
+    fn trends(&self, request: TrendRequest) -> StoreFuture<'_, Vec<Trend>> {
+        Box::pin(trend::from_records(self, request))
+    }
 
     /// What the store holds.
     fn totals(&self) -> StoreFuture<'_, Totals>;
@@ -62,6 +74,26 @@ impl SearchRequest {
     }
 }
 
+/// Asks for the next part of an export.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanRequest {
+    /// What to find.
+    pub query: Query,
+    /// Most records of this part, from 1 to [`SearchRequest::MAX_LIMIT`].
+    pub limit: usize,
+    /// Where the last part ended.
+    pub cursor: Option<Cursor>,
+}
+
+/// A part of an export.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ScanPage {
+    /// Current versions of articles.
+    pub records: Vec<NewsRecord>,
+    /// Where the next part starts; absent when all were given.
+    pub next: Option<Cursor>,
+}
+
 /// In which order hits come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -77,7 +109,7 @@ pub enum Order {
 }
 
 /// Where a page ended. Opaque; valid for the same query and order only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(pub String);
 

@@ -169,6 +169,7 @@ fn timeless(record: &NewsRecord) -> NewsRecord {
     record.first_created = Timestamp::UNIX_EPOCH;
     record.version_created = Timestamp::UNIX_EPOCH;
     record.dateline.ingested_at = Timestamp::UNIX_EPOCH;
+    record.dateline.trace_parent = None;
     for entry in &mut record.dateline.provenance {
         entry.at = Timestamp::UNIX_EPOCH;
         entry.ms = 0.0;

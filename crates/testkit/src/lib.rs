@@ -2,6 +2,7 @@
 //!
 //! - [`NatsServer`]: a nats-server on a free port with data of its own; it can be killed,
 //!   frozen and restarted
+//! - [`PostgresServer`]: a PostgreSQL server of the tests' own, shared by those of one program
 //! - [`Dateline`]: the real `dateline` binary, its output, its admin port, its signals
 //! - [`fn@articles`]: news of which everything is known beforehand
 //! - [`NatsCluster`]: three of them that keep three copies of every stream
@@ -11,6 +12,7 @@
 //! - [`eventually`]: waiting for something instead of sleeping
 //! - [`metrics`]: the metrics of a process, or of one test
 //! - [`http`]: a client of a few lines
+//! - [`WebServer`]: a web server that behaves as badly as it is told to
 //!
 //! Everything that is started ends with the value that started it, also when a test panics
 //! or is killed. Used by tests only: whatever goes wrong here panics and says what to do.
@@ -27,8 +29,10 @@ mod nats_cluster;
 mod nats_server;
 pub mod oracle;
 mod port;
+mod postgres_server;
 mod process;
 mod proxy;
+mod web;
 
 pub use dateline::{Dateline, DatelineBuilder};
 pub use dateline_sample::{TestArticle, articles, json_lines};
@@ -38,5 +42,7 @@ pub use nats_cluster::{NODES, NatsCluster};
 pub use nats_server::{NatsServer, NatsServerBuilder, Sync};
 pub use oracle::assert_exactly_once;
 pub use port::free_port;
+pub use postgres_server::PostgresServer;
 pub use process::Signal;
 pub use proxy::{Network, Proxy};
+pub use web::{Manner, Reply, Request, Visit, WebServer};

@@ -28,7 +28,7 @@ const WITHIN_A_LAYER: &[(&str, &str)] = &[
 
 /// Crates that serve the developers. They may know everything; only each other and tests may
 /// know them.
-const DEVELOPMENT: &[&str] = &["testkit", "trainer", "xtask"];
+const DEVELOPMENT: &[&str] = &["fuzz", "testkit", "trainer", "xtask"];
 
 /// Crates that know nothing of news, and so none of the layer that is about it.
 const IGNORANT_OF_NEWS: &[&str] = &["runtime"];

@@ -1,13 +1,15 @@
 //! The workspace's own upkeep: `cargo xtask layers` checks which crate may know which,
-//! `cargo xtask sizes` checks how long functions and files have become.
+//! `cargo xtask sizes` checks how long functions and files have become, `cargo xtask metrics`
+//! that every metric is declared, `cargo xtask dashboards` writes Grafana's dashboards.
 //!
-//! A developer's tool that is never shipped; it reads the source and cargo's metadata, and
-//! changes nothing.
+//! A developer's tool that is never shipped; the checks change nothing.
 
 #![expect(clippy::print_stdout, reason = "what this tool prints is its result")]
 
+mod dashboards;
 mod graph;
 mod layers;
+mod metrics;
 mod rust_source;
 mod sizes;
 
@@ -19,7 +21,9 @@ use anyhow::{Context, bail};
 const USAGE: &str = "\
 usage: cargo xtask CHECK
   layers   every dependency between our crates points the way that the design allows
-  sizes    no function over 100 lines, no file over 500, without the tests";
+  sizes    no function over 100 lines, no file over 500, without the tests
+  metrics  every metric is declared in the catalogue and counted through it
+  dashboards [--check]   writes deploy/grafana/dashboards from the descriptions beside it";
 
 fn main() -> ExitCode {
     match run() {
@@ -42,6 +46,9 @@ fn run() -> anyhow::Result<Vec<String>> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["layers"] => layers::run(&workspace_root()?),
         ["sizes"] => sizes::run(&workspace_root()?),
+        ["dashboards"] => dashboards::run(&workspace_root()?, dashboards::Mode::Write),
+        ["dashboards", "--check"] => dashboards::run(&workspace_root()?, dashboards::Mode::Check),
+        ["metrics"] => metrics::run(&workspace_root()?),
         _ => bail!(USAGE),
     }
 }

@@ -6,6 +6,7 @@
 use super::batch;
 use super::{Outgoing, Receipt, single};
 use crate::{Bus, BusError};
+use dateline_runtime::telemetry::catalogue::{PUBLISH_BATCH, PUBLISH_BATCHES_REFUSED};
 use futures::future::join_all;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
@@ -93,7 +94,7 @@ async fn publish_group(bus: Bus, group: Vec<Waiting>, _place: OwnedSemaphorePerm
 
 async fn publish_family(bus: &Bus, family: Vec<Waiting>) {
     if family.len() > 1 {
-        metrics::histogram!("dateline_publish_batch_messages").record(count(family.len()));
+        PUBLISH_BATCH.record(count(family.len()));
         match batch::publish(bus, &family).await {
             Ok(receipts) => {
                 family.into_iter().zip(receipts).for_each(|(waiting, receipt)| waiting.tell(Ok(receipt)));
@@ -103,7 +104,7 @@ async fn publish_family(bus: &Bus, family: Vec<Waiting>) {
             // message by itself finds out what holds for it. What was kept already is
             // swallowed by its id.
             Err(error) => {
-                metrics::counter!("dateline_publish_batches_refused_total").increment(1);
+                PUBLISH_BATCHES_REFUSED.increment();
                 tracing::debug!(%error, messages = family.len(), "batch refused; publishing one by one");
             }
         }

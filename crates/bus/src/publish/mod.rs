@@ -11,10 +11,12 @@ mod single;
 use crate::{Bus, BusError, Subject};
 use bytes::Bytes;
 use dateline_runtime::backoff::Backoff;
+use dateline_runtime::telemetry::catalogue::{PUBLISH_RETRIES, PUBLISH_SECONDS};
 use dateline_runtime::{Disposition, ErrorChain};
 use groups::Groups;
+use metrics::Histogram;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -49,12 +51,13 @@ pub struct Receipt {
 
 /// Publishes with a bounded number of messages under way. Cheap to clone; the
 /// clones share the window.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Publisher {
     bus: Bus,
     groups: Groups,
     window: Arc<Semaphore>,
     backoff: Arc<Backoff>,
+    seconds: Histogram,
 }
 
 impl Publisher {
@@ -65,6 +68,7 @@ impl Publisher {
             groups: Groups::new(bus),
             window: Arc::new(Semaphore::new(config.publish_window)),
             backoff: Arc::new(Backoff::new(RETRY_FIRST, RETRY_MAX)),
+            seconds: PUBLISH_SECONDS.with([]),
         }
     }
 
@@ -87,7 +91,7 @@ impl Publisher {
                 Err(error) => error,
             };
             attempt += 1;
-            metrics::counter!("dateline_publish_retries_total").increment(1);
+            PUBLISH_RETRIES.increment();
             tracing::warn!(error = %ErrorChain(&error), attempt, "publish will be tried again");
             tokio::select! {
                 () = stop.cancelled() => return Err(error),
@@ -105,6 +109,15 @@ impl Publisher {
         // A closed semaphore cannot happen: nothing closes it.
         let _permit = self.window.acquire().await;
         single::check_size(&self.bus, &message)?;
-        self.groups.publish(message).await
+        let started = Instant::now();
+        let receipt = self.groups.publish(message).await?;
+        self.seconds.record(started.elapsed().as_secs_f64());
+        Ok(receipt)
+    }
+}
+
+impl std::fmt::Debug for Publisher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Publisher").field("bus", &self.bus).finish_non_exhaustive()
     }
 }

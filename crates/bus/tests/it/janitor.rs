@@ -19,12 +19,18 @@ fn much_later() -> Timestamp {
 
 impl Rig {
     async fn settle(&self, count: u64) {
+        self.settle_up_to(count).await;
+    }
+
+    /// Acknowledges everything up to message `last`.
+    async fn settle_up_to(&self, last: u64) {
         let intake = self.intake().await;
-        for _ in 0..count {
+        let settled = self.bus.consumer_status(CONSUMER).await.unwrap().ack_floor;
+        for _ in settled..last {
             next(&intake).await.ack().await.unwrap();
         }
         eventually_true("the acknowledgements", async || {
-            self.bus.consumer_status(CONSUMER).await.unwrap().ack_floor == count
+            self.bus.consumer_status(CONSUMER).await.unwrap().ack_floor == last
         })
         .await;
     }
@@ -115,4 +121,24 @@ async fn a_stream_without_replay_window_is_left_alone() {
     let nobody = pull::Config { durable_name: Some("desk".into()), ..pull::Config::default() };
     stream.create_consumer(nobody).await.unwrap();
     assert_eq!(rig.sweep("DATELINE_DEAD", much_later()).await, 0);
+}
+
+#[tokio::test]
+async fn a_sink_beside_the_first_that_is_away_holds_up_nobody() {
+    let rig = Rig::with(|topology| topology.streams[0].max_bytes = ByteSize(64 << 10)).await;
+    let stream = rig.raw_context().await.get_stream(RAW).await.unwrap();
+    let away = pull::Config { durable_name: Some("sink-archive".into()), ..pull::Config::default() };
+    stream.create_consumer(away).await.unwrap();
+    let accepted = rig.publish(6, 4096).await.len() as u64;
+    rig.settle(accepted).await;
+    assert_eq!(rig.sweep(RAW, much_later()).await, 0, "there is room: it may come back");
+    let publisher = rig.bus.publisher();
+    let sized = |id: u64| Outgoing { payload: vec![b'x'; 4096].into(), ..message(&id.to_string()) };
+    let mut all = accepted;
+    while publisher.publish(sized(all)).await.is_ok() {
+        all += 1;
+    }
+    rig.settle_up_to(all).await;
+    assert!(rig.sweep(RAW, now()).await >= all / 2, "no room: it misses some");
+    publisher.publish(sized(all)).await.unwrap();
 }

@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests, their helpers included")]
 
+mod access;
 mod dead_letters;
 mod delivery;
 mod gate;
 mod intake;
 mod janitor;
+mod key_value;
 mod publish;
 mod quarantine;
 mod support;

@@ -1,10 +1,10 @@
 //! Streams and consumers are created, read back, widened and never lowered.
 
-use crate::support::{Rig, config, connect};
-use dateline_bus::{Bus, BusError, DiscardRule, NatsConfig, Topology};
-use dateline_runtime::secret::Secret;
+use crate::support::{Rig, connect};
+use dateline_bus::{Bus, DiscardRule, NatsConfig, Topology};
+use dateline_runtime::Disposition;
 use dateline_runtime::units::{ByteSize, HumanDuration};
-use dateline_testkit::NatsServer;
+use dateline_testkit::{NatsCluster, NatsServer, PATIENCE, Sync, eventually};
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -92,20 +92,61 @@ async fn a_changed_consumer_is_updated_in_place() {
 }
 
 #[tokio::test]
-async fn a_password_is_asked_for_and_taken() {
-    let server =
-        NatsServer::builder().extra_config("authorization { user: dateline, password: s3cret }").start();
-    let connect = async |password: Option<&str>| {
-        let user = password.map(|_| "dateline".to_owned());
-        let config = NatsConfig { user, password: password.map(Secret::new), ..config(&server) };
-        Bus::connect(&config, "test", Topology::built_in()).await
+async fn replicas_are_never_lowered() {
+    let cluster = NatsCluster::start(Sync::Lazy);
+    let connect = async |replicas: usize| {
+        let config = NatsConfig {
+            servers: cluster.urls(),
+            ack_timeout: HumanDuration(Duration::from_secs(2)),
+            replicas,
+            ..NatsConfig::default()
+        };
+        Bus::connect(&config, "test", Topology::built_in()).await.unwrap()
     };
-    for wrong in [None, Some("guess")] {
-        let error = connect(wrong).await.unwrap_err();
-        assert!(matches!(error, BusError::Connect { .. }), "{error:?}");
-        assert!(!format!("{error:?}").contains("guess"));
-    }
-    connect(Some("s3cret")).await.unwrap().prepare().await.unwrap();
+    let bus = connect(3).await;
+    // The nodes choose a leader first.
+    let findings =
+        eventually("the cluster to be ready", PATIENCE * 2, async || bus.prepare().await.ok()).await;
+    assert_eq!(findings.findings, []);
+    bus.publisher().publish(crate::support::message("kept")).await.unwrap();
+    let other = connect(1).await.prepare().await.unwrap();
+    assert!(other.findings.iter().all(|finding| finding.message.contains("num_replicas")), "{other:?}");
+    assert_eq!(bus.prepare().await.unwrap().findings, [], "still three");
+}
+
+#[tokio::test]
+async fn what_a_server_cannot_change_is_refused_with_what_to_do() {
+    let server = NatsServer::start();
+    let context = async_nats::jetstream::new(async_nats::connect(server.url()).await.unwrap());
+    let config = async_nats::jetstream::stream::Config {
+        name: "DATELINE_RAW".to_owned(),
+        subjects: vec!["dateline.raw.>".to_owned()],
+        storage: async_nats::jetstream::stream::StorageType::Memory,
+        ..Default::default()
+    };
+    context.create_stream(config).await.unwrap();
+    context.publish("dateline.raw.wire", "kept".into()).await.unwrap().await.unwrap();
+    let error = connect(&server, Topology::built_in()).await.prepare().await.unwrap_err();
+    let told = error.to_string();
+    assert!(told.contains("storage should be File") && told.contains("nats stream backup"), "{told}");
+    assert_eq!(error.disposition(), Disposition::Fatal);
+    let kept = context.get_stream("DATELINE_RAW").await.unwrap().cached_info().state.messages;
+    assert_eq!(kept, 1, "nothing is deleted by itself");
+}
+
+#[tokio::test]
+async fn a_consumer_that_cannot_be_changed_is_told_with_what_to_do() {
+    let rig = Rig::start().await;
+    let stream = rig.raw_context().await.get_stream("DATELINE_RAW").await.unwrap();
+    stream.delete_consumer("enricher").await.unwrap();
+    let config = async_nats::jetstream::consumer::pull::Config {
+        durable_name: Some("enricher".to_owned()),
+        ack_policy: async_nats::jetstream::consumer::AckPolicy::None,
+        ..Default::default()
+    };
+    stream.create_consumer(config).await.unwrap();
+    let told = rig.bus.prepare().await.unwrap_err().to_string();
+    assert!(told.contains("ack_policy should be Explicit") && told.contains("nats consumer rm"), "{told}");
 }
 
 #[tokio::test]

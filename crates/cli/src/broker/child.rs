@@ -3,6 +3,7 @@
 use super::setup::{self, BrokerError, Folder, Program};
 use crate::config::{BrokerConfig, SyncRule};
 use dateline_runtime::backoff::Backoff;
+use dateline_runtime::telemetry::catalogue::BROKER_RESTARTS;
 use std::fs::File;
 use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -118,7 +119,7 @@ fn watch(program: Program, folder: Folder, stopping: Arc<AtomicBool>) -> Result<
                 backoff.reset();
             }
             let delay = backoff.next().unwrap_or(STABLE);
-            metrics::counter!("dateline_broker_restarts_total").increment(1);
+            BROKER_RESTARTS.increment();
             tracing::error!(log = %folder.log().display(), ?delay, "broker ended by itself, starting it again");
             pause(delay, &stopping);
         }

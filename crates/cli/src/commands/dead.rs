@@ -7,6 +7,7 @@ use crate::output::{Usage, printable};
 use crate::{config, output};
 use anyhow::Context;
 use dateline_bus::{Bus, DeadEntry, DeadFilter, DeadLetterDesk, Gate};
+use dateline_console::{Replay, ReplayFuture};
 use dateline_extract::Input;
 use dateline_model::{Payload, Source, SourceKind, Stage, SubjectToken};
 use dateline_producer::Acceptor;
@@ -153,8 +154,31 @@ async fn selected(
     Ok(letters)
 }
 
+/// Sends letters through again for the console.
+pub(crate) struct ConsoleReplay {
+    pub(crate) bus: Bus,
+    pub(crate) limits: dateline_extract::Limits,
+}
+
+impl Replay for ConsoleReplay {
+    fn replay(&self, entry: DeadEntry) -> ReplayFuture<'_> {
+        Box::pin(async move {
+            let acceptor = Acceptor::new(&self.bus, Gate::always_open(), self.limits, SystemClock::shared());
+            let replayed = replay_one(&self.bus.dead_letters(), &acceptor, &entry).await;
+            replayed.map_err(|error| format!("{error:#}"))
+        })
+    }
+}
+
 /// What a producer could not read goes through extraction again; any other
 /// letter goes back to its subject.
+async fn replay_one(desk: &DeadLetterDesk, acceptor: &Acceptor, entry: &DeadEntry) -> anyhow::Result<()> {
+    match entry.letter.stage {
+        Stage::Producer => replay_input(desk, acceptor, entry).await,
+        Stage::Enricher | Stage::Sink => Ok(desk.replay(entry).await?),
+    }
+}
+
 async fn replay(
     bus: &Bus,
     desk: &DeadLetterDesk,
@@ -164,11 +188,7 @@ async fn replay(
     let acceptor = Acceptor::new(bus, Gate::always_open(), config.producer.limits(), SystemClock::shared());
     let (mut replayed, mut refused) = (0, 0);
     for entry in letters {
-        let outcome = match entry.letter.stage {
-            Stage::Producer => replay_input(desk, &acceptor, &entry).await,
-            Stage::Enricher | Stage::Sink => desk.replay(&entry).await.map_err(anyhow::Error::from),
-        };
-        match outcome {
+        match replay_one(desk, &acceptor, &entry).await {
             Ok(()) => replayed += 1,
             Err(error) => {
                 refused += 1;

@@ -3,15 +3,19 @@
 mod bench;
 mod config;
 mod date;
-mod dead;
+pub(crate) mod dead;
 mod enrich;
+mod entity;
 mod explain;
+mod export;
 mod extract;
 mod input;
 mod run;
 mod search;
 mod show;
 mod status;
+mod timeline;
+mod top;
 mod up;
 
 use crate::args::{Arguments, Command};
@@ -27,8 +31,12 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Run(options) => asynchronous(run::run(&common, options)),
         Command::Search(options) => asynchronous(search::run(&common, &options)),
         Command::Show(options) => asynchronous(show::run(&common, &options)),
+        Command::Timeline(options) => asynchronous(timeline::run(&common, &options)),
+        Command::Entity(options) => asynchronous(entity::run(&common, &options)),
+        Command::Export(options) => asynchronous(export::run(&common, &options)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
         Command::Bench(options) => asynchronous(bench::run(&common, &options)),
+        Command::Top(options) => asynchronous(top::run(&common, &options)),
         Command::Dead(command) => asynchronous(dead::run(&common, command)),
         Command::Explain(options) => asynchronous(explain::run(&common, &options)),
         Command::Enrich(options) => enrich::run(&common, &options),

@@ -20,14 +20,15 @@ use std::sync::Arc;
 pub(crate) async fn run(common: &Common, options: Run) -> anyhow::Result<ExitCode> {
     let loaded = read_config(common, &options)?;
     let listen = Listening::of(&loaded, &options);
-    let config = loaded.value;
-    let log = init_logging(&config.log)?;
+    let log = init_logging(&loaded.value.log)?;
     let lifecycle = Lifecycle::new();
     let name = options.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join("+");
     // Signals count from the first moment, also while the broker is waited for.
-    let (starting, grace) = (lifecycle.clone(), config.grace.0);
+    let (starting, grace) = (lifecycle.clone(), loaded.value.grace.0);
     let start = async move {
-        let Some(process) = Process::start_patiently(config, starting, &name).await? else { return Ok(None) };
+        let Some(process) = Process::start_patiently(&loaded, starting, &name).await? else {
+            return Ok(None);
+        };
         spawn_roles(&process, &options, listen, log).await?;
         anyhow::Ok(Some(process))
     };
@@ -118,7 +119,7 @@ async fn spawn_roles(
     process.spawn_admin(log, listen.admin).await?;
     if options.roles.contains(&Role::Sink) {
         let store = process.open_store().await?;
-        process.spawn_sink(store);
+        process.spawn_sinks(&store);
     }
     if options.roles.contains(&Role::Enricher) {
         process.spawn_enricher(Arc::new(Enrichment::new(&process.config.enricher)?));

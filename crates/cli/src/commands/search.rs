@@ -3,7 +3,7 @@
 use crate::args::{Common, Search};
 use crate::output::{Style, Usage, printable};
 use crate::{config, output};
-use dateline_store::{Hit, MarkedText, SearchRequest, open_reader};
+use dateline_store::{Cursor, Hit, MarkedText, SearchRequest, open_reader};
 use std::process::ExitCode;
 
 /// Exit code 0 also when nothing matches.
@@ -12,6 +12,7 @@ pub(crate) async fn run(common: &Common, options: &Search) -> anyhow::Result<Exi
     let reader = open_reader(&config.store()).await?;
     let mut request = SearchRequest::parse(&query(options)).map_err(|error| Usage(error.to_string()))?;
     request.limit = options.limit.max(1);
+    request.cursor = options.cursor.clone().map(Cursor);
     let page = reader.search(request).await?;
     if options.json {
         output::line(serde_json::to_string(&page)?)?;

@@ -75,7 +75,7 @@ fn print(status: &BusStatus, stored: Option<&Totals>, style: Style) -> std::io::
 }
 
 /// Bytes for a person.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
     let mut unit = 0;
     let mut whole = bytes;

@@ -8,14 +8,14 @@ use crate::output::{Style, Usage};
 use crate::roles::{Listen, Process};
 use crate::{config, output};
 use anyhow::Context;
-use dateline_bus::BusStatus;
+use dateline_bus::{BusStatus, Topology};
 use dateline_enricher::Enrichment;
 use dateline_producer::{Acceptor, FolderSource, Ledger, Pass, ProducerError};
 use dateline_runtime::ErrorChain;
 use dateline_runtime::config::{Loaded, Origin};
 use dateline_runtime::lifecycle::{Lifecycle, Phase};
 use dateline_runtime::telemetry::init_logging;
-use dateline_store::Totals;
+use dateline_store::{RecordReader, Totals};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs::{File, TryLockError};
 use std::io::{BufRead, IsTerminal};
@@ -61,10 +61,10 @@ pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCod
     let push_listen = listen(&loaded, "producer.push.listen");
     let console_listen = listen(&loaded, "console.listen");
     let lifecycle = Lifecycle::new();
-    let process = Process::start(loaded.value, lifecycle.clone(), "up").await?;
+    let process = Process::start(&loaded, lifecycle.clone(), "up").await?;
     let store = process.open_store().await?;
     let admin = process.spawn_admin(log, admin_listen).await?;
-    process.spawn_sink(store.clone());
+    process.spawn_sinks(&store);
     process.spawn_enricher(Arc::new(Enrichment::new(&process.config.enricher)?));
     let acceptor = process.acceptor();
     let inbox = process.config.inbox();
@@ -80,7 +80,7 @@ pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCod
     let feeding = Feeding {
         ledger: process.ledger_path(&seeds.clone().unwrap_or_default()),
         bus: process.bus.clone(),
-        store,
+        store: store.reader,
         acceptor,
         places,
         stop: phase.stop(),
@@ -190,7 +190,7 @@ struct Places {
 /// Feeds the seeds and follows them to the store.
 struct Feeding {
     bus: dateline_bus::Bus,
-    store: Arc<dyn dateline_store::Store>,
+    store: Option<Arc<dyn RecordReader>>,
     acceptor: Acceptor,
     ledger: PathBuf,
     places: Places,
@@ -252,8 +252,9 @@ impl Feeding {
         while !self.stop.is_cancelled() {
             match self.bus.status().await {
                 Ok(status) => {
-                    let lags: Vec<u64> =
-                        status.consumers.iter().map(dateline_bus::ConsumerStatus::lag).collect();
+                    // Nobody waits for a sink beside the first.
+                    let awaited = status.consumers.iter().filter(|c| !Topology::is_side_sink(&c.name));
+                    let lags: Vec<u64> = awaited.map(dateline_bus::ConsumerStatus::lag).collect();
                     if lags.iter().all(|&lag| lag == 0) {
                         return;
                     }
@@ -281,7 +282,10 @@ impl Feeding {
     async fn ask(&self) -> anyhow::Result<Arrived> {
         Ok(Arrived {
             status: self.bus.status().await?,
-            totals: self.store.totals().await?,
+            totals: match &self.store {
+                Some(store) => store.totals().await?,
+                None => Totals::default(),
+            },
             dead: self.bus.dead_letters().count().await?,
         })
     }

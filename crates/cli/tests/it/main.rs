@@ -11,6 +11,7 @@ mod chaos;
 mod commands;
 mod copies;
 mod crash;
+mod dashboards;
 mod expected;
 mod once;
 mod pipeline;

@@ -1,4 +1,5 @@
-// Puts live figures in their places. The pages are complete without it.
+// Puts live figures in their places, and lets a pointer pick a stretch of the timeline.
+// The pages are complete without it.
 "use strict";
 
 (() => {
@@ -31,17 +32,62 @@
     place("data-live-width", figures.width, (element, width) => {
       element.setAttribute("width", width);
     });
+    place("data-live-points", figures.points, (element, points) => {
+      element.setAttribute("points", points);
+    });
     show("live", "live");
   });
 
   // The server has escaped it; the policy of the page lets nothing in it run.
-  let newest;
-  events.addEventListener("newest", (event) => {
-    const list = document.querySelector("[data-live-html=newest]");
-    if (!list || newest === event.data || list.contains(document.activeElement)) return;
-    newest = event.data;
-    list.innerHTML = newest;
+  let arrived;
+  events.addEventListener("arrived", (event) => {
+    const list = document.querySelector("[data-live-html=arrived]");
+    if (!list || arrived === event.data || list.contains(document.activeElement)) return;
+    arrived = event.data;
+    list.innerHTML = arrived;
   });
 
   events.addEventListener("error", () => show("lost", "not connected"));
+})();
+
+(() => {
+  const brush = document.querySelector("[data-brush-from]");
+  const chart = brush?.querySelector("svg");
+  if (!chart) return;
+
+  const from = Number(brush.dataset.brushFrom);
+  const to = Number(brush.dataset.brushTo);
+  const frame = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  frame.setAttribute("class", "frame");
+  frame.setAttribute("height", "100%");
+  chart.append(frame);
+
+  const width = chart.viewBox.baseVal.width;
+  const placeOf = (event) => {
+    const box = chart.getBoundingClientRect();
+    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+  };
+  const day = (place) => new Date((from + place * (to - from - 1)) * 1000).toISOString().slice(0, 10);
+
+  let start;
+  let end;
+  chart.addEventListener("pointerdown", (event) => {
+    start = end = placeOf(event);
+    chart.setPointerCapture(event.pointerId);
+  });
+  chart.addEventListener("pointermove", (event) => {
+    if (start === undefined) return;
+    end = placeOf(event);
+    frame.setAttribute("x", Math.min(start, end) * width);
+    frame.setAttribute("width", Math.abs(end - start) * width);
+  });
+  chart.addEventListener("pointerup", () => {
+    const [first, last] = [Math.min(start, end), Math.max(start, end)];
+    start = undefined;
+    frame.setAttribute("width", 0);
+    if (last - first < 0.005) return;
+    document.getElementById("from").value = day(first);
+    document.getElementById("to").value = day(last);
+    document.getElementById("from").form.submit();
+  });
 })();

@@ -3,7 +3,7 @@
 //! the script knows nothing of their meaning.
 
 use super::{CONSUMING, DEAD, ENRICHED, Flow, RAW, StageState, Verdict};
-use crate::display::{count, rate, size};
+use crate::display::{count, rate, size, waited};
 use dateline_bus::{BusStatus, StreamStatus};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ pub(crate) struct Figures {
     state: BTreeMap<String, String>,
     /// What `data-live-width` elements get as `width`.
     width: BTreeMap<String, String>,
+    /// What `data-live-points` elements get as `points`.
+    points: BTreeMap<String, String>,
 }
 
 impl Figures {
@@ -41,6 +43,15 @@ impl Figures {
             figures.set(&format!("{name}.state"), state.as_str().to_owned());
             figures.set(&format!("{name}.pace"), format!("{} · {}", state.as_str(), rate(done)));
             figures.state.insert((*name).to_owned(), slug(state).to_owned());
+        }
+        for (name, age) in CONSUMING.iter().zip(flow.ages) {
+            figures.set(&format!("{name}.age"), age.map_or_else(|| "–".to_owned(), waited));
+        }
+        figures.set("gate", if flow.held { "held back" } else { "open" }.to_owned());
+        figures.state.insert("gate".to_owned(), if flow.held { "held" } else { "open" }.to_owned());
+        for (index, name) in ["accepted", "enriched", "stored"].iter().enumerate() {
+            figures.points.insert(format!("line.{name}"), flow.trail.points(index));
+            figures.points.insert(format!("area.{name}"), flow.trail.area(index));
         }
         if let Some(broker) = &flow.broker {
             figures.add_broker(broker);
@@ -112,6 +123,11 @@ impl Figures {
     /// A state; `unknown` where it is not known.
     pub(crate) fn state(&self, name: &str) -> &str {
         self.state.get(name).map_or("unknown", String::as_str)
+    }
+
+    /// The points of a spark line; none where it is not known.
+    pub(crate) fn points(&self, name: &str) -> &str {
+        self.points.get(name).map_or("", String::as_str)
     }
 
     /// A width; 0 where it is not known.

@@ -8,16 +8,19 @@ mod figures;
 mod history;
 mod picture;
 mod sampler;
+mod trail;
 mod verdict;
 
 pub(crate) use figures::Figures;
 pub(crate) use history::StageState;
 pub(crate) use picture::{Layout, picture};
 pub(crate) use sampler::Sampler;
+pub(crate) use trail::{HEIGHT, Trail, WIDTH};
 pub(crate) use verdict::Verdict;
 
 use dateline_bus::BusStatus;
-use dateline_store::{Hit, Totals};
+use dateline_model::StoredNotice;
+use dateline_store::Totals;
 use history::Rates;
 use std::sync::Arc;
 
@@ -45,13 +48,20 @@ pub(crate) struct Flow {
     pub(crate) states: [StageState; 2],
     /// What the store holds; absent while it cannot be read.
     pub(crate) totals: Option<Totals>,
-    /// The newest articles by publication date.
-    pub(crate) newest: Arc<Vec<Hit>>,
+    /// Rates of the last minutes.
+    pub(crate) trail: Trail,
+    /// How long the first message waits that each consumer has not settled, in seconds, in
+    /// the order of [`CONSUMING`].
+    pub(crate) ages: [Option<u64>; 2],
+    /// Sources are held back: stages lag too far behind.
+    pub(crate) held: bool,
+    /// What was stored last, the latest first.
+    pub(crate) arrived: Arc<Vec<StoredNotice>>,
 }
 
 impl Flow {
-    /// Whether two looks show the same newest articles.
-    pub(crate) fn same_newest(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.newest, &other.newest)
+    /// Whether two looks show the same arrivals.
+    pub(crate) fn same_arrivals(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.arrived, &other.arrived)
     }
 }

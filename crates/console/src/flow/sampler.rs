@@ -1,11 +1,12 @@
 //! Looks at broker and store once a second, whoever watches.
 
-use super::Flow;
 use super::history::History;
+use super::{CONSUMING, Flow, STORED};
 use crate::archive::Archive;
 use dateline_bus::{Bus, BusStatus};
 use dateline_runtime::ErrorChain;
-use dateline_store::{Hit, Order, Query, SearchRequest, StoreError, Totals};
+use dateline_runtime::clock::{Clock, SystemClock};
+use dateline_store::{StoreError, Totals};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +17,8 @@ use tokio::time::{Instant, MissedTickBehavior};
 const INTERVAL: Duration = Duration::from_secs(1);
 /// How long the broker may take to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Newest articles kept for the flow page.
-const NEWEST: usize = 8;
+/// Arrivals that are shown.
+const ARRIVALS: usize = 8;
 /// The store is asked so many times less than its answers take: counting the rows
 /// of a large one never becomes the load.
 const REST: u32 = 20;
@@ -27,14 +28,16 @@ pub(crate) struct Sampler {
     bus: Bus,
     archive: Archive,
     history: History,
+    /// Lags at which sources are held back and go on.
+    marks: (u64, u64),
     latest: watch::Sender<Arc<Flow>>,
 }
 
 impl Sampler {
     /// With it comes where its looks are seen.
-    pub(crate) fn new(bus: Bus, archive: Archive) -> (Self, watch::Receiver<Arc<Flow>>) {
+    pub(crate) fn new(bus: Bus, archive: Archive, marks: (u64, u64)) -> (Self, watch::Receiver<Arc<Flow>>) {
         let (latest, seen) = watch::channel(Arc::default());
-        (Self { bus, archive, history: History::default(), latest }, seen)
+        (Self { bus, archive, history: History::default(), marks, latest }, seen)
     }
 
     /// Looks for ever.
@@ -60,16 +63,54 @@ impl Sampler {
         match self.status().await {
             Ok(status) => {
                 self.history.add(Instant::now(), &status);
-                (flow.broker, flow.trouble) = (Some(status), None);
                 flow.rates = self.history.rates();
                 flow.states = self.history.states();
+                flow.held = self.is_held(flow.held, &status);
+                flow.ages = self.ages(&status).await;
+                self.look_at_arrivals(flow, &status).await;
+                (flow.broker, flow.trouble) = (Some(status), None);
             }
             Err(trouble) => {
                 let looks = flow.looks;
-                let (totals, newest) = (flow.totals.take(), Arc::clone(&flow.newest));
-                *flow = Flow { looks, trouble: Some(trouble), totals, newest, ..Flow::default() };
+                let (totals, arrived) = (flow.totals.take(), Arc::clone(&flow.arrived));
+                let trail = std::mem::take(&mut flow.trail);
+                *flow = Flow { looks, trouble: Some(trouble), totals, arrived, trail, ..Flow::default() };
                 self.history = History::default();
             }
+        }
+        flow.trail.add(flow.looks, &flow.rates);
+    }
+
+    /// As the producers' gate does it: from the high mark on until the low one.
+    fn is_held(&self, held: bool, status: &BusStatus) -> bool {
+        let lag = status.consumer(CONSUMING[0]).map_or(0, dateline_bus::ConsumerStatus::lag);
+        let (high, low) = self.marks;
+        if held { lag > low } else { lag >= high }
+    }
+
+    /// How long the oldest unsettled message of each consumer waits.
+    async fn ages(&self, status: &BusStatus) -> [Option<u64>; 2] {
+        let mut ages = [None; 2];
+        for (age, name) in ages.iter_mut().zip(CONSUMING) {
+            let Some(consumer) = status.consumer(name).filter(|consumer| consumer.lag() > 0) else {
+                continue;
+            };
+            if let Ok(Some(at)) = self.bus.arrival_after(&consumer.stream, consumer.ack_floor).await {
+                let waited = SystemClock.now().duration_since(at).as_secs();
+                *age = Some(u64::try_from(waited).unwrap_or(0));
+            }
+        }
+        ages
+    }
+
+    async fn look_at_arrivals(&self, flow: &mut Flow, status: &BusStatus) {
+        let last = |status: &BusStatus| status.stream(STORED).map(|stream| stream.last_sequence);
+        if flow.broker.as_ref().and_then(last) == last(status) {
+            return;
+        }
+        match self.bus.latest_notices(ARRIVALS).await {
+            Ok(arrived) => flow.arrived = Arc::new(arrived),
+            Err(error) => tracing::debug!(error = %ErrorChain(&error), "notices cannot be read"),
         }
     }
 
@@ -84,18 +125,9 @@ impl Sampler {
         }
     }
 
-    async fn look_at_store(&self, flow: &mut Flow) {
+    async fn look_at_store(&mut self, flow: &mut Flow) {
         match self.totals().await {
-            Ok(totals) if flow.totals.as_ref() == Some(&totals) => {}
-            Ok(totals) => {
-                flow.totals = Some(totals);
-                match self.newest().await {
-                    Ok(newest) => flow.newest = Arc::new(newest),
-                    Err(error) => {
-                        tracing::debug!(error = %ErrorChain(&error), "newest articles cannot be read");
-                    }
-                }
-            }
+            Ok(totals) => flow.totals = Some(totals),
             Err(error) => {
                 tracing::debug!(error = %ErrorChain(&error), "store cannot be read");
                 flow.totals = None;
@@ -105,11 +137,5 @@ impl Sampler {
 
     async fn totals(&self) -> Result<Totals, StoreError> {
         self.archive.reader().await?.totals().await
-    }
-
-    async fn newest(&self) -> Result<Vec<Hit>, StoreError> {
-        let request =
-            SearchRequest { order: Order::Newest, limit: NEWEST, ..SearchRequest::new(Query::default()) };
-        Ok(self.archive.reader().await?.search(request).await?.hits)
     }
 }

@@ -111,6 +111,10 @@ fn stream_nearly_full(flow: &Flow) -> Option<Verdict> {
 fn in_order(flow: &Flow) -> Verdict {
     let lag: u64 =
         flow.broker.iter().flat_map(|broker| &broker.consumers).map(dateline_bus::ConsumerStatus::lag).sum();
+    if flow.held {
+        let detail = format!("{} articles are on their way; sources go on when there are fewer.", count(lag));
+        return Verdict::new(Tone::Busy, "Sources are held back", detail);
+    }
     if lag > 0 {
         let detail = format!(
             "{} on their way; {} in, {} enriched, {} stored.",
@@ -177,6 +181,12 @@ mod tests {
         );
         broker.streams[0].bytes = broker.streams[0].max_bytes.unsigned_abs();
         check(&Flow { broker: Some(broker), ..flow() }, Tone::Bad, "DATELINE_RAW is nearly full", "waits");
+    }
+
+    #[test]
+    fn backpressure_is_said() {
+        let held = Flow { held: true, ..flow() };
+        check(&held, Tone::Busy, "Sources are held back", "go on when there are fewer");
     }
 
     #[test]

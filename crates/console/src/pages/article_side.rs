@@ -1,6 +1,7 @@
 //! What stands beside an article: how its date is known, entities, dates, versions.
 
 use super::article_text::{class, interval, mention_anchor, timex_kind};
+use super::entities::entity_link;
 use super::marked::readable;
 use crate::display::{instant, percent, web_link};
 use dateline_model::{
@@ -119,7 +120,7 @@ fn entity(entity: &Entity) -> Markup {
         li id=(entity.id) {
             p class="name" {
                 span class={ "dot " (class(entity.kind)) } aria-hidden="true" {}
-                strong { (entity.name) }
+                a href=(entity_link(entity.kind.as_str(), &entity.name)) { strong { (entity.name) } }
                 span class="kind" { (entity.kind.as_str()) @if let Some(country) = &entity.country { " · " (country) } }
             }
             @if let Some(role) = &entity.role { p class="minor" { (role) } }
@@ -199,6 +200,9 @@ fn history(versions: &[Version], shown: &Version) -> Markup {
                         p class="minor" { "seen " (instant(version.info.first_seen)) }
                     }
                 }
+            }
+            @if versions.len() > 1 {
+                p class="minor" { a href={ "/articles/" (shown.record.uri.trim_start_matches("urn:uuid:")) "/versions" } { "Compare them side by side" } }
             }
             @if versions.len() > VERSIONS { p class="empty" { "and " (versions.len() - VERSIONS) " earlier" } }
         }

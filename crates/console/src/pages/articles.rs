@@ -1,5 +1,6 @@
 //! `/articles`: search in the store's query language.
 
+use super::arrived::arrived;
 use super::marked::hit;
 use super::{Notice, Section, layout};
 use crate::display::count;
@@ -13,6 +14,7 @@ use dateline_store::{Cursor, Order, Query, QueryError, SearchPage, SearchRequest
 use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// Hits a page.
 const PAGE: usize = 20;
@@ -62,6 +64,7 @@ pub(crate) async fn page(
     let found = console.archive.reader().await?.search(request).await?;
     let content = html! {
         (form(&asked, Some(order)))
+        @if asked.q.trim().is_empty() && asked.cursor.is_none() { (just_stored(&console)) }
         div class="finding" {
             (results(&asked, order, &found, console.clock.now()))
             (help())
@@ -69,6 +72,20 @@ pub(crate) async fn page(
     };
     let title = if asked.q.trim().is_empty() { "Articles" } else { &asked.q };
     Ok(Html(layout(Section::Articles, title, &content).into_string()).into_response())
+}
+
+/// What comes in while the page is open.
+fn just_stored(console: &Console) -> Markup {
+    let flow = Arc::clone(&console.flow.borrow());
+    html! {
+        section class="stream" aria-labelledby="arrived" {
+            div class="over" {
+                h2 id="arrived" { "Just stored" }
+                p class="pulse" data-live-pulse="" { noscript { "Reload for newer ones" } }
+            }
+            div class="card" data-live-html="arrived" { (arrived(&flow, console.clock.now())) }
+        }
+    }
 }
 
 fn form(asked: &Asked, order: Option<Order>) -> Markup {

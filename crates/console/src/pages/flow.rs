@@ -1,13 +1,11 @@
 //! `/`: whether news flows, where it is, and what came last.
 
-use super::marked::{address, headline, published};
+use super::arrived::arrived;
 use super::{Section, layout};
-use crate::display::{ago, instant};
-use crate::flow::{CONSUMING, DEAD, ENRICHED, Figures, Flow, Layout, RAW, STORED, picture};
+use crate::flow::{CONSUMING, DEAD, ENRICHED, Figures, HEIGHT, Layout, RAW, STORED, WIDTH, picture};
 use crate::state::Console;
 use axum::extract::State;
 use axum::response::Html;
-use jiff::Timestamp;
 use maud::{Markup, html};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,13 +33,14 @@ pub(crate) async fn page(State(console): State<Console>) -> Html<String> {
             (picture(Layout::Wide, &figures))
             (picture(Layout::Tall, &figures))
         }
+        (paces(&figures))
         div class="columns" {
-            section aria-labelledby="newest" {
+            section aria-labelledby="arrived" {
                 div class="over" {
-                    h2 id="newest" { "Newest articles" }
-                    p class="aside" { "by publication date · " a href="/articles" { "all" } }
+                    h2 id="arrived" { "Just stored" }
+                    p class="aside" { a href="/articles" { "All articles" } }
                 }
-                div class="card" data-live-html="newest" { (newest(&flow, console.clock.now())) }
+                div class="card" data-live-html="arrived" { (arrived(&flow, console.clock.now())) }
             }
             section aria-labelledby="inside" {
                 div class="over" { h2 id="inside" { "Inside" } p class="aside" { "nats-server " (live(&figures, "broker.version")) } }
@@ -72,22 +71,50 @@ fn live(figures: &Figures, name: &str) -> Markup {
     html! { span data-live=(name) { (figures.text(name)) } }
 }
 
+/// How fast news comes in, is enriched and stored, with the last two minutes.
+fn paces(figures: &Figures) -> Markup {
+    let view_box = format!("0 0 {WIDTH} {HEIGHT}");
+    html! {
+        div class="paces" {
+            @for (name, what) in [("accepted", "coming in"), ("enriched", "enriched"), ("stored", "stored")] {
+                div class="card pace" {
+                    p class="rate" { (live(figures, &format!("rate.{name}"))) }
+                    p class="what" { (what) }
+                    svg class="spark" viewBox=(view_box) preserveAspectRatio="none" role="img"
+                        aria-label={ "Articles a second " (what) ", last two minutes" }
+                    {
+                        polygon data-live-points={ "area." (name) } points=(figures.points(&format!("area.{name}"))) {}
+                        polyline data-live-points={ "line." (name) } points=(figures.points(&format!("line.{name}"))) {}
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn stages(figures: &Figures) -> Markup {
     html! {
         div class="card scroll" role="region" aria-label="Stages" tabindex="0" {
             table {
                 thead { tr {
                     th scope="col" { "Stage" } th scope="col" { "State" } th class="number" scope="col" { "Waiting" }
-                    th class="number" scope="col" { "In work" } th class="number" scope="col" { "Again" }
+                    th class="number" scope="col" { "In work" } th class="number" scope="col" { "Oldest" }
+                    th class="number" scope="col" { "Again" }
                 } }
                 tbody {
+                    tr {
+                        th scope="row" { "producer" }
+                        td colspan="5" { span class="state" data-live-state="gate" data-state=(figures.state("gate")) {
+                            "sources " (live(figures, "gate"))
+                        } }
+                    }
                     @for name in CONSUMING {
                         tr {
                             th scope="row" { (name) }
                             td { span class="state" data-live-state=(name) data-state=(figures.state(name)) {
                                 (live(figures, &format!("{name}.state")))
                             } }
-                            @for figure in ["waiting", "working", "again"] {
+                            @for figure in ["waiting", "working", "age", "again"] {
                                 td class="number" { (live(figures, &format!("{name}.{figure}"))) }
                             }
                         }
@@ -126,28 +153,6 @@ fn store(figures: &Figures) -> Markup {
         dl class="card strip" aria-label="Store" {
             @for name in ["articles", "versions", "entities", "retracted"] {
                 div { dt { (name) } dd { (live(figures, &format!("store.{name}"))) } }
-            }
-        }
-    }
-}
-
-/// The newest articles; also sent to browsers when they change.
-pub(crate) fn newest(flow: &Flow, now: Timestamp) -> Markup {
-    html! {
-        @if flow.newest.is_empty() {
-            p class="empty" { "Nothing is stored yet. Drop an article into the inbox folder, or push one." }
-        } @else {
-            ol class="newest" {
-                @for hit in flow.newest.iter() {
-                    li {
-                        a href=(address(&hit.uri)) lang=(hit.language) { (headline(hit)) }
-                        p class="facts" {
-                            (published(hit.published.as_ref()))
-                            span { (hit.source.id) }
-                            span title=(instant(hit.ingested_at)) { "taken in " (ago(hit.ingested_at, now)) }
-                        }
-                    }
-                }
             }
         }
     }

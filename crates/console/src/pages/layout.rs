@@ -8,15 +8,23 @@ use maud::{DOCTYPE, Markup, html};
 pub(crate) enum Section {
     Flow,
     Articles,
+    Timeline,
+    Entities,
+    Sources,
     Dead,
+    Config,
     /// None of them.
     Elsewhere,
 }
 
-const MENU: [(Section, &str, &str); 3] = [
+const MENU: [(Section, &str, &str); 7] = [
     (Section::Flow, "/", "Flow"),
     (Section::Articles, "/articles", "Articles"),
+    (Section::Timeline, "/timeline", "Timeline"),
+    (Section::Entities, "/entities", "Entities"),
+    (Section::Sources, "/sources", "Sources"),
     (Section::Dead, "/dead", "Dead letters"),
+    (Section::Config, "/config", "Config"),
 ];
 
 /// A whole page.
@@ -43,7 +51,7 @@ pub(crate) fn layout(section: Section, title: &str, content: &Markup) -> Markup 
                     }
                 }
                 main id="content" tabindex="-1" { (content) }
-                footer { "Dateline " (env!("CARGO_PKG_VERSION")) " · read-only console · times in UTC" }
+                footer { "Dateline " (env!("CARGO_PKG_VERSION")) " · times in UTC" }
             }
         }
     }

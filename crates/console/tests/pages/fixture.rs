@@ -1,15 +1,16 @@
 //! A console over a real broker and a real store, and records for it.
 
-use dateline_bus::{Bus, NatsConfig, Topology};
-use dateline_console::{ConsoleConfig, ConsoleServer};
+use dateline_bus::{Bus, DeadEntry, NatsConfig, Outgoing, Subject, Topology};
+use dateline_console::{ConsoleConfig, ConsoleParts, ConsoleServer, Replay, ReplayFuture};
 use dateline_model::{
     ArticleId, Body, ContentHash, Entity, EntityType, Extension, Headline, NewsRecord, Precision, Published,
-    PublishedConflict, RECORD_SCHEMA, Rendition, Source, SourceKind, Span, Standard, Timex, TimexType,
-    ZoneKnowledge,
+    PublishedConflict, RECORD_SCHEMA, Rendition, Source, SourceKind, Span, Standard, StoredNotice, Timex,
+    TimexType, ZoneKnowledge,
 };
 use dateline_runtime::clock::SystemClock;
-use dateline_store::{Store, StoreConfig, open};
-use dateline_testkit::http::{Answer, get};
+use dateline_runtime::secret::Secret;
+use dateline_store::{RecordStore, StoreConfig, open};
+use dateline_testkit::http::{Answer, get, post};
 use dateline_testkit::{NatsServer, eventually};
 use jiff::Timestamp;
 use std::net::SocketAddr;
@@ -17,11 +18,23 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
+/// What a browser has to show.
+pub(crate) const TOKEN: &str = "0f1e2d3c4b5a";
+
+/// Replays every letter to where it came from.
+struct ToItsSubject(Bus);
+
+impl Replay for ToItsSubject {
+    fn replay(&self, entry: DeadEntry) -> ReplayFuture<'_> {
+        Box::pin(async move { self.0.dead_letters().replay(&entry).await.map_err(|error| error.to_string()) })
+    }
+}
+
 /// A console that answers, and everything behind it.
 pub(crate) struct Fixture {
     pub(crate) address: SocketAddr,
     pub(crate) bus: Bus,
-    pub(crate) store: Option<Arc<dyn Store>>,
+    pub(crate) store: Option<Arc<dyn RecordStore>>,
     pub(crate) broker: NatsServer,
     pub(crate) stop: CancellationToken,
     _folder: TempDir,
@@ -32,7 +45,7 @@ impl Fixture {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = StoreConfig { path: folder.path().join("articles.db"), ..StoreConfig::default() };
-        let store = open(&config).await.unwrap();
+        let store = open(&config).await.unwrap().records;
         Self { store: Some(store), ..Self::over(folder).await }
     }
 
@@ -49,8 +62,17 @@ impl Fixture {
         let stop = CancellationToken::new();
         let config = ConsoleConfig { listen: "127.0.0.1:0".parse().unwrap(), ..ConsoleConfig::default() };
         let store = StoreConfig { path: folder.path().join("articles.db"), ..StoreConfig::default() };
-        let clock = SystemClock::shared();
-        let server = ConsoleServer::bind(&config, bus.clone(), store, clock, stop.clone()).await.unwrap();
+        let parts = ConsoleParts {
+            bus: bus.clone(),
+            store,
+            clock: SystemClock::shared(),
+            effective: "data_dir = \".dateline\"  # default\n\n[console]\ntoken = \"[redacted]\"  # line 3\n"
+                .into(),
+            marks: (1_000, 500),
+            replay: Arc::new(ToItsSubject(bus.clone())),
+            token: Secret::new(TOKEN),
+        };
+        let server = ConsoleServer::bind(&config, parts, stop.clone()).await.unwrap();
         let address = server.address();
         tokio::spawn(server.serve());
         Self { address, bus, store: None, broker, stop, _folder: folder }
@@ -61,6 +83,32 @@ impl Fixture {
         for outcome in store.write(records).await.unwrap() {
             assert!(outcome.is_change(), "{outcome:?}");
         }
+    }
+
+    /// What the sink puts up for a stored record.
+    pub(crate) async fn notice(&self, record: &NewsRecord) {
+        let notice = StoredNotice {
+            id: record.uri.parse().unwrap(),
+            content_hash: record.dateline.content_hash,
+            source: record.dateline.source.clone(),
+            headline: record.headline().map(str::to_owned),
+            ingested_at: now(),
+            stored_at: now(),
+        };
+        let message = Outgoing {
+            subject: Subject::stored(&record.language, &notice.source),
+            message_id: record.uri.clone(),
+            trace_parent: None,
+            replay_of: None,
+            payload: serde_json::to_vec(&notice).unwrap().into(),
+        };
+        self.bus.publisher().publish(message).await.unwrap();
+    }
+
+    pub(crate) async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let form = ("Content-Type", "application/x-www-form-urlencoded");
+        let headers: Vec<_> = headers.iter().copied().chain([form]).collect();
+        post(self.address, path, &headers, body.as_bytes()).await.unwrap()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -135,6 +183,7 @@ pub(crate) fn record(headline: &str, body: &str) -> NewsRecord {
             language: "en".into(),
             readability: None,
             provenance: Vec::new(),
+            trace_parent: None,
             warnings: Vec::new(),
         },
     }

@@ -42,7 +42,13 @@ async fn an_article_stays_text() {
     check_page(&page, 200, &[ESCAPED, "said <a"]);
     check_harmless(&page);
     assert!(!page.body.contains("href=\"javascript:"), "{}", page.body);
+    fixture.notice(&article).await;
     check_harmless(&fixture.get_with("/", ESCAPED).await);
+    for path in ["/entities?days=3650", "/entities/one?name=%3Cscript%3Ealert(1)%3C/script%3E"] {
+        let page = fixture.get(path).await;
+        check_page(&page, 200, &[ESCAPED]);
+        check_harmless(&page);
+    }
     let found = fixture.get("/articles?q=eve").await;
     check_page(&found, 200, &[ESCAPED, "<mark>Eve</mark>"]);
     check_harmless(&found);

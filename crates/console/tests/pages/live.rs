@@ -35,8 +35,10 @@ async fn figures_and_new_articles_come_by_themselves() {
     wait_for(&mut stream, &["text/event-stream"]).await;
     wait_for(&mut stream, &["event: flow"]).await;
     wait_for(&mut stream, &["data: ", "\"articles.in\":\"0\"", "\"enricher\":\"absent\""]).await;
-    fixture.write(vec![record("Fresh <news>", "Just in.")]).await;
+    let article = record("Fresh <news>", "Just in.");
+    fixture.write(vec![article.clone()]).await;
     wait_for(&mut stream, &["data: ", "\"store.articles\":\"1\""]).await;
+    fixture.notice(&article).await;
     wait_for(&mut stream, &["data: ", "Fresh &lt;news&gt;"]).await;
 }
 

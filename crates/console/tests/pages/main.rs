@@ -8,7 +8,7 @@ mod live;
 
 use dateline_model::{DeadLetter, DeadReason, EntityType, Payload, Stage};
 use dateline_testkit::http::Answer;
-use fixture::{Fixture, now, published, record, with_date, with_entity};
+use fixture::{Fixture, TOKEN, now, published, record, with_date, with_entity};
 
 /// Holds for every answer, whatever it is.
 #[track_caller]
@@ -17,7 +17,7 @@ fn check_headers(answer: &Answer) {
     assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-    assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+    assert_eq!(answer.header("referrer-policy"), Some("same-origin"));
     // The policy forbids both, so that they would be without effect.
     assert!(!answer.body.contains(" style=\"") && !answer.body.contains("<style"), "{}", answer.body);
 }
@@ -39,11 +39,14 @@ async fn the_flow_page_shows_figures_and_newest_articles() {
     check_page(
         &fixture.get("/").await,
         200,
-        &["DATELINE_RAW", "No enricher is running", "Nothing is stored yet"],
+        &["DATELINE_RAW", "No enricher is running", "Nothing was stored lately"],
     );
-    fixture.write(vec![published(record("Quake off the coast", "It was felt far inland."))]).await;
+    let article = published(record("Quake off the coast", "It was felt far inland."));
+    fixture.notice(&article).await;
+    fixture.write(vec![article]).await;
     let answer = fixture.get_with("/", "Quake off the coast").await;
-    check_page(&answer, 200, &["<svg", "Newest articles", "data-live=\"store.articles\">1<", "2023-11-07"]);
+    check_page(&answer, 200, &["<svg", "Just stored", "sources <span data-live=\"gate\">open", "polyline"]);
+    fixture.get_with("/", "data-live=\"store.articles\">1<").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -117,6 +120,115 @@ async fn versions_can_be_told_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn versions_stand_side_by_side() {
+    let fixture = Fixture::start().await;
+    let earlier = record("Toll rises", "Five were hurt.");
+    let mut later = record("Toll rises", "Seven were hurt.");
+    later.dateline.ingested_at = now() + jiff::SignedDuration::from_secs(60);
+    fixture.write(vec![earlier.clone()]).await;
+    let path = format!("/articles/{}/versions", &later.uri["urn:uuid:".len()..]);
+    check_page(&fixture.get(&path).await, 404, &["There is nothing to compare"]);
+    fixture.write(vec![later.clone()]).await;
+    check_page(&fixture.article(&later).await, 200, &["Compare them side by side"]);
+    check_page(&fixture.get(&path).await, 200, &["<del>Five</del> were hurt", "<ins>Seven</ins> were hurt"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happened_when_is_drawn_and_listed() {
+    let fixture = Fixture::start().await;
+    check_page(&fixture.get("/timeline").await, 200, &["No article speaks of a date there"]);
+    let article = published(record("Bank closes", "The bank closed last Friday."));
+    fixture.write(vec![with_date(article, "last Friday", "2023-11-03", "deictic-weekday")]).await;
+    check_page(&fixture.get("/timeline").await, 200, &["2023-11-03", "Bank closes", "class=\"bars\""]);
+    let picked = "/timeline?q=bank&from=2023-11-01&to=2023-11-05";
+    check_page(
+        &fixture.get(picked).await,
+        200,
+        &["Bank closes", "data-brush-from=\"1698796800\"", "All times"],
+    );
+    let elsewhere = "/timeline?q=&from=2020-11-01&to=2020-11-05";
+    check_page(&fixture.get(elsewhere).await, 200, &["No article speaks of a date there"]);
+    check_page(&fixture.get("/timeline?q=sorce:x").await, 400, &["This timeline cannot be read"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn entities_have_a_list_and_pages() {
+    let fixture = Fixture::start().await;
+    check_page(&fixture.get("/entities").await, 200, &["No article of this time names anybody"]);
+    for number in 0..4 {
+        let article = published(record(&format!("Bank {number}"), "The Bank of Rome closed."));
+        let article = with_entity(article, EntityType::Organisation, "Banca di Roma", "Bank of Rome");
+        fixture.write(vec![with_entity(article, EntityType::Place, "Rome, Italy", "Rome")]).await;
+    }
+    let list = fixture.get("/entities?days=3650").await;
+    assert!(!list.body.contains("Rising"), "there is nothing before to compare with");
+    check_page(&list, 200, &["Organisations", "/entities/one?type=organisation&amp;name=Banca%20di%20Roma"]);
+    let page = fixture.get("/entities/one?type=organisation&name=Banca%20di%20Roma").await;
+    check_page(&page, 200, &["named 4 times in 4 articles", "Rome, Italy", "Bank 3", "class=\"bars\""]);
+    check_page(&fixture.get("/entities/one?name=Nobody").await, 404, &["Nobody is stored under this name"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sources_are_told_by_what_the_broker_keeps() {
+    let fixture = Fixture::start().await;
+    check_page(&fixture.get("/sources").await, 200, &["None has delivered yet"]);
+    fixture.bus.dead_letters().keep(letter(Payload::of(b"broken")), "one").await.unwrap();
+    check_page(&fixture.get("/sources").await, 200, &["source%3Awire", "none is kept"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_configuration_is_shown_without_secrets() {
+    let fixture = Fixture::start().await;
+    let page = fixture.get("/config").await;
+    check_page(&page, 200, &["data_dir", "[redacted]", "line 3", "console"]);
+    assert!(!page.body.contains(TOKEN));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_is_replayed_or_dropped_by_who_shows_the_token() {
+    let fixture = Fixture::start().await;
+    let desk = fixture.bus.dead_letters();
+    for name in ["one", "two"] {
+        desk.keep(letter(Payload::of(b"{}")), name).await.unwrap();
+    }
+    check_page(&fixture.get("/dead/1").await, 200, &["show the console"]);
+    check_page(&fixture.post("/dead/1/replay", &[], "").await, 401, &["Show the token first"]);
+    check_page(&fixture.post("/session", &[], "token=wrong").await, 403, &["This is not the token"]);
+    let session = fixture.post("/session", &[], &format!("token={TOKEN}&back=//evil.example")).await;
+    assert_eq!((session.status, session.header("location")), (303, Some("/dead")));
+    let cookie = session.header("set-cookie").unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let cookie = ("Cookie", cookie.split(';').next().unwrap());
+    let foreign = fixture.post("/dead/1/drop", &[cookie, ("Origin", "http://evil.example")], "").await;
+    check_page(&foreign, 403, &["from another site"]);
+    assert_eq!(desk.count().await.unwrap(), 2);
+    let replayed = fixture.post("/dead/1/replay", &[cookie], "").await;
+    assert_eq!(replayed.header("location"), Some("/dead?done=replayed&number=1"), "{}", replayed.body);
+    let dropped = fixture.post("/dead/2/drop", &[cookie], "").await;
+    assert_eq!(dropped.header("location"), Some("/dead?done=dropped&number=2"), "{}", dropped.body);
+    assert_eq!(desk.count().await.unwrap(), 0);
+    let raw = fixture.bus.status().await.unwrap().stream("DATELINE_RAW").unwrap().messages;
+    assert_eq!(raw, 1, "the replayed letter is back where it came from");
+    check_page(&fixture.get("/dead?done=dropped&number=2").await, 200, &["Letter 2 was dropped"]);
+    check_page(&fixture.post("/dead/2/drop", &[cookie], "").await, 404, &["There is no such dead letter"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_are_listed_latest_first_and_paged() {
+    let fixture = Fixture::start().await;
+    let desk = fixture.bus.dead_letters();
+    for number in 1..=60 {
+        desk.keep(letter(Payload::of(b"x")), &number.to_string()).await.unwrap();
+    }
+    let first = fixture.get("/dead").await;
+    check_page(&first, 200, &["60 kept", "/dead/60\"", "/dead/11\"", "/dead?before=11"]);
+    assert!(first.body.find("/dead/60\"") < first.body.find("/dead/59\""));
+    let second = fixture.get("/dead?before=11").await;
+    check_page(&second, 200, &["/dead/10\"", "/dead/1\"", "Latest"]);
+    assert!(!second.body.contains("Earlier"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_has_a_page_that_says_so() {
     let fixture = Fixture::start().await;
     for (path, text) in [
@@ -168,7 +280,7 @@ fn letter(payload: Payload) -> DeadLetter {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_is_not_there_yet_is_no_crash() {
     let fixture = Fixture::without_store().await;
-    check_page(&fixture.get("/").await, 200, &["Nothing is stored yet"]);
+    check_page(&fixture.get("/").await, 200, &["Nothing was stored lately"]);
     check_page(&fixture.get("/articles?q=storm").await, 503, &["Nothing is stored yet"]);
 }
 

@@ -4,8 +4,8 @@
 mod field;
 mod markup;
 mod ninjs;
-mod node;
-mod parse;
+pub(crate) mod node;
+pub(crate) mod parse;
 mod simple;
 
 use crate::charset::{Decoded, decode};
@@ -123,14 +123,17 @@ fn candidates<'n, 'a>(root: &'n Node<'a>) -> Vec<&'n Node<'a>> {
 
 /// Refuses an article past its limit, or with nothing in it.
 pub(crate) fn check_size(article: &Article, limits: &Limits) -> Result<(), Fault> {
+    check_bytes(article, limits)?;
+    let no_title = article.title.as_deref().is_none_or(|title| title.trim().is_empty());
+    if no_title && article.text.trim().is_empty() { Err(Fault::Empty) } else { Ok(()) }
+}
+
+/// Refuses an article past its limit.
+pub(crate) fn check_bytes(article: &Article, limits: &Limits) -> Result<(), Fault> {
     let parts = [article.title.as_deref(), article.summary.as_deref(), Some(article.text.as_str())];
     let bytes = parts.iter().flatten().map(|part| part.len()).sum();
     if bytes > limits.max_article_bytes {
         return Err(Fault::ArticleTooLarge { bytes, limit: limits.max_article_bytes });
-    }
-    if article.title.as_deref().is_none_or(|title| title.trim().is_empty()) && article.text.trim().is_empty()
-    {
-        return Err(Fault::Empty);
     }
     Ok(())
 }

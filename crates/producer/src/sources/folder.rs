@@ -10,6 +10,7 @@ use crate::{FileVersion, Ledger, ProducerError};
 use dateline_extract::Format;
 use dateline_model::{Source, SourceKind};
 use dateline_runtime::ErrorChain;
+use dateline_runtime::telemetry::catalogue::SOURCE_ERRORS;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -160,7 +161,7 @@ impl FolderSource {
         let bytes: Arc<[u8]> = match read_at_most(path, limit + 1).await {
             Ok(bytes) => bytes.into(),
             Err(error) => {
-                metrics::counter!("dateline_source_unreadable_files_total").increment(1);
+                SOURCE_ERRORS.with([self.source_of(path).id.as_str(), "unreadable"]).increment(1);
                 tracing::warn!(path = shown, %error, "file cannot be read, it will be tried again");
                 return Ok(None);
             }

@@ -16,6 +16,7 @@ use dateline_extract::{Fault, Format, Input};
 use dateline_model::{Article, DeadReason, Source, SourceKind};
 use dateline_runtime::ErrorChain;
 use dateline_runtime::secret::Secret;
+use dateline_runtime::telemetry::catalogue::PUSH_REQUESTS;
 use futures::future::try_join_all;
 use serde::Deserialize;
 use serde_json::json;
@@ -122,7 +123,7 @@ async fn receive(
             .into_response(),
     };
     let status = answer.status().as_u16().to_string();
-    metrics::counter!("dateline_push_requests_total", "status" => status).increment(1);
+    PUSH_REQUESTS.with([&status]).increment(1);
     answer
 }
 

@@ -1,28 +1,23 @@
 //! The metrics of a process in Prometheus' text form.
 //!
-//! Anything in the process that uses the `metrics` macros ends up here. Histograms always
-//! have buckets, chosen by the unit that ends their name: a histogram without buckets would
-//! be exported as a summary, which cannot be added up over several processes.
+//! What is counted stands in `catalogue`; here is the recorder that keeps it. Histograms
+//! always have buckets: one without would be exported as a summary, which cannot be added
+//! up over several processes.
 
 use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use metrics::gauge;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use metrics_process::Collector;
 use tokio_util::sync::CancellationToken;
 
-/// From half a millisecond to two minutes.
-const SECONDS: &[f64] = &[
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0,
-];
-/// From 256 bytes to 16 MiB in steps of four.
-const BYTES: &[f64] =
-    &[256.0, 1_024.0, 4_096.0, 16_384.0, 65_536.0, 262_144.0, 1_048_576.0, 4_194_304.0, 16_777_216.0];
-/// Sizes of batches.
-const ARTICLES: &[f64] = &[1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1_000.0];
-/// For a name that ends in no known unit.
+use super::catalogue::{
+    BUILD_INFO, CATALOGUE, CLOCK, Kind, RUNTIME_BUSY, RUNTIME_QUEUE, RUNTIME_TASKS, RUNTIME_WORKERS,
+};
+use crate::clock::{Clock, SystemClock};
+
+/// For a histogram that is in no catalogue, such as one of a test.
 const PLAIN: &[f64] = &[0.1, 1.0, 10.0, 100.0, 1_000.0, 10_000.0];
 
 /// How often old samples are folded into the histograms when nobody scrapes.
@@ -56,8 +51,8 @@ impl MetricsHandle {
         }
         let process = Collector::default();
         process.describe();
-        metrics::describe_gauge!("dateline_build_info", "Always 1; the label tells the running version.");
-        gauge!("dateline_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+        describe();
+        BUILD_INFO.with([env!("CARGO_PKG_VERSION")]).set(1.0);
         Self { recorder: handle, process }
     }
 
@@ -65,6 +60,8 @@ impl MetricsHandle {
     #[must_use]
     pub fn render(&self) -> String {
         self.process.collect();
+        measure_runtime();
+        CLOCK.set(SystemClock.now().as_duration().as_secs_f64());
         self.recorder.render()
     }
 
@@ -85,21 +82,45 @@ impl fmt::Debug for MetricsHandle {
 }
 
 fn builder() -> PrometheusBuilder {
-    let by_suffix = [("_seconds", SECONDS), ("_bytes", BYTES), ("_articles", ARTICLES)];
-    let full = "the bucket lists above are not empty";
-    by_suffix.into_iter().fold(
-        PrometheusBuilder::new().set_buckets(PLAIN).expect(full),
-        |builder, (suffix, buckets)| {
-            builder.set_buckets_for_metric(Matcher::Suffix(suffix.to_owned()), buckets).expect(full)
-        },
-    )
+    let full = "every histogram of the catalogue has buckets, which a test checks";
+    let histograms = CATALOGUE.iter().filter(|definition| definition.kind == Kind::Histogram);
+    histograms.fold(PrometheusBuilder::new().set_buckets(PLAIN).expect(full), |builder, histogram| {
+        let name = Matcher::Full(histogram.name.to_owned());
+        builder.set_buckets_for_metric(name, histogram.buckets).expect(full)
+    })
+}
+
+fn describe() {
+    for definition in CATALOGUE {
+        match definition.kind {
+            Kind::Counter => metrics::describe_counter!(definition.name, definition.help),
+            Kind::Gauge => metrics::describe_gauge!(definition.name, definition.help),
+            Kind::Histogram => metrics::describe_histogram!(definition.name, definition.help),
+        }
+    }
+}
+
+/// How the async runtime is doing, where this is called from one.
+#[expect(clippy::cast_precision_loss, reason = "counts of threads and tasks are small")]
+fn measure_runtime() {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+    let runtime = runtime.metrics();
+    let workers = runtime.num_workers();
+    let busy: Duration = (0..workers).map(|worker| runtime.worker_total_busy_duration(worker)).sum();
+    RUNTIME_WORKERS.set(workers as f64);
+    RUNTIME_TASKS.set(runtime.num_alive_tasks() as f64);
+    RUNTIME_QUEUE.set(runtime.global_queue_depth() as f64);
+    RUNTIME_BUSY.set(busy.as_secs_f64());
 }
 
 #[cfg(test)]
 mod tests {
-    use metrics::{counter, histogram};
+    use std::collections::BTreeSet;
+
+    use metrics::counter;
 
     use super::*;
+    use crate::telemetry::catalogue::{Definition, PUBLISHED_TO_STORED, SINK_BATCH};
 
     #[test]
     fn installing_twice_gives_one_recorder() {
@@ -119,18 +140,45 @@ mod tests {
     }
 
     #[test]
-    fn histograms_have_buckets_by_their_unit() {
+    fn histograms_have_their_buckets_and_all_have_help() {
         let handle = Metrics::install();
-        let check = |name: &'static str, line: &str| {
-            histogram!(name).record(3.0);
-            let text = handle.render();
-            assert!(text.contains(&format!("# TYPE {name} histogram")), "{text}");
+        SINK_BATCH.record(3.0);
+        PUBLISHED_TO_STORED.record(100.0);
+        let text = handle.render();
+        for line in [
+            "# TYPE dateline_sink_batch_articles histogram",
+            "dateline_sink_batch_articles_bucket{le=\"2\"} 0",
+            "dateline_published_to_stored_seconds_bucket{le=\"300\"} 1",
+            "# HELP dateline_build_info Always 1",
+            "dateline_clock_timestamp_seconds ",
+        ] {
             assert!(text.contains(line), "{line} is not in {text}");
+        }
+    }
+
+    #[test]
+    fn names_follow_the_conventions() {
+        let mut names = BTreeSet::new();
+        for definition in CATALOGUE {
+            let name = definition.name;
+            assert!(names.insert(name) && name.starts_with("dateline_"), "{name}");
+            assert_eq!(name.ends_with("_total"), definition.kind == Kind::Counter, "{name}");
+            assert_eq!(!definition.buckets.is_empty(), definition.kind == Kind::Histogram, "{name}");
+            assert!(definition.buckets.is_sorted() && definition.help.ends_with('.'), "{name}");
+            assert!(!name.contains("milli") && !name.contains("_ms"), "{name}: base units only");
+        }
+    }
+
+    /// What a scrape can cost at most, whatever comes in.
+    #[test]
+    fn series_are_bounded() {
+        let by_source =
+            |definition: &&Definition| definition.labels.iter().any(|label| label.name == "source");
+        let most = |of: &dyn Fn(&&Definition) -> bool| -> usize {
+            CATALOGUE.iter().filter(of).map(Definition::most_series).sum()
         };
-        check("dateline_test_work_seconds", "dateline_test_work_seconds_bucket{le=\"5\"} 1");
-        check("dateline_test_body_bytes", "dateline_test_body_bytes_bucket{le=\"256\"} 1");
-        check("dateline_test_batch_articles", "dateline_test_batch_articles_bucket{le=\"2\"} 0");
-        check("dateline_test_depth", "dateline_test_depth_bucket{le=\"10\"} 1");
+        assert!(most(&|definition| !by_source(definition)) < 1_000);
+        assert!(most(&by_source) < 30_000);
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,6 +3,7 @@
 //! Both are global to a process by nature. Setting either up a second time gives back the
 //! first one's handle, so that tests in one process do not disturb each other.
 
+pub mod catalogue;
 mod logging;
 mod metrics;
 

@@ -71,7 +71,7 @@ impl FailingStore {
 }
 
 fn transient() -> StoreError {
-    StoreError::Io { action: "the write", source: rusqlite::Error::QueryReturnedNoRows }
+    StoreError::Io { action: "the write", source: "no answer".into() }
 }
 
 impl RecordStore for FailingStore {

@@ -7,7 +7,7 @@ use dateline_model::{
 };
 use dateline_runtime::clock::SystemClock;
 use dateline_runtime::units::HumanDuration;
-use dateline_sink::{SinkConfig, SinkError, SinkStage};
+use dateline_sink::{Pace, SinkError, SinkStage};
 use dateline_store::{RecordStore, SqliteConfig, SqliteStore};
 use dateline_testkit::{NatsServer, PATIENCE, TestArticle, assert_exactly_once, eventually, eventually_true};
 use jiff::Timestamp;
@@ -110,8 +110,8 @@ impl Rig {
 
 impl Running {
     pub(crate) fn start(bus: &Bus, store: Arc<dyn RecordStore>) -> Self {
-        let config = SinkConfig { batch: 10, in_flight: 40, ..SinkConfig::default() };
-        let stage = SinkStage::new(bus, store, &config, SystemClock::shared());
+        let pace = Pace { batch: 10, in_flight: 40, ..Pace::default() };
+        let stage = SinkStage::new(bus, store, pace, SystemClock::shared());
         let stop = CancellationToken::new();
         Self { task: tokio::spawn(stage.run(stop.clone())), stop }
     }
@@ -186,6 +186,7 @@ pub(crate) fn record(article: &TestArticle) -> NewsRecord {
             language: "en".to_owned(),
             readability: None,
             provenance: Vec::new(),
+            trace_parent: None,
             warnings: Vec::new(),
         },
     }

@@ -111,6 +111,7 @@ impl Corpus {
             language: "en".into(),
             readability: None,
             provenance: Vec::new(),
+            trace_parent: None,
             warnings: Vec::new(),
         }
     }

@@ -89,9 +89,17 @@ impl Query {
         self
     }
 
+    /// The words and phrases that must be there.
+    pub(crate) fn wanted_words(&self) -> impl Iterator<Item = &str> {
+        self.clauses.iter().filter(|clause| !clause.negated).filter_map(|clause| match &clause.condition {
+            Condition::Words(words) => Some(words.as_str()),
+            _ => None,
+        })
+    }
+
     /// Whether it has words to rank by.
     #[must_use]
     pub fn has_words(&self) -> bool {
-        self.clauses.iter().any(|clause| !clause.negated && matches!(clause.condition, Condition::Words(_)))
+        self.wanted_words().next().is_some()
     }
 }

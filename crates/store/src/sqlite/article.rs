@@ -4,6 +4,7 @@ use super::entities::EntityDirectory;
 use super::version::{self, StoredVersion};
 use super::{index, micros};
 use crate::WriteOutcome;
+use crate::fault;
 use crate::rows::{RecordRows, same_work};
 use dateline_model::NewsRecord;
 use jiff::Timestamp;
@@ -91,6 +92,7 @@ impl<'a> Articles<'a> {
         };
         self.next_article += 1;
         self.put_row(&article, rows, rows.seen_at, rows.seen_at)?;
+        fault::point("articles");
         self.make_findable(article.key, rows)
     }
 
@@ -98,6 +100,7 @@ impl<'a> Articles<'a> {
         let key = self.next_version;
         self.next_version += 1;
         version::insert(self.connection, key, article, rows)?;
+        fault::point("versions");
         Ok(key)
     }
 

@@ -24,8 +24,6 @@ pub(super) struct Conditions {
     pub(super) source: Source,
     /// The expression for the word index, where words are asked for.
     pub(super) words: Option<String>,
-    /// The expression for what to mark: any of the words.
-    pub(super) marks: Option<String>,
     /// What follows WHERE.
     pub(super) sql: String,
     /// Its parameters.
@@ -40,7 +38,6 @@ impl Conditions {
             source: if words.is_some() { Source::Words } else { Source::Articles },
             sql: String::new(),
             values: Vec::new(),
-            marks: words.as_ref().map(|_| phrases(query, Sign::Wanted).join(" OR ")),
             words,
         };
         if let Some(words) = conditions.words.clone() {

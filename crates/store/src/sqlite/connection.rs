@@ -4,7 +4,6 @@ use super::{SqliteConfig, error, migrations};
 use crate::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
-use std::time::Duration;
 
 /// Statements kept ready on a connection: all that a writer uses.
 const STATEMENTS: usize = 64;
@@ -20,8 +19,10 @@ const LOG_BYTES: u32 = 64 << 20;
 pub(super) fn writing(config: &SqliteConfig) -> Result<Connection, StoreError> {
     let path = config.path.as_path();
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .map_err(|source| StoreError::Open { path: path.to_owned(), source: Box::new(source) })?;
+        std::fs::create_dir_all(folder).map_err(|source| StoreError::Open {
+            place: path.display().to_string(),
+            source: Box::new(source),
+        })?;
     }
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -37,7 +38,7 @@ pub(super) fn writing(config: &SqliteConfig) -> Result<Connection, StoreError> {
 pub(super) fn reading(config: &SqliteConfig) -> Result<Connection, StoreError> {
     let path = config.path.as_path();
     if !path.is_file() {
-        return Err(StoreError::Missing { path: path.to_owned() });
+        return Err(StoreError::Missing { place: path.display().to_string() });
     }
     let connection = open(config, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection
@@ -52,8 +53,7 @@ fn open(config: &SqliteConfig, flags: OpenFlags) -> Result<Connection, StoreErro
     let path: &Path = &config.path;
     let fail = |source| error::of("opening the store", path, source);
     let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
-    let timeout = Duration::try_from(config.options.busy_timeout).unwrap_or_default();
-    connection.busy_timeout(timeout).map_err(fail)?;
+    connection.busy_timeout(config.options.busy_timeout.0).map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "temp_store", "memory").map_err(fail)?;
     Ok(connection)

@@ -1,21 +1,24 @@
 //! What SQLite's codes mean for a caller.
 
+use crate::error::Cause;
 use crate::{Refusal, StoreError};
 use rusqlite::ErrorCode;
 use std::path::Path;
 
 /// Classifies an error of the database.
 pub(super) fn of(action: &'static str, path: &Path, source: rusqlite::Error) -> StoreError {
-    let path = path.to_owned();
-    match source.sqlite_error_code() {
+    let place = path.display().to_string();
+    let code = source.sqlite_error_code();
+    let source: Cause = Box::new(source);
+    match code {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { action, source },
         Some(ErrorCode::DiskFull) => StoreError::Full { action, source },
         Some(ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory | ErrorCode::FileLockingProtocolFailed) => {
             StoreError::Io { action, source }
         }
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt { path, source },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt { place, source },
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
-            StoreError::Open { path, source: Box::new(source) }
+            StoreError::Open { place, source }
         }
         _ => StoreError::Database { action, source },
     }

@@ -1,32 +1,18 @@
-//! One hit: what a page shows of an article, with the words found marked.
+//! The record behind one hit.
 
-use super::mark::{self, Marker};
-use crate::Hit;
+use crate::{Hit, hit};
 use dateline_model::NewsRecord;
 use rusqlite::Connection;
 use rusqlite::types::Type;
 
-/// Reads the hit of an article; `words` is the expression of what to mark.
+/// Reads the hit of an article; `phrases` are the folded words to mark.
 pub(super) fn read(
     connection: &Connection,
-    marker: &Marker,
     article: i64,
     score: f64,
-    words: Option<&str>,
+    phrases: &[Vec<String>],
 ) -> rusqlite::Result<Hit> {
-    let record = record(connection, article)?;
-    let shown = marker.mark(record.headline().unwrap_or_default(), text(&record), words)?;
-    Ok(Hit {
-        snippet: mark::snippet(&shown.text),
-        headline: record.headlines.first().map(|_| shown.headline),
-        uri: record.uri,
-        ingested_at: record.dateline.ingested_at,
-        published: record.dateline.published,
-        source: record.dateline.source,
-        language: record.language,
-        url: record.renditions.into_iter().next().map(|rendition| rendition.href),
-        score,
-    })
+    Ok(hit::of(record(connection, article)?, score, phrases))
 }
 
 fn record(connection: &Connection, article: i64) -> rusqlite::Result<NewsRecord> {
@@ -35,12 +21,11 @@ fn record(connection: &Connection, article: i64) -> rusqlite::Result<NewsRecord>
             "SELECT v.record FROM articles a JOIN versions v ON v.version = a.current WHERE a.article = ?1",
         )?
         .query_row([article], |row| row.get(0))?;
-    serde_json::from_str(&json)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
+    parse(&json)
 }
 
-/// The body, or the summary where there is no body.
-fn text(record: &NewsRecord) -> &str {
-    let summary = record.descriptions.first().map_or("", |summary| summary.value.as_str());
-    if record.body().trim().is_empty() { summary } else { record.body() }
+/// A stored record.
+pub(super) fn parse(json: &str) -> rusqlite::Result<NewsRecord> {
+    dateline_model::read_record(json.as_bytes())
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
 }

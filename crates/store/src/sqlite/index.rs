@@ -2,6 +2,7 @@
 //! dates that it speaks of. Only current versions that are not retracted.
 
 use super::entities::EntityDirectory;
+use crate::fault;
 use crate::rows::RecordRows;
 use dateline_model::NewsRecord;
 use rusqlite::Connection;
@@ -17,6 +18,7 @@ pub(super) fn add(
     connection
         .prepare_cached("INSERT INTO words (rowid, headline, summary, body) VALUES (?1, ?2, ?3, ?4)")?
         .execute((article, headline, summary, body))?;
+    fault::point("entities");
     let mut mention = connection.prepare_cached(
         "INSERT INTO mentions (article, entity, mentions, salience, confidence) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
@@ -24,6 +26,7 @@ pub(super) fn add(
         let entity = entities.key(connection, &row.key)?;
         mention.execute((article, entity, row.mentions, row.salience, row.confidence))?;
     }
+    fault::point("mentions");
     let mut date = connection.prepare_cached(
         "INSERT OR IGNORE INTO dates (article, begin_at, end_at, value) VALUES (?1, ?2, ?3, ?4)",
     )?;

@@ -19,7 +19,7 @@ pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), StoreE
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let found = version(connection, path)?;
     if found == 0 {
-        return Err(StoreError::Missing { path: path.to_owned() });
+        return Err(StoreError::Missing { place: path.display().to_string() });
     }
     known(found, STEPS, path)
 }
@@ -38,7 +38,9 @@ fn run_steps(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result
             .and_then(|()| transaction.pragma_update(None, "user_version", to))
             .and_then(|()| transaction.commit())
             .map_err(|source| match error::of("migrating", path, source) {
-                StoreError::Database { source, .. } => StoreError::Migration { from: found, to, source },
+                StoreError::Database { source, .. } => {
+                    StoreError::Migration { place: path.display().to_string(), from: found, to, source }
+                }
                 other => other,
             })?;
     }
@@ -53,7 +55,7 @@ fn version(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
 fn known(found: u32, steps: &[&str], path: &Path) -> Result<(), StoreError> {
     let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     if found > known {
-        return Err(StoreError::NewerSchema { path: path.to_owned(), found, known });
+        return Err(StoreError::NewerSchema { place: path.display().to_string(), found, known });
     }
     Ok(())
 }

@@ -12,23 +12,24 @@ mod entities;
 mod error;
 mod hit;
 mod index;
-mod mark;
 mod micros;
 mod migrations;
 mod read;
 mod search;
 mod threads;
 mod timeline;
+mod trends;
 mod version;
 mod write;
 
+use crate::rank;
 use crate::rows::RecordRows;
 use crate::{
-    EntityProfile, ProfileRequest, RecordReader, RecordStore, SearchPage, SearchRequest, SqliteOptions,
-    StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Version, WriteOutcome,
+    EntityProfile, ProfileRequest, RecordReader, RecordStore, ScanPage, ScanRequest, SearchPage,
+    SearchRequest, SqliteOptions, StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Trend,
+    TrendRequest, Version, WriteOutcome,
 };
 use dateline_model::{ArticleId, NewsRecord};
-use mark::Marker;
 use rusqlite::Connection;
 use std::path::PathBuf;
 use threads::Threads;
@@ -70,8 +71,10 @@ impl SqliteStore {
         let path = config.path.clone();
         let open = move || Ok((Writer::open(&config)?, config));
         let (writer, config) = blocking(open).await?;
-        let writer = Threads::start("store-writer", vec![writer])
-            .map_err(|source| StoreError::Open { path, source: Box::new(source) })?;
+        let writer = Threads::start("store-writer", vec![writer]).map_err(|source| StoreError::Open {
+            place: path.display().to_string(),
+            source: Box::new(source),
+        })?;
         Ok(Self { writer, reader: SqliteReader::open(config).await?, max_record_bytes })
     }
 }
@@ -97,6 +100,10 @@ impl RecordReader for SqliteStore {
         self.reader.search(request)
     }
 
+    fn scan(&self, request: ScanRequest) -> StoreFuture<'_, ScanPage> {
+        self.reader.scan(request)
+    }
+
     fn get(&self, id: ArticleId) -> StoreFuture<'_, Option<NewsRecord>> {
         self.reader.get(id)
     }
@@ -113,6 +120,10 @@ impl RecordReader for SqliteStore {
         self.reader.profile(request)
     }
 
+    fn trends(&self, request: TrendRequest) -> StoreFuture<'_, Vec<Trend>> {
+        self.reader.trends(request)
+    }
+
     fn totals(&self) -> StoreFuture<'_, Totals> {
         self.reader.totals()
     }
@@ -121,7 +132,7 @@ impl RecordReader for SqliteStore {
 /// The reading side of a SQLite store; creates and changes nothing.
 #[derive(Debug)]
 pub struct SqliteReader {
-    threads: Threads<Reader>,
+    threads: Threads<Connection>,
     path: PathBuf,
 }
 
@@ -133,10 +144,12 @@ impl SqliteReader {
     pub async fn open(config: SqliteConfig) -> Result<Self, StoreError> {
         let path = config.path.clone();
         let count = config.options.readers.max(1);
-        let open = move || (0..count).map(|_| Reader::open(&config)).collect::<Result<Vec<_>, _>>();
+        let open = move || (0..count).map(|_| connection::reading(&config)).collect::<Result<Vec<_>, _>>();
         let readers = blocking(open).await?;
-        let threads = Threads::start("store-reader", readers)
-            .map_err(|source| StoreError::Open { path: path.clone(), source: Box::new(source) })?;
+        let threads = Threads::start("store-reader", readers).map_err(|source| StoreError::Open {
+            place: path.display().to_string(),
+            source: Box::new(source),
+        })?;
         Ok(Self { threads, path })
     }
 
@@ -145,59 +158,57 @@ impl SqliteReader {
     fn read<T, F>(&self, action: &'static str, query: F) -> StoreFuture<'_, T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection, &Marker) -> rusqlite::Result<T> + Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
         let path = self.path.clone();
         Box::pin(self.threads.run(move |reader| {
-            let transaction = reader.connection.transaction();
+            let transaction = reader.transaction();
             transaction
-                .and_then(|transaction| query(&transaction, &reader.marker))
+                .and_then(|transaction| query(&transaction))
                 .map_err(|source| error::of(action, &path, source))
         }))
     }
 }
 
-/// What a reading thread owns.
-#[derive(Debug)]
-struct Reader {
-    connection: Connection,
-    marker: Marker,
-}
-
-impl Reader {
-    fn open(config: &SqliteConfig) -> Result<Self, StoreError> {
-        let fail = |source| error::of("opening the store", &config.path, source);
-        Ok(Self { connection: connection::reading(config)?, marker: Marker::new().map_err(fail)? })
-    }
-}
-
 impl RecordReader for SqliteReader {
     fn search(&self, request: SearchRequest) -> StoreFuture<'_, SearchPage> {
-        if let Some(cursor) = request.cursor.as_ref().filter(|cursor| search::offset(cursor).is_none()) {
+        if let Some(cursor) = request.cursor.as_ref().filter(|cursor| rank::offset(cursor).is_none()) {
             let error = StoreError::Cursor(cursor.0.clone());
             return Box::pin(async { Err(error) });
         }
-        self.read("searching", move |connection, marker| search::run(connection, marker, &request))
+        self.read("searching", move |connection| search::run(connection, &request))
+    }
+
+    fn scan(&self, request: ScanRequest) -> StoreFuture<'_, ScanPage> {
+        let Some(start) = rank::scan_start(request.cursor.as_ref()) else {
+            let error = StoreError::Cursor(request.cursor.unwrap_or_default().0);
+            return Box::pin(async { Err(error) });
+        };
+        self.read("exporting", move |connection| search::scan(connection, &request, start))
     }
 
     fn get(&self, id: ArticleId) -> StoreFuture<'_, Option<NewsRecord>> {
-        self.read("reading an article", move |connection, _| read::current(connection, id))
+        self.read("reading an article", move |connection| read::current(connection, id))
     }
 
     fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
-        self.read("reading versions", move |connection, _| read::versions(connection, id))
+        self.read("reading versions", move |connection| read::versions(connection, id))
     }
 
     fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
-        self.read("reading a timeline", move |connection, _| timeline::timeline(connection, &request))
+        self.read("reading a timeline", move |connection| timeline::timeline(connection, &request))
     }
 
     fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {
-        self.read("reading an entity", move |connection, _| timeline::profile(connection, &request))
+        self.read("reading an entity", move |connection| timeline::profile(connection, &request))
+    }
+
+    fn trends(&self, request: TrendRequest) -> StoreFuture<'_, Vec<Trend>> {
+        self.read("reading trends", move |connection| trends::trends(connection, request))
     }
 
     fn totals(&self) -> StoreFuture<'_, Totals> {
-        self.read("counting", |connection, _| read::totals(connection))
+        self.read("counting", |connection| read::totals(connection))
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn versions(connection: &Connection, id: ArticleId) -> rusqlite::Resu
 
 fn record(row: &Row<'_>, at: usize, first_created: Timestamp) -> rusqlite::Result<NewsRecord> {
     let json: String = row.get(at)?;
-    let mut record: NewsRecord = serde_json::from_str(&json)
+    let mut record: NewsRecord = dateline_model::read_record(json.as_bytes())
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, Box::new(error)))?;
     record.first_created = first_created;
     Ok(record)

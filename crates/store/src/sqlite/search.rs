@@ -6,51 +6,41 @@
 
 use super::condition::{Conditions, Source};
 use super::hit;
-use super::mark::Marker;
-use crate::{Cursor, Order, Query, SearchPage, SearchRequest};
+use crate::rank::{self, CANDIDATES, Candidate, Ranking};
+use crate::{Order, Query, ScanPage, ScanRequest, SearchPage, SearchRequest};
 use rusqlite::{Connection, Row, params_from_iter};
 
-/// Most articles that are ranked.
-pub(super) const CANDIDATES: usize = 10_000;
 /// How much more a match in headline or summary counts than one in the body.
 const RELEVANCE: &str = "-bm25(words, 4.0, 2.0, 1.0)";
-/// Days after which the bonus of a recent article has halved.
-const HALF_LIFE_DAYS: f64 = 30.0;
-
-/// An article that matches.
-#[derive(Debug, Clone, Copy)]
-struct Candidate {
-    article: i64,
-    /// Seconds.
-    at: i64,
-    score: f64,
-}
 
 /// Answers one search.
-pub(super) fn run(
-    connection: &Connection,
-    marker: &Marker,
-    request: &SearchRequest,
-) -> rusqlite::Result<SearchPage> {
+pub(super) fn run(connection: &Connection, request: &SearchRequest) -> rusqlite::Result<SearchPage> {
     let conditions = Conditions::of(connection, &request.query)?;
-    let start = request.cursor.as_ref().and_then(offset).unwrap_or(0);
+    let start = request.cursor.as_ref().and_then(rank::offset).unwrap_or(0);
     let limit = request.limit.clamp(1, SearchRequest::MAX_LIMIT);
     let mut found = candidates(connection, &conditions, request.order)?;
     let total_is_exact = found.len() <= CANDIDATES;
     found.truncate(CANDIDATES);
-    rank(connection, &mut found, request.order, conditions.words.is_some())?;
+    let ranking = match request.order {
+        Order::Relevance if conditions.words.is_some() => {
+            Ranking::Relevance { now: last_arrival(connection)? }
+        }
+        Order::Oldest => Ranking::Oldest,
+        Order::Relevance | Order::Newest => Ranking::Newest,
+    };
+    ranking.sort(&mut found);
     let end = found.len().min(start.saturating_add(limit));
-    let marks = conditions.marks.as_deref();
+    let phrases = crate::hit::phrases(&request.query);
     let page = found.get(start..end).unwrap_or_default();
     let hits = page
         .iter()
-        .map(|candidate| hit::read(connection, marker, candidate.article, candidate.score, marks))
+        .map(|candidate| hit::read(connection, candidate.article, candidate.score, &phrases))
         .collect::<rusqlite::Result<_>>()?;
     Ok(SearchPage {
         hits,
         total: found.len() as u64,
         total_is_exact,
-        next: (end < found.len()).then(|| Cursor(format!("o{end}"))),
+        next: (end < found.len()).then(|| rank::cursor(end)),
     })
 }
 
@@ -58,11 +48,6 @@ pub(super) fn run(
 pub(super) fn matching(connection: &Connection, query: &Query, order: Order) -> rusqlite::Result<Vec<i64>> {
     let found = candidates(connection, &Conditions::of(connection, query)?, order)?;
     Ok(found.iter().take(CANDIDATES).map(|candidate| candidate.article).collect())
-}
-
-/// The place in the ranking that a cursor names.
-pub(super) fn offset(cursor: &Cursor) -> Option<usize> {
-    cursor.0.strip_prefix('o')?.parse().ok()
 }
 
 /// One more than [`CANDIDATES`] shows that there are more.
@@ -88,42 +73,36 @@ fn candidates(
     statement.query_map(params_from_iter(&conditions.values), candidate)?.collect()
 }
 
-/// Puts candidates in order. Ties fall to the later arrival, so that pages
-/// follow each other without gap or overlap.
-fn rank(
-    connection: &Connection,
-    found: &mut [Candidate],
-    order: Order,
-    has_words: bool,
-) -> rusqlite::Result<()> {
-    if order == Order::Relevance && has_words {
-        let newest = last_arrival(connection)?;
-        for candidate in found.iter_mut() {
-            candidate.score *= recency(newest - candidate.at);
-        }
-        found.sort_by(|a, b| {
-            b.score.total_cmp(&a.score).then(b.at.cmp(&a.at)).then(b.article.cmp(&a.article))
-        });
-    } else if order == Order::Oldest {
-        found.sort_by_key(|candidate| (candidate.at, candidate.article));
-    } else {
-        found.sort_by_key(|candidate| std::cmp::Reverse((candidate.at, candidate.article)));
-    }
-    Ok(())
-}
-
-/// From 1 for the newest down to one half for the oldest article: recency
-/// decides between equals, it does not bury the better match.
-fn recency(age_seconds: i64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "an age in seconds is far below 2^52")]
-    let days = age_seconds.max(0) as f64 / 86_400.0;
-    0.5 + 0.5 * (-days / HALF_LIFE_DAYS).exp2()
-}
-
 /// Ages count from the latest arrival, so that a search of an archive ranks
 /// the same on every day. Seconds.
 fn last_arrival(connection: &Connection) -> rusqlite::Result<i64> {
     connection
         .prepare_cached("SELECT coalesce(max(last_seen), 0) / 1000000 FROM articles")?
         .query_row([], |row| row.get(0))
+}
+
+/// The next part of an export: articles after the key `start`.
+pub(super) fn scan(connection: &Connection, request: &ScanRequest, start: i64) -> rusqlite::Result<ScanPage> {
+    let conditions = Conditions::of(connection, &request.query)?;
+    let limit = request.limit.clamp(1, SearchRequest::MAX_LIMIT);
+    let (from, key) = match conditions.source {
+        Source::Words => ("words JOIN articles a ON a.article = words.rowid", "words.rowid"),
+        Source::Articles => ("articles a", "a.article"),
+    };
+    let sql = format!(
+        "SELECT a.article, v.record FROM {from} JOIN versions v ON v.version = a.current
+          WHERE {} AND {key} > ? ORDER BY {key} LIMIT {limit}",
+        conditions.sql
+    );
+    let mut values = conditions.values;
+    values.push(start.into());
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(&values))?;
+    let (mut records, mut last) = (Vec::new(), None);
+    while let Some(row) = rows.next()? {
+        last = Some(row.get(0)?);
+        records.push(hit::parse(&row.get::<_, String>(1)?)?);
+    }
+    let next = last.filter(|_| records.len() == limit).map(rank::scan_cursor);
+    Ok(ScanPage { records, next })
 }

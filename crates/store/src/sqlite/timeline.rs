@@ -85,7 +85,7 @@ const DAYS: &str = "
 pub(super) fn profile(connection: &Connection, request: &ProfileRequest) -> rusqlite::Result<EntityProfile> {
     let entities = namesakes(connection, request.kind, &request.name)?;
     let limit = i64::try_from(request.limit).unwrap_or(i64::MAX);
-    let most = i64::try_from(search::CANDIDATES).unwrap_or(i64::MAX);
+    let most = i64::try_from(crate::rank::CANDIDATES).unwrap_or(i64::MAX);
     let parameters = named_params! { ":entities": entities, ":most": most, ":limit": limit };
     let entity_counts = |what: &str| {
         let mut statement = connection.prepare_cached(&format!("{LATEST}{what}"))?;

@@ -36,7 +36,7 @@ impl StoredVersion {
 
     /// The stored record.
     pub(super) fn record(&self) -> rusqlite::Result<NewsRecord> {
-        serde_json::from_str(&self.json).map_err(unreadable)
+        dateline_model::read_record(self.json.as_bytes()).map_err(unreadable)
     }
 
     /// The stored record with its rows.

@@ -4,6 +4,7 @@
 use super::article::Articles;
 use super::entities::EntityDirectory;
 use super::{SqliteConfig, connection, error};
+use crate::fault;
 use crate::rows::RecordRows;
 use crate::{Refusal, StoreError, WriteOutcome};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -70,6 +71,7 @@ impl Writer {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(Failure::Database)?;
+        fault::point("loaded");
         let mut articles = Articles::new(&transaction, &mut self.entities).map_err(Failure::Database)?;
         let mut outcomes = Vec::with_capacity(batch.len());
         for record in batch {
@@ -78,7 +80,9 @@ impl Writer {
                 Err(refusal) => WriteOutcome::Refused(refusal.clone()),
             });
         }
+        fault::point("logged");
         transaction.commit().map_err(Failure::Database)?;
+        fault::point("committed");
         self.entities.commit();
         Ok(outcomes)
     }

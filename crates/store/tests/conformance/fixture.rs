@@ -5,7 +5,7 @@ use dateline_model::{
     Published, RECORD_SCHEMA, Rendition, Source, SourceKind, Span, Stage, Standard, Timex, TimexType,
     ZoneKnowledge,
 };
-use dateline_store::{Period, SearchRequest, Store, StoreError, WriteOutcome};
+use dateline_store::{Period, RecordStore, SearchRequest, Store, StoreError, WriteOutcome};
 use jiff::Timestamp;
 
 /// A record in the making.
@@ -67,6 +67,7 @@ pub(crate) fn draft(name: &str, text: &str) -> Draft {
             language: "en".into(),
             readability: None,
             provenance: Vec::new(),
+            trace_parent: None,
             warnings: Vec::new(),
         },
     })
@@ -188,7 +189,7 @@ fn span(text: &str) -> Span {
 }
 
 /// Writes one record and says what became of it.
-pub(crate) async fn write(store: &dyn Store, draft: Draft) -> WriteOutcome {
+pub(crate) async fn write(store: &(impl RecordStore + ?Sized), draft: Draft) -> WriteOutcome {
     store.write(vec![draft.record()]).await.unwrap().remove(0)
 }
 

@@ -6,20 +6,25 @@
 
 #![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
 
+mod crash;
 mod fixture;
 mod order;
+mod postgres;
 mod search;
 mod sqlite;
 mod suite;
 mod timeline;
 
-use dateline_store::Store;
+use dateline_store::{Store, StoreConfig};
 use std::sync::Arc;
 
 /// How a store is opened for a test: always the same, empty at first.
 pub(crate) trait Harness: Default {
     /// Opens the store, again where it is open already.
     fn open(&self) -> impl Future<Output = Arc<dyn Store>>;
+
+    /// How another process opens it.
+    fn config(&self) -> StoreConfig;
 
     /// Looks for damage that the traits cannot see.
     fn inspect(&self);
@@ -52,10 +57,11 @@ macro_rules! all_checks {
             }
             search {
                 words_and_phrases, negation, entities, sources_and_languages, publication_dates,
-                dates_spoken_of, filters_alone, ranking, marks, pages, hostile_queries, old_versions_are_not_found,
+                dates_spoken_of, filters_alone, ranking, marks, pages, hostile_queries, old_versions_are_not_found, exports,
             }
             timeline { dates_in_order, an_entity_over_time }
             order { any_order_of_arrival_ends_the_same }
+            crash { a_crash_leaves_a_batch_whole_or_away }
         }
     };
 }

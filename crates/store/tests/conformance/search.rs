@@ -3,7 +3,7 @@
 use crate::Harness;
 use crate::fixture::{Draft, draft, found, search, write};
 use dateline_model::EntityType::{Organisation, Person, Place};
-use dateline_store::{Cursor, ErrorClass, Order, Query, SearchRequest, Store};
+use dateline_store::{Cursor, ErrorClass, Order, Query, ScanRequest, SearchRequest, Store};
 use std::sync::Arc;
 
 async fn with(harness: &impl Harness, drafts: impl IntoIterator<Item = Draft>) -> Arc<dyn Store> {
@@ -240,4 +240,27 @@ pub(crate) async fn old_versions_are_not_found(harness: &impl Harness) {
         check(&*store, gone, "").await;
     }
     check(&*store, "second person:bob about-date:2021 source:two", "a").await;
+}
+
+pub(crate) async fn exports(harness: &impl Harness) {
+    let store = with(harness, (0..25).map(|n| draft(&n.to_string(), "same words").at(n))).await;
+    write(&*store, draft("5", "same").at(99).retracted()).await;
+    for (query, expected) in [("", 24), ("same", 24), ("same source:wire -since:2025", 24), ("none", 0)] {
+        let mut request = ScanRequest { query: Query::parse(query).unwrap(), limit: 10, cursor: None };
+        let mut uris = Vec::new();
+        loop {
+            let page = store.scan(request.clone()).await.unwrap();
+            uris.extend(page.records.into_iter().map(|record| record.uri));
+            request.cursor = page.next;
+            if request.cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(uris.len(), expected, "{query}");
+        uris.sort();
+        uris.dedup();
+        assert_eq!(uris.len(), expected, "{query}: none twice");
+    }
+    let request = ScanRequest { query: Query::default(), limit: 1, cursor: Some(Cursor("o1".into())) };
+    assert_eq!(store.scan(request).await.unwrap_err().class(), ErrorClass::Request);
 }

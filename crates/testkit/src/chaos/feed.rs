@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use super::Options;
 use super::book::Book;
 use super::newsroom::{Launch, Newsroom, STDIN_CONFIG, proxies, set_all};
-use dateline_sample::Random;
 use crate::{Network, Proxy, TestArticle, articles, http};
+use dateline_sample::Random;
 
 /// Articles a push, a file and a run of standard input.
 const PUSH: usize = 40;

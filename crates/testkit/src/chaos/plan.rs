@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::newsroom::Newsroom;
-use dateline_sample::Random;
 use crate::{Network, Signal};
+use dateline_sample::Random;
 
 /// Index of the plan's own draws, apart from those of the articles.
 const DRAWS: usize = usize::MAX;

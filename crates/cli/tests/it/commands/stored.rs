@@ -118,6 +118,14 @@ fn the_flow_is_told(reading: &Reading) {
     for consumer in status["broker"]["consumers"].as_array().unwrap() {
         assert_eq!((&consumer["pending"], &consumer["ack_pending"]), (&0.into(), &0.into()), "{status}");
     }
+    let glance = reading.ask(&["top", "--once", "--json"]).json();
+    assert_eq!((&glance["state"], &glance["deadLetters"]), (&"idle".into(), &2.into()), "{glance}");
+    assert_eq!(glance["stored"]["articles"], status["stored"]["articles"], "{glance}");
+    assert!(glance["rates"]["accepted"].is_number() && glance["stages"][1]["name"] == "sink", "{glance}");
+    let drawn = reading.ask(&["top", "--once"]).stdout;
+    for words in ["everything accepted is stored", "enricher     idle", "DATELINE_RAW", "dead letters 2"] {
+        assert!(drawn.contains(words), "`{words}` is not in {drawn}");
+    }
     let told = reading.ask(&["status"]).stdout;
     for words in ["DATELINE_RAW", "DATELINE_ENRICHED", "DATELINE_DEAD", "enricher", "sink", "articles"] {
         assert!(told.contains(words), "`{words}` is not in {told}");

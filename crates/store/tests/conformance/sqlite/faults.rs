@@ -4,17 +4,18 @@ use super::{Sqlite, inspect};
 use crate::Harness;
 use crate::fixture::{Draft, draft, found, id, text, write};
 use dateline_model::EntityType::Person;
+use dateline_runtime::units::HumanDuration;
 use dateline_store::{
     ErrorClass, RecordReader, RecordStore, Refusal, SqliteConfig, SqliteReader, SqliteStore, StoreConfig,
     StoreError, StoreKind, WriteOutcome,
 };
-use jiff::SignedDuration;
 use rusqlite::{Connection, TransactionBehavior};
+use std::time::Duration;
 
 /// A store that does not wait for locks.
 async fn impatient(harness: &Sqlite) -> SqliteStore {
     let mut config = SqliteConfig::at(harness.path());
-    config.options.busy_timeout = SignedDuration::from_millis(20);
+    config.options.busy_timeout = HumanDuration(Duration::from_millis(20));
     SqliteStore::open(config).await.unwrap()
 }
 
@@ -147,9 +148,9 @@ async fn the_configured_store_opens() {
         format!("kind = 'sqlite'\npath = '{}'\n[sqlite]\nreaders = 1\nbusy_timeout = '3s'", path.display());
     let config: StoreConfig = toml::from_str(&section).unwrap();
     assert_eq!(config.kind, StoreKind::Sqlite);
-    assert_eq!(config.sqlite.busy_timeout, SignedDuration::from_secs(3));
+    assert_eq!(config.sqlite.busy_timeout, HumanDuration(Duration::from_secs(3)));
     assert!(matches!(dateline_store::open_reader(&config).await, Err(StoreError::Missing { .. })));
-    write(&*dateline_store::open(&config).await.unwrap(), draft("a", "x")).await;
+    write(&*dateline_store::open(&config).await.unwrap().records, draft("a", "x")).await;
     assert_eq!(dateline_store::open_reader(&config).await.unwrap().totals().await.unwrap().articles, 1);
     assert!(toml::from_str::<StoreConfig>("pth = 'x'").is_err());
     assert!(toml::from_str::<StoreConfig>("[sqlite]\nreader = 2").is_err());

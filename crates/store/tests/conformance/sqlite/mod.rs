@@ -4,7 +4,7 @@ mod faults;
 mod processes;
 
 use crate::Harness;
-use dateline_store::{SqliteConfig, SqliteStore, Store};
+use dateline_store::{SqliteConfig, SqliteStore, Store, StoreConfig};
 use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,6 +29,10 @@ impl Sqlite {
 impl Harness for Sqlite {
     async fn open(&self) -> Arc<dyn Store> {
         Arc::new(SqliteStore::open(SqliteConfig::at(self.path())).await.unwrap())
+    }
+
+    fn config(&self) -> StoreConfig {
+        StoreConfig { path: self.path(), ..StoreConfig::default() }
     }
 
     fn inspect(&self) {

@@ -1,0 +1,8 @@
+//! Drawings made on the server as inline SVG, coloured by the style sheet. Each has a text
+//! beside it that says the same.
+
+mod bars;
+mod map;
+
+pub(crate) use bars::{Bar, bars};
+pub(crate) use map::{Spot, map};

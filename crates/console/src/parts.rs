@@ -1,0 +1,42 @@
+//! What a console is put together from.
+
+use dateline_bus::{Bus, DeadEntry};
+use dateline_runtime::clock::SharedClock;
+use dateline_runtime::secret::Secret;
+use dateline_store::StoreConfig;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// What [`Replay`] gives back: nothing, or in words why it could not be done.
+pub type ReplayFuture<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+
+/// Sends dead letters through again. How depends on the stage, and the console knows none.
+pub trait Replay: Send + Sync + 'static {
+    /// Sends a letter through again and takes it off the desk.
+    fn replay(&self, entry: DeadEntry) -> ReplayFuture<'_>;
+}
+
+/// What a console shows, and what it may do.
+#[derive(Clone)]
+pub struct ConsoleParts {
+    /// The broker that it watches.
+    pub bus: Bus,
+    /// The store that it reads.
+    pub store: StoreConfig,
+    /// What time it is.
+    pub clock: SharedClock,
+    /// The configuration in force as TOML, each value with its origin, secrets hidden.
+    pub effective: String,
+    /// Lag at which sources are held back, and the one at which they go on.
+    pub marks: (u64, u64),
+    /// How dead letters come back.
+    pub replay: Arc<dyn Replay>,
+    /// What must be shown before anything is changed.
+    pub token: Secret,
+}
+
+impl std::fmt::Debug for ConsoleParts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConsoleParts").field("store", &self.store).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,49 @@
+//! The trained model, and what it decides.
+
+use super::context::Context;
+use super::trees::Forest;
+use super::{features, neighbourhood};
+use std::sync::LazyLock;
+
+/// The model as the trainer wrote it: a line `threshold T`, the forests of the
+/// two stages.
+const TEXT: &str = include_str!("../../../data/page_model.txt");
+
+/// Two stages and the probability from which a block is kept.
+#[derive(Debug, Default)]
+struct Model {
+    first: Forest,
+    second: Forest,
+    threshold: f32,
+}
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| {
+    let (head, forests) = TEXT.split_once('\n').unwrap_or_default();
+    let threshold = head.strip_prefix("threshold ").and_then(|number| number.trim().parse().ok());
+    let mut forests = Forest::read_all(forests).unwrap_or_default().into_iter();
+    Model {
+        first: forests.next().unwrap_or_default(),
+        second: forests.next().unwrap_or_default(),
+        threshold: threshold.unwrap_or(0.5),
+    }
+});
+
+/// The positions of the blocks that belong to the text.
+pub(super) fn keep(context: &Context<'_, '_>) -> Vec<usize> {
+    let rows = features::rows(context);
+    let first: Vec<f32> = rows.iter().map(|row| MODEL.first.probability(row)).collect();
+    let wider = neighbourhood::rows(context, &rows, &first);
+    let keeps = |row: &Vec<f32>| MODEL.second.probability(row) >= MODEL.threshold;
+    wider.iter().enumerate().filter(|(_, row)| keeps(row)).map(|(at, _)| at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_model_that_is_built_in_can_be_read() {
+        assert!(MODEL.first.trees.len() > 20 && MODEL.second.trees.len() > 20);
+        assert!((0.1..0.9).contains(&MODEL.threshold));
+    }
+}

@@ -1,0 +1,148 @@
+//! Facts in the markup of the body: microdata, `rel=author`, `time` elements
+//! and classes that name bylines and dates.
+
+use super::head::one_line;
+use crate::html::{Document, NodeId, Tag};
+
+/// Facts of one kind that are read at most.
+const MOST: usize = 60;
+
+/// A fact and the element that states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stated {
+    /// The element.
+    pub(crate) node: NodeId,
+    /// Its text or attribute.
+    pub(crate) value: String,
+}
+
+/// What marked elements state, in document order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Markup {
+    /// `itemprop=headline`.
+    pub(crate) headlines: Vec<Stated>,
+    /// `h1` elements.
+    pub(crate) headings: Vec<Stated>,
+    /// `itemprop=author`, and `name` in it.
+    pub(crate) authors: Vec<Stated>,
+    /// `rel=author`.
+    pub(crate) author_links: Vec<Stated>,
+    /// Elements whose class names a byline.
+    pub(crate) bylines: Vec<Stated>,
+    /// `itemprop=datePublished`.
+    pub(crate) published: Vec<Stated>,
+    /// `itemprop=dateModified`.
+    pub(crate) modified: Vec<Stated>,
+    /// `time` elements, `pubdate` ones first.
+    pub(crate) times: Vec<Stated>,
+    /// Elements whose class names a date.
+    pub(crate) dated: Vec<Stated>,
+}
+
+/// Collects them.
+pub(crate) fn read(document: &Document<'_>) -> Markup {
+    let mut markup = Markup::default();
+    for id in document.ids().skip(1) {
+        let node = document.node(id);
+        match node.tag {
+            Tag::Text | Tag::Script | Tag::Style | Tag::Img | Tag::Svg | Tag::Path | Tag::Br | Tag::Meta => {
+                continue;
+            }
+            Tag::H1 => push(&mut markup.headings, id, document.line(id)),
+            Tag::Time => push(&mut markup.times, id, time(document, id)),
+            _ => {}
+        }
+        if !node.data.is_empty() {
+            markup.element(document, id);
+        }
+    }
+    markup
+}
+
+impl Markup {
+    fn element(&mut self, document: &Document<'_>, id: NodeId) {
+        for (name, value) in document.attributes(id) {
+            match name.len() {
+                8 if name.eq_ignore_ascii_case("itemprop") => self.property(document, id, value),
+                3 if name.eq_ignore_ascii_case("rel") && has_word(value, "author") => {
+                    push(&mut self.author_links, id, document.line(id));
+                }
+                5 if name.eq_ignore_ascii_case("class") => self.named(document, id, value),
+                2 if name.eq_ignore_ascii_case("id") => self.named(document, id, value),
+                _ => {}
+            }
+        }
+    }
+
+    fn property(&mut self, document: &Document<'_>, id: NodeId, value: &str) {
+        let list = if has_word(value, "headline") {
+            &mut self.headlines
+        } else if has_word(value, "author") {
+            let name = document.inside(id).find(|&inner| {
+                document.attributes(inner).raw("itemprop").is_some_and(|property| has_word(property, "name"))
+            });
+            let text = name.map_or_else(|| stated(document, id), |name| stated(document, name));
+            push(&mut self.authors, id, text);
+            return;
+        } else if has_word(value, "datePublished") {
+            &mut self.published
+        } else if has_word(value, "dateModified") {
+            &mut self.modified
+        } else {
+            return;
+        };
+        push(list, id, stated(document, id));
+    }
+
+    /// An element by the words of its class or id. Long texts are no bylines.
+    fn named(&mut self, document: &Document<'_>, id: NodeId, names: &str) {
+        let byline = contains(names, "byline") || contains(names, "author") || contains(names, "writer");
+        let date = contains(names, "date")
+            || contains(names, "publish")
+            || contains(names, "time")
+            || contains(names, "posted");
+        if !byline && !date {
+            return;
+        }
+        let size = document.node(id).end - id;
+        if size > 60 {
+            return;
+        }
+        let text = document.line(id);
+        if text.len() > 200 {
+            return;
+        }
+        if byline {
+            push(&mut self.bylines, id, text.clone());
+        }
+        if date && text.bytes().any(|byte| byte.is_ascii_digit()) {
+            push(&mut self.dated, id, text);
+        }
+    }
+}
+
+fn contains(names: &str, word: &str) -> bool {
+    names.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+fn push(list: &mut Vec<Stated>, node: NodeId, value: String) {
+    if list.len() < MOST && !value.is_empty() {
+        list.push(Stated { node, value });
+    }
+}
+
+fn has_word(value: &str, word: &str) -> bool {
+    value.split_ascii_whitespace().any(|found| found.eq_ignore_ascii_case(word))
+}
+
+/// The value that an element states: an attribute for machines, else its text.
+fn stated(document: &Document<'_>, id: NodeId) -> String {
+    let attributes = document.attributes(id);
+    let machine = ["content", "datetime"].iter().find_map(|name| attributes.get(name));
+    machine.map_or_else(|| document.line(id), |value| one_line(&value))
+}
+
+fn time(document: &Document<'_>, id: NodeId) -> String {
+    let machine = document.attribute(id, "datetime").map(|value| one_line(&value));
+    machine.filter(|value| !value.is_empty()).unwrap_or_else(|| document.line(id))
+}

@@ -1,0 +1,92 @@
+//! Web pages: the article of a page with what the page states about it.
+//!
+//! [`read`] parses the bytes into a tree, collects what metadata and marked
+//! elements state (`facts`), lets a model judge which blocks belong to the text
+//! (`content`) and decides on title, byline, dates and language. One page gives
+//! one article, the main one. There are no rules for single publishers.
+
+mod byline;
+mod content;
+mod dates;
+mod facts;
+mod language;
+mod source;
+mod title;
+pub mod training;
+
+use crate::error::{ExtractError, Fault};
+use crate::html::Document;
+use crate::input::Input;
+use crate::json::check_size;
+use crate::limits::Limits;
+use content::Judged;
+use dateline_model::{Article, Origin};
+use facts::Facts;
+use url::Url;
+
+/// Reads a page.
+pub(crate) fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Article, ExtractError>>, Fault> {
+    let decoded = source::decode(input.bytes, input.content_type)?;
+    let document = crate::html::parse(&decoded.text, limits.max_page_nodes);
+    let facts = facts::read(&document, input.base_url);
+    let judged = content::judge(&document, &facts.known());
+    let text = content::join(&document, &judged);
+    let lines = lines_near_heading(&judged);
+    let url = address(&facts);
+    let article = Article {
+        origin: Origin { path: input.path.to_owned(), index: 0 },
+        title: title::of(&facts, heading(&judged)),
+        byline: byline::of(&facts, &lines),
+        claims: dates::of(&document, &facts, &lines, url.as_deref()),
+        summary: facts.description(),
+        language: language::of(&facts),
+        source_title: facts.site(),
+        text,
+        url,
+        warnings: warnings(&document, decoded.warning.clone(), limits),
+        ..Article::default()
+    };
+    check_size(&article, limits)?;
+    Ok(vec![Ok(article)])
+}
+
+fn warnings(document: &Document<'_>, decoding: Option<String>, limits: &Limits) -> Vec<String> {
+    let cut =
+        document.cut.then(|| format!("only the first {} nodes of the page were read", limits.max_page_nodes));
+    decoding.into_iter().chain(cut).collect()
+}
+
+/// The text's own heading.
+fn heading(judged: &Judged) -> Option<&str> {
+    judged.heading.map(|at| judged.blocks.text_of(&judged.blocks.list[at]))
+}
+
+/// Short lines around the heading, or around the beginning of the text: where
+/// bylines and dates stand.
+fn lines_near_heading(judged: &Judged) -> Vec<&str> {
+    const MOST_BYTES: usize = 200;
+    let Some(centre) = judged.heading.or_else(|| judged.kept.first().copied()) else { return Vec::new() };
+    let list = &judged.blocks.list;
+    let text = |at: usize| judged.blocks.text_of(&list[at]);
+    let behind = centre + 1..list.len().min(centre + 20);
+    let before = centre.saturating_sub(4)..centre;
+    behind.chain(before).map(text).filter(|line| line.len() <= MOST_BYTES).collect()
+}
+
+/// The address of the article: the one that the page calls canonical, on the
+/// host that it was fetched from where that is known.
+fn address(facts: &Facts<'_>) -> Option<String> {
+    let base = facts.base_url.and_then(|base| Url::parse(base).ok());
+    let stated = [facts.head.linked("canonical"), facts.head.first(&["og:url"]), facts.data.url.as_deref()];
+    let usable = |address: &str| {
+        let url = match &base {
+            Some(base) => base.join(address).ok()?,
+            None => Url::parse(address).ok()?,
+        };
+        let plain = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+        // A canonical address that is the front page is a fault of the template.
+        let front = url.path() == "/" && url.query().is_none();
+        (plain && !front).then(|| url.to_string())
+    };
+    stated.into_iter().flatten().find_map(usable).or_else(|| base.as_ref().map(Url::to_string))
+}

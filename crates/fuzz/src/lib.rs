@@ -1,0 +1,20 @@
+//! Targets for fuzzing: plain functions that feed bytes to a reader and panic
+//! when something is not as it must be for any bytes whatever.
+//!
+//! `cargo test -p dateline-fuzz` runs each of them over its corpus (inputs that
+//! once broke something, and a few sound ones) and over mutations of that.
+//! `fuzz/` holds the same targets as programs for libFuzzer; see
+//! docs/CONTRIBUTING.md. A new target is a function here, a line in [`TARGETS`],
+//! a folder in `corpus/` and a program in `fuzz/fuzz_targets/`.
+
+mod feeds;
+mod robots;
+
+pub use feeds::{extract, feed};
+pub use robots::robots;
+
+/// A function that must bear any bytes.
+pub type Target = fn(&[u8]);
+
+/// Every target by the name of its corpus.
+pub const TARGETS: &[(&str, Target)] = &[("extract", extract), ("feed", feed), ("robots", robots)];

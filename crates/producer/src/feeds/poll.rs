@@ -1,0 +1,456 @@
+//! One poll of one source: ask, read, tell what is new, hand it on, remember.
+//!
+//! What was seen is remembered only after the broker acknowledged every new item, so a
+//! poll that is cut short anywhere is made again and nothing is lost.
+
+use super::config::FeedsConfig;
+use super::definition::SourceDefinition;
+use super::identity::{Judged, Verdict, judge};
+use super::metrics::SourceMetrics;
+use super::reading::{self, Reading};
+use super::registry::{Claim, Claimed, Registry};
+use super::rhythm::{self, Bounds, Wishes};
+use super::seen::SeenItem;
+use super::state::SourceState;
+use crate::acceptor::{Acceptor, in_order};
+use crate::fetch::{Body, FetchError, Fetched, Fetcher, Request, Validators};
+use dateline_bus::BusError;
+use dateline_extract::ExtractError;
+use dateline_model::{Article, Source};
+use dateline_runtime::ErrorChain;
+use dateline_runtime::clock::SharedClock;
+use futures::StreamExt;
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What is asked for.
+const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, \
+                      application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
+/// Items of one source that are published together; between two lots the lease is renewed.
+const LOT: usize = 64;
+/// How often a source that waits for the gate looks after its lease.
+const GATE_LOOK: Duration = Duration::from_secs(5);
+/// Hashes of unreadable entries that are remembered.
+const FAULTS: usize = 100;
+
+/// Polls sources. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Poller {
+    pub(super) registry: Registry,
+    pub(super) fetcher: Fetcher,
+    pub(super) acceptor: Acceptor,
+    pub(super) config: Arc<FeedsConfig>,
+    pub(super) metrics: SourceMetrics,
+    pub(super) clock: ClockDebug,
+    draws: Arc<AtomicU64>,
+}
+
+/// A clock has nothing to show.
+#[derive(Clone)]
+pub(super) struct ClockDebug(pub(super) SharedClock);
+
+impl std::fmt::Debug for ClockDebug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// When a source wants to be looked at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    At(Timestamp),
+    /// Its server says that it is gone for good.
+    Gone,
+}
+
+/// Why a poll ended without a word to remember.
+enum Cut {
+    /// The broker, or the end of the process.
+    Bus(BusError),
+    /// Another producer has the source now.
+    LeaseLost,
+}
+
+impl From<BusError> for Cut {
+    fn from(error: BusError) -> Self {
+        Self::Bus(error)
+    }
+}
+
+/// What a poll found.
+enum Found {
+    /// Nothing that was not there before.
+    Unchanged(Box<Fetched>),
+    /// An answer that was read and handed on.
+    Taken(Box<Taken>),
+    /// No answer.
+    Failed(FetchError),
+    /// An answer that is no feed.
+    Unreadable(ExtractError),
+}
+
+struct Taken {
+    fetched: Fetched,
+    body_hash: u64,
+    title: Option<String>,
+    wishes: Wishes,
+    dates: Vec<Timestamp>,
+    remembered: Vec<SeenItem>,
+    faults: Vec<u64>,
+    new: usize,
+    changed: usize,
+}
+
+impl Poller {
+    pub(crate) fn new(
+        registry: Registry,
+        fetcher: Fetcher,
+        acceptor: Acceptor,
+        config: Arc<FeedsConfig>,
+        clock: SharedClock,
+    ) -> Self {
+        let metrics = SourceMetrics::new(config.labelled_sources);
+        let draws = Arc::new(AtomicU64::new(xxh3_64(clock.now().to_string().as_bytes())));
+        Self { registry, fetcher, acceptor, config, metrics, clock: ClockDebug(clock), draws }
+    }
+
+    /// Polls a source if it is due and free.
+    ///
+    /// # Errors
+    /// When the broker does not answer, or at `stop`: the poll is made again.
+    pub(crate) async fn poll(
+        &self,
+        source: &SourceDefinition,
+        stop: &CancellationToken,
+    ) -> Result<Next, BusError> {
+        let mut claimed = match self.registry.claim(source).await? {
+            Claim::Ours(claimed) => *claimed,
+            Claim::NotBefore(at) => return Ok(Next::At(at)),
+            Claim::Gone => return Ok(Next::Gone),
+        };
+        match self.ask(source, &mut claimed, stop).await {
+            Ok(found) => {
+                self.note(source, &mut claimed.state, found);
+                let next = next_of(&claimed.state, self.now());
+                if !self.registry.release(claimed).await? {
+                    self.metrics.lease_lost();
+                    tracing::warn!(source = source.name, "another producer took the source meanwhile");
+                }
+                Ok(next)
+            }
+            Err(Cut::LeaseLost) => {
+                self.metrics.lease_lost();
+                tracing::warn!(source = source.name, "lease lost while polling, nothing is noted");
+                Ok(Next::At(self.now()))
+            }
+            Err(Cut::Bus(error)) => {
+                // Whoever comes next need not wait for the lease to run out.
+                drop(self.registry.release(claimed).await);
+                Err(error)
+            }
+        }
+    }
+
+    async fn ask(
+        &self,
+        source: &SourceDefinition,
+        claimed: &mut Claimed,
+        stop: &CancellationToken,
+    ) -> Result<Found, Cut> {
+        let Some(url) = claimed.state.address() else {
+            return Ok(Found::Failed(FetchError::Address(claimed.state.configured.clone())));
+        };
+        let validators = Some(&claimed.state.validators).filter(|_| !claimed.state.unfinished);
+        let fetched = match self.fetch(&url, validators, stop).await? {
+            Ok(fetched) => fetched,
+            Err(error) => return Ok(Found::Failed(error)),
+        };
+        let Some(body) = fetched.body.clone() else { return Ok(Found::Unchanged(Box::new(fetched))) };
+        let body_hash = xxh3_64(&body.bytes);
+        if claimed.state.body_hash == Some(body_hash) && !claimed.state.unfinished {
+            return Ok(Found::Unchanged(Box::new(fetched)));
+        }
+        let reading = match self.read(&fetched.url, body.clone()).await {
+            Ok(reading) => reading,
+            Err(error) => return Ok(Found::Unreadable(error)),
+        };
+        let taken = self.take(source, claimed, fetched, body_hash, (reading, &body), stop).await?;
+        Ok(Found::Taken(Box::new(taken)))
+    }
+
+    /// One request, cut off well before the lease ends.
+    async fn fetch(
+        &self,
+        url: &url::Url,
+        validators: Option<&Validators>,
+        stop: &CancellationToken,
+    ) -> Result<Result<Fetched, FetchError>, Cut> {
+        let began = Instant::now();
+        let request = Request { url, validators, accept: ACCEPT };
+        let limit = self.config.lease.0.mul_f32(0.75);
+        let fetched = tokio::select! {
+            () = stop.cancelled() => return Err(Cut::Bus(BusError::Stopped)),
+            fetched = tokio::time::timeout(limit, self.fetcher.get(request)) => fetched,
+        };
+        let fetched = fetched.unwrap_or(Err(FetchError::Timeout(limit)));
+        let bytes =
+            fetched.as_ref().ok().and_then(|fetched| fetched.body.as_ref()).map(|body| body.bytes.len());
+        self.metrics.fetched(began.elapsed(), bytes);
+        Ok(fetched)
+    }
+
+    async fn read(&self, url: &url::Url, body: Body) -> Result<Reading, ExtractError> {
+        let (address, limits) = (url.to_string(), self.acceptor.limits());
+        let path = address.clone();
+        let read = tokio::task::spawn_blocking(move || reading::read(&address, &body, &limits)).await;
+        // A panic in extraction is a fault of ours; the source must not be lost to it.
+        read.unwrap_or_else(|error| {
+            tracing::error!(url = path, %error, "reading a feed panicked; please report it");
+            Ok(Reading::default())
+        })
+    }
+
+    /// Hands on what is new, oldest first, and the entries that cannot be read.
+    async fn take(
+        &self,
+        source: &SourceDefinition,
+        claimed: &mut Claimed,
+        fetched: Fetched,
+        body_hash: u64,
+        (mut reading, body): (Reading, &Body),
+        stop: &CancellationToken,
+    ) -> Result<Taken, Cut> {
+        if reading.items.len() > self.config.max_items {
+            tracing::warn!(
+                source = source.name,
+                items = reading.items.len(),
+                "more items than producer.feeds.max_items"
+            );
+            reading.items.truncate(self.config.max_items);
+        }
+        let judged = judge(&source.id(), &reading.items.iter().collect::<Vec<_>>(), &claimed.state.seen);
+        let dates = reading::dates(&reading.items);
+        let count = |verdict| judged.iter().filter(|one| one.verdict == verdict).count();
+        let (new, changed) = (count(Verdict::New), count(Verdict::Changed));
+        let remembered =
+            judged.iter().filter(|one| one.verdict != Verdict::Repeated).rev().map(|one| one.item).collect();
+        let fresh: Vec<(Article, Judged)> = reading
+            .items
+            .into_iter()
+            .zip(judged)
+            .filter(|(_, one)| matches!(one.verdict, Verdict::New | Verdict::Changed))
+            .rev()
+            .collect();
+        self.publish(source, claimed, fresh, stop).await?;
+        let faults = self.bury(source, claimed, &reading.faults, body, stop).await?;
+        let (title, wishes) = (reading.title, reading.wishes);
+        Ok(Taken { fetched, body_hash, title, wishes, dates, remembered, faults, new, changed })
+    }
+
+    async fn publish(
+        &self,
+        source: &SourceDefinition,
+        claimed: &mut Claimed,
+        items: Vec<(Article, Judged)>,
+        stop: &CancellationToken,
+    ) -> Result<(), Cut> {
+        let (from, began) = (source.source(), self.now());
+        let mut items = items.into_iter().enumerate().peekable();
+        while items.peek().is_some() {
+            self.wait_for_gate(claimed, stop).await?;
+            let lot: Vec<(usize, (Article, Judged))> = items.by_ref().take(LOT).collect();
+            let mut results = futures::stream::iter(lot)
+                .map(|(index, (article, judged))| {
+                    self.publish_item(source, &from, article, judged, in_order(began, index), stop)
+                })
+                .buffer_unordered(LOT);
+            while let Some(result) = results.next().await {
+                result?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn publish_item(
+        &self,
+        source: &SourceDefinition,
+        from: &Source,
+        mut article: Article,
+        judged: Judged,
+        at: Timestamp,
+        stop: &CancellationToken,
+    ) -> Result<(), BusError> {
+        article.language = article.language.or_else(|| source.language.clone());
+        self.acceptor.accept_as(article, judged.item.id, from, at, stop).await.map(drop)
+    }
+
+    /// Waits for back-pressure to pass, without losing the source over it.
+    async fn wait_for_gate(&self, claimed: &mut Claimed, stop: &CancellationToken) -> Result<(), Cut> {
+        loop {
+            if !self.registry.keep(claimed).await? {
+                return Err(Cut::LeaseLost);
+            }
+            if let Ok(opened) = tokio::time::timeout(GATE_LOOK, self.acceptor.gate().opened(stop)).await {
+                return Ok(opened?);
+            }
+        }
+    }
+
+    /// Keeps entries that cannot be read as dead letters, each once; gives what to
+    /// remember of them.
+    async fn bury(
+        &self,
+        source: &SourceDefinition,
+        claimed: &mut Claimed,
+        faults: &[ExtractError],
+        body: &Body,
+        stop: &CancellationToken,
+    ) -> Result<Vec<u64>, Cut> {
+        let mut remembered = Vec::new();
+        for error in faults.iter().take(FAULTS) {
+            let bytes = error.bytes.clone().and_then(|range| body.bytes.get(range)).unwrap_or_default();
+            let hash = xxh3_64(bytes) ^ xxh3_64(error.fault.to_string().as_bytes());
+            if !claimed.state.faults.contains(&hash) && !remembered.contains(&hash) {
+                self.acceptor.bury(error, &body.bytes, &source.source(), stop).await?;
+            }
+            remembered.push(hash);
+        }
+        Ok(remembered)
+    }
+
+    fn note(&self, source: &SourceDefinition, state: &mut SourceState, found: Found) {
+        let now = self.now();
+        let outcome = match found {
+            Found::Unchanged(fetched) => {
+                self.note_answer(source, state, &fetched, 0, &[], None);
+                "unchanged"
+            }
+            Found::Taken(taken) => {
+                self.note_taken(source, state, *taken);
+                "changed"
+            }
+            Found::Failed(error) => {
+                self.note_failure(source, state, &ErrorChain(&error).to_string(), error.retry_after());
+                if error.is_gone() {
+                    state.gone = Some(now);
+                    tracing::warn!(
+                        source = source.name,
+                        "the server says that the source is gone for good; not polled any more"
+                    );
+                }
+                error.label()
+            }
+            Found::Unreadable(error) => {
+                self.note_failure(source, state, &error.to_string(), None);
+                "unreadable"
+            }
+        };
+        self.metrics.polled(&source.id(), outcome);
+        self.metrics.failing(&source.id(), state.failures);
+        self.watch_silence(source, state, now);
+    }
+
+    fn note_taken(&self, source: &SourceDefinition, state: &mut SourceState, taken: Taken) {
+        let Taken { fetched, body_hash, title, wishes, dates, remembered, faults, new, changed } = taken;
+        state.body_hash = Some(body_hash);
+        state.title = title.or(state.title.take());
+        state.seen.remember(remembered, self.config.seen_items);
+        state.faults = faults;
+        state.articles += (new + changed) as u64;
+        self.metrics.taken(&source.id(), new, changed);
+        self.note_answer(source, state, &fetched, new, &dates, Some(wishes));
+        if new + changed > 0 {
+            tracing::debug!(source = source.name, new, changed, "items taken in");
+        }
+    }
+
+    /// What every answer means for validators, address and rhythm.
+    fn note_answer(
+        &self,
+        source: &SourceDefinition,
+        state: &mut SourceState,
+        fetched: &Fetched,
+        new: usize,
+        dates: &[Timestamp],
+        wishes: Option<Wishes>,
+    ) {
+        let now = self.now();
+        state.note_success(now);
+        state.validators = if fetched.body.is_some() {
+            fetched.validators.clone()
+        } else {
+            std::mem::take(&mut state.validators).updated_by(fetched.validators.clone())
+        };
+        let hold = self.config.believe_redirect_after.0;
+        if let Some(to) = state.note_redirect(fetched.moved_to.as_ref(), now, hold) {
+            tracing::info!(source = source.name, to, "permanent redirect held, it is believed from now on");
+        }
+        let quiet = state.quiet_for(now);
+        let gap = match state.gap() {
+            None if state.last_new.is_none() => rhythm::from_dates(dates, now),
+            gap => rhythm::learnt(gap, new, quiet),
+        };
+        state.rhythm = gap.map(|gap| gap.as_secs_f64());
+        if new > 0 || state.last_new.is_none() {
+            state.last_new = Some(now);
+            state.usual_rhythm = state.rhythm;
+        }
+        let mut wishes = wishes.unwrap_or_else(|| state.wishes.clone());
+        state.wishes = wishes.clone();
+        wishes.fresh = wishes.fresh.max(fetched.max_age);
+        state.next_at = Some(rhythm::next_poll(now, gap, &wishes, self.bounds(source), self.draw()));
+    }
+
+    fn note_failure(
+        &self,
+        source: &SourceDefinition,
+        state: &mut SourceState,
+        error: &str,
+        retry_after: Option<Duration>,
+    ) {
+        let now = self.now();
+        state.note_failure(error, now);
+        let next = rhythm::next_try(now, state.failures, retry_after, self.bounds(source), self.draw());
+        state.next_at = Some(next);
+        tracing::debug!(source = source.name, error, failures = state.failures, %next, "poll failed");
+    }
+
+    fn watch_silence(&self, source: &SourceDefinition, state: &mut SourceState, now: Timestamp) {
+        let Some(quiet) = state.quiet_for(now) else { return };
+        let (factor, least) = (self.config.silence_factor, self.config.silence_min.0);
+        let silent = rhythm::is_silent(state.usual_gap(), quiet, factor, least);
+        if silent && !state.silent {
+            let error = state.last_error.as_deref().unwrap_or("none");
+            tracing::warn!(source = source.name, hours = quiet.as_secs() / 3600, error, "source is silent");
+        } else if state.silent && !silent {
+            tracing::info!(source = source.name, "source is back");
+        }
+        state.silent = silent;
+        self.metrics.silent(&source.id(), silent);
+    }
+
+    fn bounds(&self, source: &SourceDefinition) -> Bounds {
+        let min = source.min_interval.unwrap_or(self.config.min_interval).0;
+        let max = source.max_interval.unwrap_or(self.config.max_interval).0.max(min);
+        Bounds { min, max, max_failing: self.config.max_failure_interval.0.max(max) }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.0.now()
+    }
+
+    /// An even draw from 0 to 1, for jitter.
+    fn draw(&self) -> f64 {
+        let count = self.draws.fetch_add(1, Ordering::Relaxed);
+        let bits = u32::try_from(xxh3_64(&count.to_le_bytes()) >> 32).unwrap_or_default();
+        f64::from(bits) / f64::from(u32::MAX)
+    }
+}
+
+fn next_of(state: &SourceState, now: Timestamp) -> Next {
+    if state.gone.is_some() { Next::Gone } else { Next::At(state.next_at.unwrap_or(now)) }
+}

@@ -1,0 +1,122 @@
+//! What the headers of an answer say about asking again.
+
+use jiff::Timestamp;
+use reqwest::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, LAST_MODIFIED, RETRY_AFTER};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Longest validator that is kept; a longer one is not sent back.
+const VALIDATOR_LENGTH: usize = 1024;
+
+/// What a server said of the version that it sent (RFC 9110, section 8.8).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validators {
+    /// `ETag`, verbatim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// `Last-Modified`, verbatim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+}
+
+impl Validators {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let kept = |name| text(headers, name).filter(|value| value.len() <= VALIDATOR_LENGTH);
+        Self { etag: kept(ETAG), last_modified: kept(LAST_MODIFIED) }
+    }
+
+    /// What a 304 repeats counts; what it leaves out stays (RFC 9111, section 4.3.4).
+    #[must_use]
+    pub fn updated_by(self, newer: Self) -> Self {
+        Self { etag: newer.etag.or(self.etag), last_modified: newer.last_modified.or(self.last_modified) }
+    }
+
+    /// Whether there is anything to send.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
+pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let value = headers.get(name)?.to_str().ok()?.trim();
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3).
+pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let value = text(headers, RETRY_AFTER)?;
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = http_date(&value)?;
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+/// The three forms of an HTTP date come down to one that is in use (RFC 9110, section 5.6.7).
+fn http_date(value: &str) -> Option<Timestamp> {
+    let value = value.strip_suffix("GMT").map_or_else(|| value.to_owned(), |rest| format!("{rest}+0000"));
+    // A wrong day of the week is no reason to come back too early.
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    parser.parse_timestamp(&value).ok()
+}
+
+/// How long the answer stays fresh, by `Cache-Control: max-age`.
+pub(super) fn max_age(headers: &HeaderMap) -> Option<Duration> {
+    let value = text(headers, CACHE_CONTROL)?.to_ascii_lowercase();
+    let directives: Vec<&str> = value.split(',').map(str::trim).collect();
+    if directives.iter().any(|directive| matches!(*directive, "no-cache" | "no-store")) {
+        return None;
+    }
+    let seconds = directives.iter().find_map(|directive| directive.strip_prefix("max-age="))?;
+    seconds.trim_matches('"').parse().ok().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, value.parse().unwrap())])
+    }
+
+    #[test]
+    fn retry_after_reads_in_both_forms() {
+        let now: Timestamp = "2024-03-01T12:00:00Z".parse().unwrap();
+        let check = |value: &str, seconds: Option<u64>| {
+            let found = retry_after(&headers(RETRY_AFTER, value), now);
+            assert_eq!(found, seconds.map(Duration::from_secs), "{value}");
+        };
+        check("120", Some(120));
+        check(" 0 ", Some(0));
+        check("Fri, 01 Mar 2024 12:05:00 GMT", Some(300));
+        check("Mon, 01 Mar 2024 12:05:00 GMT", Some(300));
+        check("Fri, 01 Mar 2024 11:00:00 GMT", Some(0));
+        check("soon", None);
+        check("-5", None);
+        check("", None);
+    }
+
+    #[test]
+    fn freshness_is_read_from_cache_control() {
+        let check = |value: &str, seconds: Option<u64>| {
+            let found = max_age(&headers(CACHE_CONTROL, value));
+            assert_eq!(found, seconds.map(Duration::from_secs), "{value}");
+        };
+        check("max-age=300", Some(300));
+        check("public, Max-Age=\"60\"", Some(60));
+        check("no-cache, max-age=300", None);
+        check("private", None);
+        check("max-age=x", None);
+    }
+
+    #[test]
+    fn validators_stay_unless_replaced() {
+        let both = Validators { etag: Some("\"a\"".into()), last_modified: Some("yesterday".into()) };
+        assert_eq!(both.clone().updated_by(Validators::default()), both);
+        let newer = Validators { etag: Some("\"b\"".into()), last_modified: None };
+        assert_eq!(both.clone().updated_by(newer).etag.as_deref(), Some("\"b\""));
+        let long = "x".repeat(VALIDATOR_LENGTH + 1);
+        assert!(Validators::of(&headers(ETAG, &long)).is_empty());
+    }
+}

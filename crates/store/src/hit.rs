@@ -1,0 +1,30 @@
+//! One hit: what a page shows of an article, with the words found marked.
+
+use crate::{Hit, Query, mark, words};
+use dateline_model::NewsRecord;
+
+/// The hit of a record; `phrases` are the folded words to mark.
+pub(crate) fn of(record: NewsRecord, score: f64, phrases: &[Vec<String>]) -> Hit {
+    Hit {
+        snippet: mark::snippet(&mark::mark(text(&record), phrases)),
+        headline: record.headlines.first().map(|headline| mark::mark(&headline.value, phrases)),
+        uri: record.uri,
+        ingested_at: record.dateline.ingested_at,
+        published: record.dateline.published,
+        source: record.dateline.source,
+        language: record.language,
+        url: record.renditions.into_iter().next().map(|rendition| rendition.href),
+        score,
+    }
+}
+
+/// What of a query is marked: its words that must be there.
+pub(crate) fn phrases(query: &Query) -> Vec<Vec<String>> {
+    query.wanted_words().map(words::folded).collect()
+}
+
+/// The body, or the summary where there is no body.
+fn text(record: &NewsRecord) -> &str {
+    let summary = record.descriptions.first().map_or("", |summary| summary.value.as_str());
+    if record.body().trim().is_empty() { summary } else { record.body() }
+}

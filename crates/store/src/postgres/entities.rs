@@ -1,0 +1,108 @@
+//! The directory of entities: each once, with a short key for its mentions.
+
+use super::tsvector::TsVector;
+use crate::rows::{EntityKey, EntityRow};
+use std::collections::{BTreeMap, HashMap};
+use tokio_postgres::{Error, Transaction};
+use uuid::Uuid;
+
+/// Entities remembered; past it, memory starts anew.
+const REMEMBERED: usize = 200_000;
+/// Name space of the entities' ids.
+const NAMESPACE: Uuid = Uuid::from_u128(0x2a8e_53c1_74b0_5f1d_8c26_0d9b_f4a7_3e58);
+
+/// In the order of their ids, so that two writers never wait for each other.
+const ADD: &str = "
+    INSERT INTO entities (id, kind, name, uri, words)
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::tsvector[])
+    ON CONFLICT (id) DO NOTHING";
+
+/// Keys of entities, remembered over batches. What a transaction adds is
+/// remembered only once it is committed.
+#[derive(Debug, Default)]
+pub(super) struct EntityDirectory {
+    committed: HashMap<EntityKey, i64>,
+    pending: HashMap<EntityKey, i64>,
+}
+
+impl EntityDirectory {
+    /// The key of an entity that was looked up before.
+    pub(super) fn key(&self, entity: &EntityKey) -> Option<i64> {
+        self.committed.get(entity).or_else(|| self.pending.get(entity)).copied()
+    }
+
+    /// Looks up the entities of these rows; adds those that are new.
+    pub(super) async fn look_up(
+        &mut self,
+        transaction: &Transaction<'_>,
+        rows: &[&EntityRow],
+    ) -> Result<(), Error> {
+        let unknown = self.unknown(rows);
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let mut missing = self.find(transaction, unknown).await?;
+        if !missing.is_empty() {
+            add(transaction, &missing).await?;
+            missing = self.find(transaction, missing).await?;
+        }
+        debug_assert!(missing.is_empty(), "what was added or is there is found");
+        Ok(())
+    }
+
+    fn unknown<'a>(&self, rows: &[&'a EntityRow]) -> BTreeMap<Uuid, &'a EntityKey> {
+        let unknown = rows.iter().filter(|row| self.key(&row.key).is_none());
+        unknown.map(|row| (id(&row.key), &row.key)).collect()
+    }
+
+    /// Remembers those that are stored; gives back the others.
+    async fn find<'a>(
+        &mut self,
+        transaction: &Transaction<'_>,
+        mut unknown: BTreeMap<Uuid, &'a EntityKey>,
+    ) -> Result<BTreeMap<Uuid, &'a EntityKey>, Error> {
+        let ids: Vec<Uuid> = unknown.keys().copied().collect();
+        let found = transaction.query("SELECT id, entity FROM entities WHERE id = ANY($1)", &[&ids]).await?;
+        for row in found {
+            if let Some(key) = unknown.remove(&row.get::<_, Uuid>(0)) {
+                self.pending.insert(key.clone(), row.get(1));
+            }
+        }
+        Ok(unknown)
+    }
+
+    /// The transaction is committed: what it added is there to stay.
+    pub(super) fn commit(&mut self) {
+        if self.committed.len() + self.pending.len() > REMEMBERED {
+            self.committed.clear();
+        }
+        self.committed.extend(self.pending.drain());
+    }
+
+    /// What was added is undone.
+    pub(super) fn forget_pending(&mut self) {
+        self.pending.clear();
+    }
+}
+
+async fn add(transaction: &Transaction<'_>, new: &BTreeMap<Uuid, &EntityKey>) -> Result<(), Error> {
+    let ids: Vec<Uuid> = new.keys().copied().collect();
+    let kinds: Vec<&str> = new.values().map(|key| key.kind.as_str()).collect();
+    let names: Vec<String> = new.values().map(|key| plain(&key.name)).collect();
+    let uris: Vec<String> = new.values().map(|key| plain(&key.uri)).collect();
+    let words: Vec<TsVector> = new.values().map(|key| TsVector::of_name(&key.name)).collect();
+    transaction.execute(ADD, &[&ids, &kinds, &names, &uris, &words]).await?;
+    Ok(())
+}
+
+/// The same entity has the same id, whoever stores it. An index has no room
+/// for names of any length.
+fn id(key: &EntityKey) -> Uuid {
+    let parts = [key.kind.as_str(), key.uri.as_str(), key.name.as_str()].join("\0");
+    Uuid::new_v5(&NAMESPACE, parts.as_bytes())
+}
+
+/// The server's text holds no NUL; the record keeps it.
+pub(super) fn plain(text: &str) -> String {
+    text.replace('\0', " ")
+}

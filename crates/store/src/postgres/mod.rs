@@ -1,0 +1,200 @@
+//! The PostgreSQL store: for newsrooms that have one, and for several sinks at once.
+//!
+//! `write` holds the one connection that writes: it `load`s what is stored of a
+//! batch's articles, works out in memory what changes (`merge`) and writes that
+//! (`change`), all in one transaction. `search`, `read` and `timeline` answer
+//! on other connections. Any number of processes may do so with one schema.
+
+mod change;
+mod condition;
+mod config;
+mod connect;
+mod entities;
+mod error;
+mod instant;
+mod load;
+mod merge;
+mod migrations;
+mod read;
+mod search;
+mod shown;
+mod timeline;
+mod tsvector;
+mod write;
+
+pub use config::{PostgresOptions, TlsRule};
+
+use crate::rank;
+use crate::{
+    EntityProfile, ProfileRequest, RecordReader, RecordStore, ScanPage, ScanRequest, SearchPage,
+    SearchRequest, StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Version, WriteOutcome,
+};
+use connect::{Pool, Pooled};
+use dateline_model::{ArticleId, NewsRecord};
+use search::Failure;
+use tokio::sync::Mutex;
+use tokio_postgres::error::SqlState;
+use write::{Entry, Prepared, Writer};
+
+/// A PostgreSQL store, for writing and reading.
+#[derive(Debug)]
+pub struct PostgresStore {
+    writer: Mutex<Writer>,
+    reader: PostgresReader,
+    max_record_bytes: usize,
+}
+
+impl PostgresStore {
+    /// Connects; creates the schema and brings it up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`]: what stands in the way.
+    pub async fn open(options: PostgresOptions) -> Result<Self, StoreError> {
+        let max_record_bytes = (options.max_record_mib as usize) << 20;
+        let writer = Mutex::new(Writer::open(options.clone()).await?);
+        let reader = PostgresReader { pool: Pool::new(options) };
+        Ok(Self { writer, reader, max_record_bytes })
+    }
+}
+
+impl RecordStore for PostgresStore {
+    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
+        let max_bytes = self.max_record_bytes;
+        Box::pin(async move {
+            let prepare = move || batch.into_iter().map(|record| Entry::of(record, max_bytes)).collect();
+            let prepared: Vec<Prepared> =
+                tokio::task::spawn_blocking(prepare).await.map_err(|_| StoreError::Stopped)?;
+            self.writer.lock().await.write(prepared).await
+        })
+    }
+
+    fn ready(&self) -> StoreFuture<'_, ()> {
+        Box::pin(async { self.writer.lock().await.ready().await })
+    }
+}
+
+impl RecordReader for PostgresStore {
+    fn search(&self, request: SearchRequest) -> StoreFuture<'_, SearchPage> {
+        self.reader.search(request)
+    }
+
+    fn scan(&self, request: ScanRequest) -> StoreFuture<'_, ScanPage> {
+        self.reader.scan(request)
+    }
+
+    fn get(&self, id: ArticleId) -> StoreFuture<'_, Option<NewsRecord>> {
+        self.reader.get(id)
+    }
+
+    fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
+        self.reader.versions(id)
+    }
+
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
+        self.reader.timeline(request)
+    }
+
+    fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {
+        self.reader.profile(request)
+    }
+
+    fn totals(&self) -> StoreFuture<'_, Totals> {
+        self.reader.totals()
+    }
+}
+
+/// The reading side of a PostgreSQL store; creates and changes nothing.
+#[derive(Debug)]
+pub struct PostgresReader {
+    pool: Pool,
+}
+
+impl PostgresReader {
+    /// Connects to a store that exists.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] where there is none; what else stands in the way.
+    pub async fn open(options: PostgresOptions) -> Result<Self, StoreError> {
+        let reader = Self { pool: Pool::new(options) };
+        let place = reader.pool.options().place();
+        migrations::check(&*reader.pool.get().await?, &place).await?;
+        Ok(reader)
+    }
+
+    /// Reads on one connection, everything in one snapshot: what a writer
+    /// commits in between stays unseen.
+    fn read<T, F>(&self, action: &'static str, query: F) -> StoreFuture<'_, T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a Pooled<'_>) -> futures::future::BoxFuture<'a, Result<T, Failure>>
+            + Send
+            + 'static,
+    {
+        Box::pin(async move {
+            let client = self.pool.get().await?;
+            let result = async {
+                client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                let answer = query(&client).await;
+                client.batch_execute("ROLLBACK").await?;
+                answer
+            };
+            result.await.map_err(|failure| self.classify(action, failure))
+        })
+    }
+
+    fn classify(&self, action: &'static str, failure: Failure) -> StoreError {
+        match failure {
+            Failure::Database(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => {
+                StoreError::TooSlow { action, limit: self.pool.options().read_timeout.0 }
+            }
+            Failure::Database(source) => error::of(action, &self.pool.options().place(), source),
+            Failure::Unreadable(article, source) => {
+                StoreError::Unreadable { id: format!("article {article}"), source }
+            }
+        }
+    }
+}
+
+impl RecordReader for PostgresReader {
+    fn search(&self, request: SearchRequest) -> StoreFuture<'_, SearchPage> {
+        if let Some(cursor) = request.cursor.as_ref().filter(|cursor| rank::offset(cursor).is_none()) {
+            let error = StoreError::Cursor(cursor.0.clone());
+            return Box::pin(async { Err(error) });
+        }
+        self.read("searching", move |client| Box::pin(async move { search::run(client, &request).await }))
+    }
+
+    fn scan(&self, request: ScanRequest) -> StoreFuture<'_, ScanPage> {
+        let Some(start) = rank::scan_start(request.cursor.as_ref()) else {
+            let error = StoreError::Cursor(request.cursor.unwrap_or_default().0);
+            return Box::pin(async { Err(error) });
+        };
+        self.read("exporting", move |client| {
+            Box::pin(async move { search::scan(client, &request, start).await })
+        })
+    }
+
+    fn get(&self, id: ArticleId) -> StoreFuture<'_, Option<NewsRecord>> {
+        self.read("reading an article", move |client| Box::pin(read::current(client, id)))
+    }
+
+    fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
+        self.read("reading versions", move |client| Box::pin(read::versions(client, id)))
+    }
+
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
+        self.read("reading a timeline", move |client| {
+            Box::pin(async move { Ok(timeline::timeline(client, &request).await?) })
+        })
+    }
+
+    fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {
+        self.read("reading an entity", move |client| {
+            Box::pin(async move { Ok(timeline::profile(client, &request).await?) })
+        })
+    }
+
+    fn totals(&self) -> StoreFuture<'_, Totals> {
+        self.read("counting", |client| Box::pin(read::totals(client)))
+    }
+}

@@ -1,0 +1,141 @@
+//! Searching: from a query to the articles that match, in order, page by page.
+//!
+//! First the keys of the articles that match are found and ranked, then the
+//! records of one page are read.
+
+use super::condition::Conditions;
+use super::instant::Instant;
+use crate::rank::{self, CANDIDATES, Candidate, Ranking};
+use crate::{Order, Query, ScanPage, ScanRequest, SearchPage, SearchRequest, hit};
+use dateline_model::NewsRecord;
+use std::collections::HashMap;
+use tokio_postgres::{Client, Row};
+
+/// Why a search failed.
+pub(super) enum Failure {
+    Database(tokio_postgres::Error),
+    Unreadable(i64, serde_json::Error),
+}
+
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// How much a match in the body, in nothing, in summary and headline counts.
+const WEIGHTS: &str = "'{0.25, 0, 0.5, 1}'";
+
+/// Answers one search.
+pub(super) async fn run(client: &Client, request: &SearchRequest) -> Result<SearchPage, Failure> {
+    let conditions = Conditions::of(client, &request.query).await?;
+    let start = request.cursor.as_ref().and_then(rank::offset).unwrap_or(0);
+    let limit = request.limit.clamp(1, SearchRequest::MAX_LIMIT);
+    let mut found = candidates(client, &conditions, request.order).await?;
+    let total_is_exact = found.len() <= CANDIDATES;
+    found.truncate(CANDIDATES);
+    let ranking = match request.order {
+        Order::Relevance if conditions.words.is_some() => {
+            Ranking::Relevance { now: last_arrival(client).await? }
+        }
+        Order::Oldest => Ranking::Oldest,
+        Order::Relevance | Order::Newest => Ranking::Newest,
+    };
+    ranking.sort(&mut found);
+    let end = found.len().min(start.saturating_add(limit));
+    let page = found.get(start..end).unwrap_or_default();
+    let keys: Vec<i64> = page.iter().map(|candidate| candidate.article).collect();
+    let mut records = records(client, &keys).await?;
+    let phrases = hit::phrases(&request.query);
+    let hits = page.iter().filter_map(|candidate| {
+        let record = records.remove(&candidate.article)?;
+        Some(hit::of(record, candidate.score, &phrases))
+    });
+    Ok(SearchPage {
+        hits: hits.collect(),
+        total: found.len() as u64,
+        total_is_exact,
+        next: (end < found.len()).then(|| rank::cursor(end)),
+    })
+}
+
+/// Keys of the articles that match, the [`CANDIDATES`] first of an order.
+pub(super) async fn matching(
+    client: &Client,
+    query: &Query,
+    order: Order,
+) -> Result<Vec<i64>, tokio_postgres::Error> {
+    let conditions = Conditions::of(client, query).await?;
+    let found = candidates(client, &conditions, order).await?;
+    Ok(found.iter().take(CANDIDATES).map(|candidate| candidate.article).collect())
+}
+
+/// One more than [`CANDIDATES`] shows that there are more. Scores are worked
+/// out after the limit, as they have to read the whole index entry.
+async fn candidates(
+    client: &Client,
+    conditions: &Conditions,
+    order: Order,
+) -> Result<Vec<Candidate>, tokio_postgres::Error> {
+    let direction = if order == Order::Oldest { "ASC" } else { "DESC" };
+    let score = match conditions.words {
+        Some(place) if order == Order::Relevance => {
+            format!("ts_rank({WEIGHTS}, words, ${place}::text::tsquery, 1)::float8")
+        }
+        _ => "0::float8".to_owned(),
+    };
+    let sort = match conditions.words {
+        Some(_) => format!("a.article {direction}"),
+        None => format!("a.at {direction}, a.article {direction}"),
+    };
+    let sql = format!(
+        "WITH found AS MATERIALIZED (
+             SELECT a.article, a.at, a.words FROM articles a WHERE {} ORDER BY {sort} LIMIT {}
+         )
+         SELECT article, at, {score} FROM found",
+        conditions.sql,
+        CANDIDATES + 1
+    );
+    let rows = client.query(&sql, &conditions.parameters()).await?;
+    let candidate = |row: &Row| Candidate {
+        article: row.get(0),
+        at: row.get::<_, Instant>(1).seconds(),
+        score: row.get(2),
+    };
+    Ok(rows.iter().map(candidate).collect())
+}
+
+async fn records(client: &Client, articles: &[i64]) -> Result<HashMap<i64, NewsRecord>, Failure> {
+    let sql = "SELECT a.article, v.record FROM articles a JOIN versions v ON v.version = a.current
+                WHERE a.article = ANY($1)";
+    let mut records = HashMap::with_capacity(articles.len());
+    for row in client.query(sql, &[&articles]).await? {
+        let article: i64 = row.get(0);
+        let record = dateline_model::read_record(row.get::<_, &str>(1).as_bytes())
+            .map_err(|error| Failure::Unreadable(article, error))?;
+        records.insert(article, record);
+    }
+    Ok(records)
+}
+
+/// Seconds.
+async fn last_arrival(client: &Client) -> Result<i64, tokio_postgres::Error> {
+    let row = client.query_one("SELECT max(last_seen) FROM articles", &[]).await?;
+    Ok(row.get::<_, Option<Instant>>(0).map_or(0, Instant::seconds))
+}
+
+/// The next part of an export: articles after the key `start`.
+pub(super) async fn scan(client: &Client, request: &ScanRequest, start: i64) -> Result<ScanPage, Failure> {
+    let mut conditions = Conditions::of(client, &request.query).await?;
+    let limit = request.limit.clamp(1, SearchRequest::MAX_LIMIT);
+    let start = conditions.value(start);
+    let sql = format!(
+        "SELECT a.article FROM articles a WHERE {} AND a.article > ${start} ORDER BY a.article LIMIT {limit}",
+        conditions.sql
+    );
+    let rows = client.query(&sql, &conditions.parameters()).await?;
+    let keys: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+    let mut found = records(client, &keys).await?;
+    let next = keys.last().filter(|_| keys.len() == limit).map(|last| rank::scan_cursor(*last));
+    Ok(ScanPage { records: keys.iter().filter_map(|key| found.remove(key)).collect(), next })
+}

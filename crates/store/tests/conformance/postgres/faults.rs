@@ -1,0 +1,120 @@
+//! What only a PostgreSQL server can go through.
+
+use super::Postgres;
+use crate::Harness;
+use crate::fixture::{draft, found, write};
+use dateline_store::{
+    ErrorClass, PostgresOptions, PostgresReader, PostgresStore, RecordReader, RecordStore, Refusal,
+    StoreError, WriteOutcome,
+};
+use dateline_testkit::PostgresServer;
+
+#[tokio::test]
+async fn a_server_that_goes_and_comes_back_loses_nothing() {
+    let mut server = PostgresServer::start();
+    let options = PostgresOptions { url: server.url(), ..PostgresOptions::default() };
+    let store = PostgresStore::open(options.clone()).await.unwrap();
+    write(&store, draft("a", "kept")).await;
+    server.kill();
+    let error = store.write(vec![draft("b", "later").record()]).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }) && error.is_transient(), "{error:?}");
+    assert!(store.ready().await.unwrap_err().is_transient());
+    assert!(store.totals().await.unwrap_err().is_transient());
+    let error = PostgresStore::open(options).await.unwrap_err();
+    assert!(error.is_transient(), "{error:?}");
+    server.restart();
+    store.ready().await.unwrap();
+    assert_eq!(write(&store, draft("a", "kept")).await, WriteOutcome::Unchanged);
+    assert_eq!(write(&store, draft("b", "later")).await, WriteOutcome::Inserted);
+    assert_eq!(store.totals().await.unwrap().articles, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sinks_that_start_at_once_migrate_once() {
+    let harness = Postgres::default();
+    let opened = (0..5).map(|_| tokio::spawn(PostgresStore::open(harness.options())));
+    for store in opened.collect::<Vec<_>>() {
+        store.await.unwrap().unwrap();
+    }
+    assert_eq!(harness.sql("SELECT count(*), max(version) FROM schema_version"), "1|1");
+}
+
+#[tokio::test]
+async fn a_broken_migration_changes_nothing() {
+    let harness = Postgres::default();
+    let schema = harness.options().schema;
+    harness.sql(&format!("CREATE SCHEMA {schema}; CREATE TABLE {schema}.dates (mine text)"));
+    let error = PostgresStore::open(harness.options()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Migration { from: 0, to: 1, .. }), "{error:?}");
+    assert_eq!(error.class(), ErrorClass::Fatal);
+    assert_eq!(harness.sql("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"), "2");
+    harness.sql("DROP TABLE dates");
+    write(&*harness.open().await, draft("a", "x")).await;
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_by_writers_and_readers() {
+    let harness = Postgres::default();
+    harness.open().await;
+    harness.sql("INSERT INTO schema_version VALUES (77)");
+    let writer = PostgresStore::open(harness.options()).await.unwrap_err();
+    let reader = PostgresReader::open(harness.options()).await.unwrap_err();
+    for error in [writer, reader] {
+        assert!(matches!(error, StoreError::NewerSchema { found: 77, .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_creates_nothing_and_changes_nothing() {
+    let harness = Postgres::default();
+    let error = PostgresReader::open(harness.options()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Missing { .. }), "{error}");
+    let store = harness.open().await;
+    write(&*store, draft("a", "news")).await;
+    let reader = PostgresReader::open(harness.options()).await.unwrap();
+    assert_eq!(reader.totals().await.unwrap().articles, 1);
+}
+
+#[tokio::test]
+async fn a_damaged_version_holds_up_its_own_article_only() {
+    let harness = Postgres::default();
+    let store = harness.open().await;
+    write(&*store, draft("a", "old")).await;
+    harness.sql("UPDATE versions SET record = '{}'");
+    let batch = [draft("b", "good"), draft("a", "new").at(1), draft("c", "good")];
+    let outcomes = store.write(batch.map(|draft| draft.record()).to_vec()).await.unwrap();
+    assert!(
+        matches!(
+            outcomes.as_slice(),
+            [WriteOutcome::Inserted, WriteOutcome::Refused(Refusal::Database(_)), WriteOutcome::Inserted]
+        ),
+        "{outcomes:?}"
+    );
+    assert_eq!(found(&*store, "good").await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_an_index_has_no_room_for_is_stored_all_the_same() {
+    let harness = Postgres::default();
+    let store = harness.open().await;
+    let name = "Name ".repeat(2_000);
+    let long = draft("a", &"x".repeat(5_000))
+        .language(&"en-".repeat(2_000))
+        .names(dateline_model::EntityType::Person, &name)
+        .linked(&format!("urn:{}", "u".repeat(9_000)))
+        .headline(&"word".repeat(3_000));
+    assert_eq!(write(&*store, long).await, WriteOutcome::Inserted);
+    assert_eq!(found(&*store, "person:\"name name\"").await, ["a"]);
+    harness.inspect();
+}
+
+#[tokio::test]
+async fn every_batch_is_logged_with_what_became_of_it() {
+    let harness = Postgres::default();
+    let store = harness.open().await;
+    write(&*store, draft("a", "x").source("one")).await;
+    store.write(vec![draft("a", "x").source("one").record(), draft("b", "y").record()]).await.unwrap();
+    let log = "SELECT records, inserted, unchanged FROM ingest_log ORDER BY batch";
+    assert_eq!(harness.sql(log), "1|1|0\n2|1|1");
+    assert_eq!(harness.sql("SELECT string_agg(source, ',' ORDER BY source) FROM sources"), "one,wire");
+}
