@@ -88,7 +88,10 @@ impl EnricherStage {
     /// When the consumer cannot be opened. Later trouble with the broker is
     /// waited out.
     pub async fn run(self, stop: CancellationToken) -> Result<(), BusError> {
-        let intake = self.bus.intake(&self.consumer).await?;
+        let Some(intake) = stop.run_until_cancelled(self.bus.intake(&self.consumer)).await else {
+            return Ok(());
+        };
+        let intake = intake?;
         let watching = match &self.work {
             Work::Enrich(enrichment) => {
                 Some(tokio::spawn(follow_gazetteers(enrichment.clone(), self.gazetteer_check)))
