@@ -63,7 +63,7 @@ fn rss(items: usize, form: Form) -> String {
         let (title, summary) = (paragraph(item, 9), paragraph(item + 1, 30));
         let html: String = (0..8).fold(String::new(), |mut html, part| {
             let text = paragraph(item + part, 60);
-            write!(html, "<p>{text} <a href=\"https://example.org/{part}\">{}</a></p>\n", paragraph(part, 4))
+            writeln!(html, "<p>{text} <a href=\"https://example.org/{part}\">{}</a></p>", paragraph(part, 4))
                 .unwrap();
             html
         });
@@ -100,7 +100,7 @@ fn feeds(criterion: &mut Criterion) {
         assert_eq!(read.items.iter().filter(|item| item.is_ok()).count(), items);
         group.throughput(Throughput::Bytes(document.len() as u64));
         group.bench_function(name, |bencher| {
-            bencher.iter(|| feed::read(black_box(&input), &Limits::default()))
+            bencher.iter(|| feed::read(black_box(&input), &Limits::default()));
         });
     }
     group.finish();

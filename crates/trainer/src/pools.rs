@@ -25,7 +25,7 @@ impl<'g> Pools<'g> {
         for row in gazetteer.listed() {
             match row.class {
                 "given-name" if !row.area.is_empty() => {
-                    people.entry(row.area).or_default().0.extend(row.names)
+                    people.entry(row.area).or_default().0.extend(row.names);
                 }
                 "surname" => people.entry(row.area).or_default().1.extend(row.names),
                 _ => {

@@ -109,7 +109,7 @@ fn damaged_records_are_told_and_passed_over() {
     assert!(
         found
             .iter()
-            .flat_map(|record| record.as_ref().err())
+            .filter_map(|record| record.as_ref().err())
             .any(|error| matches!(error.fault, WarcFault::TooLarge { .. }))
     );
 }

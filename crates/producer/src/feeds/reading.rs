@@ -139,7 +139,7 @@ mod tests {
         let read = read("https://n.example/feed", &body, &Limits::default());
         match (read, expected) {
             (Ok(reading), Ok(wanted)) => {
-                assert_eq!((reading.format, reading.items.len()), wanted, "{body:?}")
+                assert_eq!((reading.format, reading.items.len()), wanted, "{body:?}");
             }
             (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{body:?}: {error}"),
             (read, _) => panic!("{body:?}: {read:?}"),

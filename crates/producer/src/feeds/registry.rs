@@ -88,9 +88,10 @@ impl Registry {
             return Ok(Claim::NotBefore(at));
         }
         let mut claimed = Claimed { state, key, revision };
-        Ok(match self.renew(&mut claimed).await? {
-            true => Claim::Ours(Box::new(claimed)),
-            false => Claim::NotBefore(now + span(self.lease / 4)),
+        Ok(if self.renew(&mut claimed).await? {
+            Claim::Ours(Box::new(claimed))
+        } else {
+            Claim::NotBefore(now + span(self.lease / 4))
         })
     }
 

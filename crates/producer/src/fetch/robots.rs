@@ -94,7 +94,7 @@ async fn ask(fetcher: &Fetcher, page: &Url) -> Result<Rules, ()> {
         }
         // "Unavailable" means that there are no rules (section 2.3.1.3), and so does a
         // chain of redirects that leads nowhere; "unreachable" forbids everything.
-        Err(FetchError::Status { status: 400..500, retry_after: None }) | Err(FetchError::Redirects(_)) => {
+        Err(FetchError::Status { status: 400..500, retry_after: None } | FetchError::Redirects(_)) => {
             Ok(Rules::Everything)
         }
         Err(error) => {
