@@ -1,8 +1,8 @@
 //! The connection, shared by everything that talks to the broker.
 
 use crate::{
-    BusError, ConsumerDefinition, DeadLetterDesk, Intake, KeyValue, NatsConfig, Preflight, Publisher, Topology,
-    preflight,
+    BusError, ConsumerDefinition, DeadLetterDesk, Intake, KeyValue, NatsConfig, Preflight, Publisher,
+    Topology, preflight,
 };
 use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};

@@ -107,9 +107,7 @@ impl KeyValue {
     /// When the broker does not answer.
     pub async fn get(&self, key: &Key) -> Result<Option<Entry>, BusError> {
         match self.stream.get_last_raw_message_by_subject(&self.subject(key)).await {
-            Ok(message) => {
-                Ok(Some(Entry { value: message.payload, revision: Revision(message.sequence) }))
-            }
+            Ok(message) => Ok(Some(Entry { value: message.payload, revision: Revision(message.sequence) })),
             Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
             Err(error) => Err(self.failed("read a value of bucket", error)),
         }
@@ -174,7 +172,11 @@ impl KeyValue {
         Ok(names)
     }
 
-    fn failed(&self, action: &'static str, source: impl std::error::Error + Send + Sync + 'static) -> BusError {
+    fn failed(
+        &self,
+        action: &'static str,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> BusError {
         BusError::topology(action, &self.bucket, source)
     }
 }

@@ -37,4 +37,6 @@ pub use publish::{Outgoing, Publisher, Receipt};
 pub use stage_metrics::StageMetrics;
 pub use status::{BusStatus, ConsumerStatus, StreamStatus};
 pub use subject::Subject;
-pub use topology::{BucketDefinition, ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError};
+pub use topology::{
+    BucketDefinition, ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError,
+};

@@ -6,6 +6,7 @@
 //! after that. Left out: reading formats (`dateline-extract`).
 
 mod acceptor;
+mod backfill;
 mod config;
 mod error;
 mod feeds;
@@ -15,11 +16,12 @@ mod sources;
 mod trace;
 
 pub use acceptor::{Accepted, Acceptor, InputReport};
+pub use backfill::{Backfill, BackfillProgress};
 pub use config::{FilesConfig, FolderConfig, ProducerConfig, PushConfig};
 pub use error::ProducerError;
 pub use feeds::{
-    FeedScheduler, FeedsConfig, Registry, SourceCondition, SourceDefinition, SourceList, SourceListError, SourceStatus, Trial,
-    TrialError, try_source,
+    FeedScheduler, FeedsConfig, Registry, SourceCondition, SourceDefinition, SourceList, SourceListError,
+    SourceStatus, Trial, TrialError, try_source,
 };
 pub use ledger::{FileVersion, Ledger};
 pub use sources::folder::{FolderSource, Pass};

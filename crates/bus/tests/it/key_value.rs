@@ -77,9 +77,10 @@ async fn values_outlive_the_server() {
     let bucket = bucket(&rig).await;
     bucket.put(&key("a"), "1".into(), Revision::NONE).await.unwrap();
     rig.server.restart();
-    dateline_testkit::eventually_true("the value to come back", async || {
-        matches!(bucket.get(&key("a")).await, Ok(Some(entry)) if entry.value == "1")
-    })
+    dateline_testkit::eventually_true(
+        "the value to come back",
+        async || matches!(bucket.get(&key("a")).await, Ok(Some(entry)) if entry.value == "1"),
+    )
     .await;
 }
 

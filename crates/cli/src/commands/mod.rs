@@ -1,5 +1,6 @@
 //! One file a command; this one only hands over.
 
+mod backfill;
 mod config;
 mod date;
 mod dead;
@@ -10,6 +11,7 @@ mod input;
 mod run;
 mod search;
 mod show;
+mod sources;
 mod status;
 mod up;
 
@@ -27,6 +29,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Search(options) => asynchronous(search::run(&common, &options)),
         Command::Show(options) => asynchronous(show::run(&common, &options)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
+        Command::Sources(command) => asynchronous(sources::run(&common, command)),
+        Command::Backfill(options) => asynchronous(backfill::run(&common, options)),
         Command::Dead(command) => asynchronous(dead::run(&common, command)),
         Command::Explain(options) => asynchronous(explain::run(&common, &options)),
         Command::Enrich(options) => enrich::run(&common, &options),

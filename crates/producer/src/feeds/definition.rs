@@ -167,7 +167,8 @@ mod tests {
 
     fn check(text: &str, expected: Result<usize, &str>) {
         let read = toml::from_str::<SourceList>(text).map_err(|error| error.to_string());
-        let checked = read.and_then(|list| list.check().map(|()| list.sources.len()).map_err(|e| e.to_string()));
+        let checked =
+            read.and_then(|list| list.check().map(|()| list.sources.len()).map_err(|e| e.to_string()));
         match (checked, expected) {
             (Ok(count), Ok(wanted)) => assert_eq!(count, wanted, "{text}"),
             (Err(error), Err(part)) => assert!(error.contains(part), "{text}: {error}"),

@@ -45,7 +45,8 @@ pub(crate) struct Judged {
 pub(crate) fn judge(source: &SubjectToken, items: &[&Article], seen: &Seen) -> Vec<Judged> {
     let marks: Vec<Marks> = items.iter().map(|item| Marks::of(item)).collect();
     let shared_urls = shared(&marks, |marks| marks.url.as_deref(), |marks| (marks.guid.clone(), marks.title));
-    let shared_guids = shared(&marks, |marks| marks.guid.as_deref(), |marks| (marks.url.clone(), marks.title));
+    let shared_guids =
+        shared(&marks, |marks| marks.guid.as_deref(), |marks| (marks.url.clone(), marks.title));
     let mut given = HashSet::new();
     items
         .iter()

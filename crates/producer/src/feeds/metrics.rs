@@ -39,7 +39,8 @@ impl SourceMetrics {
 
     /// A poll ended: `changed`, `unchanged`, or the label of its error.
     pub(crate) fn polled(&self, id: &SubjectToken, outcome: &'static str) {
-        counter!("dateline_source_polls_total", "source" => self.label(id), "outcome" => outcome).increment(1);
+        counter!("dateline_source_polls_total", "source" => self.label(id), "outcome" => outcome)
+            .increment(1);
     }
 
     /// Articles and versions that a poll brought.

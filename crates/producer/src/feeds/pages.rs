@@ -192,7 +192,10 @@ mod tests {
         };
         let merged = merge(item.clone(), page.clone());
         assert_eq!((merged.title.as_deref(), merged.text.as_str()), (Some("T"), "Short. And much more."));
-        assert_eq!((merged.summary.as_deref(), merged.byline.as_deref()), (Some("Short."), Some("A. Writer")));
+        assert_eq!(
+            (merged.summary.as_deref(), merged.byline.as_deref()),
+            (Some("Short."), Some("A. Writer"))
+        );
         assert_eq!(merged.claims, [claim]);
         let merged = merge(item, Article { text: "Menu".into(), ..page });
         assert_eq!((merged.text.as_str(), merged.summary.as_deref()), ("Short.", Some("Of the page.")));

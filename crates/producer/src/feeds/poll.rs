@@ -18,8 +18,8 @@ use crate::fetch::{Body, FetchError, Fetched, Fetcher, Request, RobotsRules, Val
 use dateline_bus::BusError;
 use dateline_extract::ExtractError;
 use dateline_model::{Article, Source};
-use dateline_runtime::clock::SharedClock;
 use dateline_runtime::ErrorChain;
+use dateline_runtime::clock::SharedClock;
 use futures::StreamExt;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -131,7 +131,11 @@ impl Poller {
     ///
     /// # Errors
     /// When the broker does not answer, or at `stop`: the poll is made again.
-    pub(crate) async fn poll(&self, source: &SourceDefinition, stop: &CancellationToken) -> Result<Next, BusError> {
+    pub(crate) async fn poll(
+        &self,
+        source: &SourceDefinition,
+        stop: &CancellationToken,
+    ) -> Result<Next, BusError> {
         let mut claimed = match self.registry.claim(source).await? {
             Claim::Ours(claimed) => *claimed,
             Claim::NotBefore(at) => return Ok(Next::At(at)),
@@ -208,7 +212,8 @@ impl Poller {
             fetched = tokio::time::timeout(limit, self.fetcher.get(request)) => fetched,
         };
         let fetched = fetched.unwrap_or(Err(FetchError::Timeout(limit)));
-        let bytes = fetched.as_ref().ok().and_then(|fetched| fetched.body.as_ref()).map(|body| body.bytes.len());
+        let bytes =
+            fetched.as_ref().ok().and_then(|fetched| fetched.body.as_ref()).map(|body| body.bytes.len());
         self.metrics.fetched(began.elapsed(), bytes);
         Ok(fetched)
     }
@@ -235,7 +240,11 @@ impl Poller {
         stop: &CancellationToken,
     ) -> Result<Taken, Cut> {
         if reading.items.len() > self.config.max_items {
-            tracing::warn!(source = source.name, items = reading.items.len(), "more items than producer.feeds.max_items");
+            tracing::warn!(
+                source = source.name,
+                items = reading.items.len(),
+                "more items than producer.feeds.max_items"
+            );
             reading.items.truncate(self.config.max_items);
         }
         let judged = judge(&source.id(), &reading.items.iter().collect::<Vec<_>>(), &claimed.state.seen);
@@ -284,7 +293,9 @@ impl Poller {
             self.wait_for_gate(claimed, stop).await?;
             let lot: Vec<(usize, (Article, Judged))> = items.by_ref().take(LOT).collect();
             let mut results = futures::stream::iter(lot)
-                .map(|(index, (article, judged))| self.publish_item(source, &from, article, judged, in_order(began, index), stop))
+                .map(|(index, (article, judged))| {
+                    self.publish_item(source, &from, article, judged, in_order(began, index), stop)
+                })
                 .buffer_unordered(LOT);
             while let Some(result) = results.next().await {
                 result?;
@@ -355,7 +366,10 @@ impl Poller {
                 self.note_failure(source, state, &ErrorChain(&error).to_string(), error.retry_after());
                 if error.is_gone() {
                     state.gone = Some(now);
-                    tracing::warn!(source = source.name, "the server says that the source is gone for good; not polled any more");
+                    tracing::warn!(
+                        source = source.name,
+                        "the server says that the source is gone for good; not polled any more"
+                    );
                 }
                 error.label()
             }

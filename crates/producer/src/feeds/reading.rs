@@ -138,7 +138,9 @@ mod tests {
         let body = Body { bytes: body.into(), content_type: Some(content_type.to_owned()) };
         let read = read("https://n.example/feed", &body, &Limits::default());
         match (read, expected) {
-            (Ok(reading), Ok(wanted)) => assert_eq!((reading.format, reading.items.len()), wanted, "{body:?}"),
+            (Ok(reading), Ok(wanted)) => {
+                assert_eq!((reading.format, reading.items.len()), wanted, "{body:?}")
+            }
             (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{body:?}: {error}"),
             (read, _) => panic!("{body:?}: {read:?}"),
         }
@@ -146,7 +148,8 @@ mod tests {
 
     #[test]
     fn what_is_no_feed_is_told() {
-        let rss = "<rss version=\"2.0\"><channel><title>N</title><item><title>T</title></item></channel></rss>";
+        let rss =
+            "<rss version=\"2.0\"><channel><title>N</title><item><title>T</title></item></channel></rss>";
         check(rss, "text/html", Ok(("RSS", 1)));
         check("<rss version=\"2.0\"><channel><title>N</title></channel></rss>", "text/xml", Ok(("RSS", 0)));
         check(&rss[..rss.len() - 20], "text/xml", Ok(("RSS", 1)));

@@ -64,7 +64,12 @@ impl Registry {
     ///
     /// # Errors
     /// When the topology has no such bucket.
-    pub async fn open(bus: &Bus, clock: SharedClock, holder: String, lease: Duration) -> Result<Self, BusError> {
+    pub async fn open(
+        bus: &Bus,
+        clock: SharedClock,
+        holder: String,
+        lease: Duration,
+    ) -> Result<Self, BusError> {
         Ok(Self { bucket: bus.key_value(BUCKET).await?, clock, holder, lease })
     }
 

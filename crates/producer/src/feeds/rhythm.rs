@@ -46,7 +46,8 @@ pub(crate) fn from_dates(dates: &[Timestamp], now: Timestamp) -> Option<Duration
     let mut dates: Vec<Timestamp> = dates.iter().copied().filter(|date| *date <= now).collect();
     dates.sort_by(|a, b| b.cmp(a));
     dates.truncate(DATES);
-    let mut gaps: Vec<SignedDuration> = dates.windows(2).map(|pair| pair[0].duration_since(pair[1])).collect();
+    let mut gaps: Vec<SignedDuration> =
+        dates.windows(2).map(|pair| pair[0].duration_since(pair[1])).collect();
     gaps.sort();
     let middle = *gaps.get(gaps.len() / 2)?;
     let quiet = now.duration_since(*dates.first()?);
@@ -130,7 +131,8 @@ mod tests {
     use super::*;
 
     const MINUTE: Duration = Duration::from_mins(1);
-    const BOUNDS: Bounds = Bounds { min: MINUTE, max: Duration::from_hours(2), max_failing: Duration::from_hours(24) };
+    const BOUNDS: Bounds =
+        Bounds { min: MINUTE, max: Duration::from_hours(2), max_failing: Duration::from_hours(24) };
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -141,7 +143,10 @@ mod tests {
         let now = at("2024-03-01T12:00:00Z");
         let check = |dates: &[&str], minutes: Option<u64>| {
             let dates: Vec<Timestamp> = dates.iter().map(|date| at(date)).collect();
-            assert_eq!(from_dates(&dates, now), minutes.map(|minutes| MINUTE * u32::try_from(minutes).unwrap()));
+            assert_eq!(
+                from_dates(&dates, now),
+                minutes.map(|minutes| MINUTE * u32::try_from(minutes).unwrap())
+            );
         };
         check(&[], None);
         check(&["2024-03-01T11:00:00Z"], None);
@@ -155,7 +160,11 @@ mod tests {
     fn the_rhythm_follows_what_polls_bring() {
         let check = |gap: Option<u32>, new, quiet: Option<u32>, expected: Option<u32>| {
             let minutes = |value: Option<u32>| value.map(|value| MINUTE * value);
-            assert_eq!(learnt(minutes(gap), new, minutes(quiet)), minutes(expected), "{gap:?} {new} {quiet:?}");
+            assert_eq!(
+                learnt(minutes(gap), new, minutes(quiet)),
+                minutes(expected),
+                "{gap:?} {new} {quiet:?}"
+            );
         };
         check(None, 5, None, None);
         check(None, 0, Some(10), None);
@@ -216,7 +225,8 @@ mod tests {
 
     #[test]
     fn silence_is_measured_by_the_rhythm() {
-        let silent = |gap: Option<u32>, since: u32| is_silent(gap.map(|gap| MINUTE * gap), MINUTE * since, 10, HOUR);
+        let silent =
+            |gap: Option<u32>, since: u32| is_silent(gap.map(|gap| MINUTE * gap), MINUTE * since, 10, HOUR);
         assert!(!silent(Some(60), 599) && silent(Some(60), 601));
         assert!(!silent(Some(1), 59) && silent(Some(1), 61));
         assert!(silent(None, 61));

@@ -189,7 +189,8 @@ impl FeedScheduler {
                 return;
             }
         };
-        let listed = self.config.files.iter().filter_map(|path| self.files.get(path)).flat_map(|list| &list.sources);
+        let listed =
+            self.config.files.iter().filter_map(|path| self.files.get(path)).flat_map(|list| &list.sources);
         let mut all: HashMap<SubjectToken, SourceDefinition> = HashMap::new();
         // Commands win over files, and earlier files over later ones.
         for source in added.iter().chain(listed) {

@@ -102,7 +102,14 @@ impl SourceState {
             return self;
         }
         let (seen, articles, title) = (self.seen, self.articles, self.title);
-        Self { configured: configured.to_owned(), seen, articles, title, lease: self.lease, ..Self::default() }
+        Self {
+            configured: configured.to_owned(),
+            seen,
+            articles,
+            title,
+            lease: self.lease,
+            ..Self::default()
+        }
     }
 
     /// Where to ask.
@@ -112,7 +119,12 @@ impl SourceState {
 
     /// Notes where permanent redirects led in a successful poll; gives the address
     /// that is believed from now on, when that changed.
-    pub(crate) fn note_redirect(&mut self, to: Option<&Url>, now: Timestamp, hold: Duration) -> Option<String> {
+    pub(crate) fn note_redirect(
+        &mut self,
+        to: Option<&Url>,
+        now: Timestamp,
+        hold: Duration,
+    ) -> Option<String> {
         let Some(to) = to else {
             self.moving = None;
             return None;
@@ -121,7 +133,8 @@ impl SourceState {
             Some(moving) => Moving { polls: moving.polls.saturating_add(1), ..moving },
             None => Moving { to: to.to_string(), since: now, polls: 1 },
         };
-        let held = now.duration_since(moving.since) >= jiff::SignedDuration::try_from(hold).unwrap_or_default();
+        let held =
+            now.duration_since(moving.since) >= jiff::SignedDuration::try_from(hold).unwrap_or_default();
         if !held || moving.polls < REDIRECT_POLLS {
             self.moving = Some(moving);
             return None;

@@ -74,7 +74,8 @@ pub async fn try_source(fetcher: &Fetcher, url: &Url, limits: &Limits) -> Result
         fetcher.get(request).await.map_err(|source| TrialError::Fetch { url: url.clone(), source })?;
     let took = began.elapsed();
     let body = fetched.body.unwrap_or_default();
-    let unread = |error: ReadingError| TrialError::Read { url: fetched.url.clone(), detail: error.to_string() };
+    let unread =
+        |error: ReadingError| TrialError::Read { url: fetched.url.clone(), detail: error.to_string() };
     let reading = reading::read(fetched.url.as_str(), &body, limits).map_err(unread)?;
     Ok(Trial {
         url: fetched.url,

@@ -80,7 +80,9 @@ impl Coding {
             [] => Ok(Self::Identity),
             ["gzip" | "x-gzip"] => Ok(Self::Gzip),
             ["deflate"] => Ok(Self::Deflate),
-            _ => Err(FetchError::Encoding { detail: format!("it is encoded as {named}, which was not asked for") }),
+            _ => Err(FetchError::Encoding {
+                detail: format!("it is encoded as {named}, which was not asked for"),
+            }),
         }
     }
 }
@@ -144,7 +146,11 @@ impl Decoder {
         if let (Self::DeflateUndecided(sink), Some(first)) = (&mut *self, chunk.first()) {
             let sink = std::mem::take(sink);
             // A zlib stream of the usual window begins with 0x78 (RFC 1950).
-            *self = if first & 0x0f == 8 { Self::Zlib(ZlibDecoder::new(sink)) } else { Self::Deflate(DeflateDecoder::new(sink)) };
+            *self = if first & 0x0f == 8 {
+                Self::Zlib(ZlibDecoder::new(sink))
+            } else {
+                Self::Deflate(DeflateDecoder::new(sink))
+            };
         }
         self.sink().read += chunk.len();
         let written = match self {

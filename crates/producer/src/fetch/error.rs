@@ -63,7 +63,9 @@ pub enum FetchError {
         limit: usize,
     },
     /// The answer unpacks to far more than was sent.
-    #[error("the answer unpacks to more than {ratio} times its size; that is no news (producer.feeds.http.max_ratio)")]
+    #[error(
+        "the answer unpacks to more than {ratio} times its size; that is no news (producer.feeds.http.max_ratio)"
+    )]
     Bomb {
         /// The limit.
         ratio: usize,

@@ -19,10 +19,12 @@ pub use headers::Validators;
 pub use hosts::Hosts;
 
 use dateline_runtime::clock::SharedClock;
-pub(crate) use robots::RobotsRules;
 use guard::GuardedResolver;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH, LINK, LOCATION};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH, LINK, LOCATION,
+};
 use reqwest::{Response, StatusCode};
+pub(crate) use robots::RobotsRules;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,7 +109,8 @@ impl Fetcher {
         // Whoever comes first installs it; all of Dateline uses the same one.
         drop(rustls::crypto::ring::default_provider().install_default());
         let guard = AddressGuard::new(&config.allow_networks);
-        let proxy = config.proxy.as_deref().map(reqwest::Proxy::all).transpose().map_err(FetchError::Client)?;
+        let proxy =
+            config.proxy.as_deref().map(reqwest::Proxy::all).transpose().map_err(FetchError::Client)?;
         let proxy_url = config.proxy.as_deref().and_then(|proxy| Url::parse(proxy).ok());
         let proxy_host = proxy_url.and_then(|url| url.host_str().map(str::to_owned));
         let resolver = GuardedResolver { guard: guard.clone(), lookup, proxy_host };
@@ -199,7 +202,8 @@ impl Fetcher {
             return Err(FetchError::Status { status: status.as_u16(), retry_after });
         }
         let all = response.headers();
-        let links = all.get_all(LINK).iter().filter_map(|link| link.to_str().ok()).map(str::to_owned).collect();
+        let links =
+            all.get_all(LINK).iter().filter_map(|link| link.to_str().ok()).map(str::to_owned).collect();
         let mut fetched = Fetched {
             url: url.clone(),
             moved_to: trail.moved_to.clone(),
@@ -217,8 +221,11 @@ impl Fetcher {
 
     /// Sends the request and waits for the head of the answer.
     async fn send(&self, url: &Url, host: &str, request: Request<'_>) -> Result<Response, FetchError> {
-        let mut builder =
-            self.client.get(url.clone()).header(ACCEPT, request.accept).header(ACCEPT_ENCODING, "gzip, deflate");
+        let mut builder = self
+            .client
+            .get(url.clone())
+            .header(ACCEPT, request.accept)
+            .header(ACCEPT_ENCODING, "gzip, deflate");
         if let Some(validators) = request.validators {
             if let Some(etag) = &validators.etag {
                 builder = builder.header(IF_NONE_MATCH, etag);
@@ -256,9 +263,9 @@ impl Trail {
 
     fn follow(&mut self, status: StatusCode, location: &str, limit: usize) -> Result<(), FetchError> {
         let from = self.current();
-        let mut to = from
-            .join(location)
-            .map_err(|_| FetchError::Redirects(format!("{from} leads to `{location}`, which is no address")))?;
+        let mut to = from.join(location).map_err(|_| {
+            FetchError::Redirects(format!("{from} leads to `{location}`, which is no address"))
+        })?;
         to.set_fragment(None);
         host_of(&to)?;
         if self.visited.contains(&to) {

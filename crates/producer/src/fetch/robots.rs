@@ -59,7 +59,9 @@ impl RobotsRules {
         let site = match ask(fetcher, url).await {
             Ok(rules) => Site { rules, until: now + KEPT },
             // What the site said before still counts.
-            Err(()) => Site { rules: known.map_or(Rules::Nothing, |site| site.rules), until: now + ASKED_AGAIN },
+            Err(()) => {
+                Site { rules: known.map_or(Rules::Nothing, |site| site.rules), until: now + ASKED_AGAIN }
+            }
         };
         let allowed = site.rules.allow(url);
         self.remember(origin, site, now);

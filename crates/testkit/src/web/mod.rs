@@ -79,7 +79,13 @@ impl WebServer {
     /// How often a path was asked for.
     #[must_use]
     pub fn count(&self, path: &str) -> usize {
-        self.log.0.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|visit| visit.path == path).count()
+        self.log
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .filter(|visit| visit.path == path)
+            .count()
     }
 }
 

@@ -65,7 +65,11 @@ impl Reply {
     /// Everything before the body.
     pub(super) fn head(&self) -> String {
         let lines: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let length = if self.status == 304 { String::new() } else { format!("Content-Length: {}\r\n", self.body.len()) };
+        let length = if self.status == 304 {
+            String::new()
+        } else {
+            format!("Content-Length: {}\r\n", self.body.len())
+        };
         format!("HTTP/1.1 {} -\r\n{lines}{length}\r\n", self.status)
     }
 }

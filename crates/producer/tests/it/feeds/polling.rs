@@ -3,8 +3,8 @@
 use super::site::eager;
 use crate::support::{Rig, article};
 use dateline_testkit::{Reply, WebServer, eventually_true};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const JSON: &str = "application/json";
 
@@ -24,7 +24,10 @@ async fn items_are_taken_in_once_and_in_their_order() {
     let mut titles: Vec<(jiff::Timestamp, String)> =
         published.iter().map(|one| (one.raw.ingested_at, one.raw.article.title.clone().unwrap())).collect();
     titles.sort();
-    assert_eq!(titles.iter().map(|(_, title)| title.as_str()).collect::<Vec<_>>(), ["oldest", "older", "newest"]);
+    assert_eq!(
+        titles.iter().map(|(_, title)| title.as_str()).collect::<Vec<_>>(),
+        ["oldest", "older", "newest"]
+    );
     assert_eq!(published[0].subject, "dateline.raw.wire");
     let visit = &server.visits()[0];
     let agent = &visit.headers["user-agent"];
@@ -47,7 +50,11 @@ async fn validators_are_sent_back_and_kept_over_a_restart() {
         polling.end().await;
     }
     let visits = server.visits();
-    assert_eq!(visits.iter().filter(|visit| visit.status == 200).count(), 1, "asked for once, known ever after");
+    assert_eq!(
+        visits.iter().filter(|visit| visit.status == 200).count(),
+        1,
+        "asked for once, known ever after"
+    );
     assert_eq!(rig.titles().await, ["a"]);
 }
 
@@ -59,11 +66,14 @@ async fn new_items_and_new_versions_follow() {
     let server = WebServer::start(move |_| {
         let version = |text: &str| format!(r#"{{"url":"https://n.example/a","title":"A","text":"{text}"}}"#);
         let other = r#"{"url":"https://n.example/b?utm_source=x","title":"B","text":"b"}"#;
-        Reply::ok(JSON, match counter.fetch_add(1, Ordering::SeqCst) {
-            0 => format!("[{}]", version("one")),
-            1 => format!("[{}]", version("two")),
-            _ => format!("[{other},{}]", version("two")),
-        })
+        Reply::ok(
+            JSON,
+            match counter.fetch_add(1, Ordering::SeqCst) {
+                0 => format!("[{}]", version("one")),
+                1 => format!("[{}]", version("two")),
+                _ => format!("[{other},{}]", version("two")),
+            },
+        )
     })
     .await;
     rig.add(&[("Wire", server.url("/feed"))]).await;
