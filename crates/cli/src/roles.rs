@@ -7,7 +7,8 @@ use anyhow::Context;
 use dateline_bus::{Bus, Gate, Topology, run_janitor};
 use dateline_console::{ConsoleConfig, ConsoleParts, ConsoleServer};
 use dateline_enricher::{EnricherStage, Enrichment};
-use dateline_producer::{Acceptor, FolderSource, Ledger, PushServer};
+use dateline_producer::fetch::Fetcher;
+use dateline_producer::{Acceptor, FeedScheduler, FolderSource, Ledger, ProducerError, PushServer, Registry};
 use dateline_runtime::admin::{AdminConfig, AdminServer, AdminState, Health};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::{SharedClock, SystemClock};
@@ -177,6 +178,9 @@ impl Process {
         for (path, source) in folders {
             self.spawn_folder(&path, source, acceptor)?;
         }
+        if self.config.producer.feeds.enabled {
+            self.spawn_feeds(acceptor).await?;
+        }
         self.spawn_push(acceptor, listen).await
     }
 
@@ -194,6 +198,19 @@ impl Process {
                 .await
                 .map_err(BoxError::from)
         });
+        Ok(())
+    }
+
+    /// Live polling of all sources that are listed or were added by command.
+    async fn spawn_feeds(&self, acceptor: &Acceptor) -> anyhow::Result<()> {
+        let feeds = &self.config.producer.feeds;
+        let phase = self.lifecycle.phase(Phase::Intake);
+        // No two processes have the same name in leases.
+        let holder = format!("{}-{}", std::process::id(), self.clock.now().as_nanosecond());
+        let registry = Registry::open(&self.bus, self.clock.clone(), holder, feeds.lease.0).await?;
+        let fetcher = Fetcher::new(&feeds.http, self.clock.clone()).map_err(ProducerError::Client)?;
+        let scheduler = FeedScheduler::new(feeds, registry, fetcher, acceptor.clone(), self.clock.clone())?;
+        phase.spawn("feeds", scheduler.run(phase.stop()));
         Ok(())
     }
 

@@ -1,5 +1,4 @@
 //! How fast feeds are read: megabytes of RSS a second on one core.
-#![expect(clippy::unwrap_used, reason = "a bench's set-up that fails is a failed bench")]
 #![expect(missing_docs, reason = "the macros of criterion make public items")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

@@ -1,6 +1,6 @@
 //! Pages a second on one core: `cargo bench -p dateline-extract --bench pages`.
 
-#![expect(missing_docs, reason = "criterion's macros make public items")]
+#![expect(clippy::format_collect, reason = "set-up, not what is measured")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dateline_extract::{Format, Input, Limits, extract};

@@ -58,7 +58,7 @@ pub struct InputReport {
 }
 
 impl InputReport {
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.accepted += other.accepted;
         self.duplicates += other.duplicates;
         self.dead += other.dead;

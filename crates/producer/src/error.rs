@@ -45,6 +45,15 @@ pub enum ProducerError {
         #[source]
         source: std::io::Error,
     },
+    /// A file or folder of a bulk load cannot be read.
+    #[error("could not read {path}; what was loaded before it is safe, run the command again to go on")]
+    Backfill {
+        /// Which one.
+        path: PathBuf,
+        /// The system's error.
+        #[source]
+        source: std::io::Error,
+    },
     /// A list of sources cannot be used.
     #[error(transparent)]
     Sources(#[from] SourceListError),

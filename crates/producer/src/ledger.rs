@@ -84,6 +84,11 @@ impl Ledger {
         self.taken.get(path) == Some(&version)
     }
 
+    /// The version that was taken in last.
+    pub(crate) fn get(&self, path: &str) -> Option<FileVersion> {
+        self.taken.get(path).copied()
+    }
+
     /// Notes a file as taken in.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //! after that. Left out: reading formats (`dateline-extract`).
 
 mod acceptor;
+mod backfill;
 mod config;
 mod error;
 mod feeds;
@@ -15,6 +16,7 @@ mod sources;
 mod trace;
 
 pub use acceptor::{Accepted, Acceptor, InputReport};
+pub use backfill::{Backfill, BackfillProgress};
 pub use config::{FilesConfig, FolderConfig, ProducerConfig, PushConfig};
 pub use error::ProducerError;
 pub use feeds::{

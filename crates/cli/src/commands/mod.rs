@@ -1,5 +1,6 @@
 //! One file a command; this one only hands over.
 
+mod backfill;
 mod bench;
 mod config;
 mod date;
@@ -18,6 +19,7 @@ mod replay;
 mod run;
 mod search;
 mod show;
+mod sources;
 mod status;
 mod timeline;
 mod top;
@@ -43,6 +45,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Top(options) => asynchronous(top::run(&common, &options)),
         Command::Bench(options) => asynchronous(bench::run(&common, &options)),
         Command::Replay(options) => asynchronous(replay::run(&common, &options)),
+        Command::Sources(command) => asynchronous(sources::run(&common, command)),
+        Command::Backfill(options) => asynchronous(backfill::run(&common, options)),
         Command::Dead(command) => asynchronous(dead::run(&common, command)),
         Command::Explain(options) => asynchronous(explain::run(&common, &options)),
         Command::Enrich(options) => enrich::run(&common, &options),

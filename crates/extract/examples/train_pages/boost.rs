@@ -31,7 +31,7 @@ impl Default for Settings {
 /// Labelled rows.
 #[derive(Default)]
 pub(crate) struct Rows<'r> {
-    rows: Vec<&'r [f32]>,
+    values: Vec<&'r [f32]>,
     labels: Vec<f32>,
     weights: Vec<f32>,
 }
@@ -39,7 +39,7 @@ pub(crate) struct Rows<'r> {
 impl<'r> Rows<'r> {
     /// Adds a row.
     pub(crate) fn push(&mut self, row: &'r [f32], label: f32, weight: f32) {
-        self.rows.push(row);
+        self.values.push(row);
         self.labels.push(label);
         self.weights.push(weight);
     }
@@ -66,16 +66,16 @@ struct Column {
 
 /// Trains a forest.
 pub(crate) fn train(data: &Rows<'_>, settings: &Settings) -> Forest {
-    let columns: Vec<Column> = (0..data.rows[0].len()).map(|feature| column(data, feature)).collect();
+    let columns: Vec<Column> = (0..data.values[0].len()).map(|feature| column(data, feature)).collect();
     let mut sequence = Sequence(settings.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let (positive, all): (f32, f32) =
         data.labels.iter().zip(&data.weights).fold((0.0, 0.0), |(p, a), (y, w)| (p + y * w, a + w));
     let share = (positive / all).clamp(0.01, 0.99);
     let mut forest = Forest { bias: (share / (1.0 - share)).ln(), trees: Vec::new() };
-    let mut logits = vec![forest.bias; data.rows.len()];
+    let mut logits = vec![forest.bias; data.values.len()];
     for _ in 0..settings.trees {
         let tree = grow(data, &columns, &logits, settings, &mut sequence);
-        for (logit, row) in logits.iter_mut().zip(&data.rows) {
+        for (logit, row) in logits.iter_mut().zip(&data.values) {
             *logit += tree.value(row);
         }
         forest.trees.push(tree);
@@ -85,8 +85,8 @@ pub(crate) fn train(data: &Rows<'_>, settings: &Settings) -> Forest {
 
 /// Thresholds at even steps through the sorted values.
 fn column(data: &Rows<'_>, feature: usize) -> Column {
-    let step = (data.rows.len() / 40_000).max(1);
-    let mut values: Vec<f32> = data.rows.iter().step_by(step).map(|row| row[feature]).collect();
+    let step = (data.values.len() / 40_000).max(1);
+    let mut values: Vec<f32> = data.values.iter().step_by(step).map(|row| row[feature]).collect();
     values.sort_by(f32::total_cmp);
     let mut thresholds: Vec<f32> =
         (1..=BINS).map(|bin| values[(bin * (values.len() - 1)) / (BINS + 1)]).collect();
@@ -102,7 +102,7 @@ fn column(data: &Rows<'_>, feature: usize) -> Column {
     thresholds.dedup();
     let bin =
         |row: &&[f32]| u8::try_from(thresholds.partition_point(|t| *t < row[feature])).unwrap_or(u8::MAX);
-    let bins = data.rows.iter().map(bin).collect();
+    let bins = data.values.iter().map(bin).collect();
     Column { thresholds, bins }
 }
 
@@ -117,7 +117,7 @@ fn grow(
     sequence: &mut Sequence,
 ) -> Tree {
     let features: Vec<usize> = (0..columns.len()).filter(|_| sequence.takes(settings.share)).collect();
-    let rows: Vec<usize> = (0..data.rows.len()).filter(|_| sequence.takes(0.5)).collect();
+    let rows: Vec<usize> = (0..data.values.len()).filter(|_| sequence.takes(0.5)).collect();
     let slopes: Vec<Slope> = rows
         .iter()
         .map(|&row| {

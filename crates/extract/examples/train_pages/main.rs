@@ -105,12 +105,12 @@ fn misjudged(pages: &[Page], judged: &[Vec<f32>], threshold: f32) -> String {
         let kept = page.texts.iter().zip(judged).filter(|(_, judged)| **judged >= threshold);
         score.add(&page.gold, &kept.map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n\n"));
         let mut text = format!("== {} {score}\n", page.id);
-        for at in 0..judged.len() {
-            let (kept, good) = (judged[at] >= threshold, page.labels[at] >= 0.5);
+        for (at, &judged) in judged.iter().enumerate() {
+            let (kept, good) = (judged >= threshold, page.labels[at] >= 0.5);
             if kept != good && page.weights[at] > 0.004 {
                 let sign = if kept { '+' } else { '-' };
                 let start: String = page.texts[at].chars().take(160).collect();
-                text.push_str(&format!("{sign} {:.2} {:.3} {start:?}\n", judged[at], page.weights[at]));
+                text += &format!("{sign} {judged:.2} {:.3} {start:?}\n", page.weights[at]);
             }
         }
         found.push((score.f1(), text));

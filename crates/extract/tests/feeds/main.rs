@@ -1,4 +1,5 @@
 //! Feeds as they are really written, through the public face of the crate.
+#![expect(clippy::unwrap_used, reason = "these are tests, their helpers included")]
 
 mod archives;
 mod broken;

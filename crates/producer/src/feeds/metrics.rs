@@ -60,24 +60,24 @@ impl SourceMetrics {
     }
 
     /// One answer of any source.
-    pub(crate) fn fetched(&self, took: Duration, bytes: Option<usize>) {
+    pub(crate) fn fetched(took: Duration, bytes: Option<usize>) {
         SOURCE_FETCH_SECONDS.record(took.as_secs_f64());
         SOURCE_FETCHED_BYTES.with([]).increment(bytes.unwrap_or_default() as u64);
     }
 
     /// A page was fetched for its full text, or why not.
-    pub(crate) fn page(&self, outcome: &'static str) {
+    pub(crate) fn page(outcome: &'static str) {
         SOURCE_PAGES.with([outcome]).increment(1);
     }
 
     /// A lease was lost while its source was polled.
-    pub(crate) fn lease_lost(&self) {
+    pub(crate) fn lease_lost() {
         SOURCE_LEASES_LOST.increment();
     }
 
     /// How many sources there are, and how many polls are under way.
     #[expect(clippy::cast_precision_loss, reason = "gauges are floats; nobody polls 2^53 sources")]
-    pub(crate) fn sources(&self, active: usize, paused: usize, polls: usize) {
+    pub(crate) fn sources(active: usize, paused: usize, polls: usize) {
         SOURCES.with(["active"]).set(active as f64);
         SOURCES.with(["paused"]).set(paused as f64);
         SOURCE_POLLS_IN_FLIGHT.set(polls as f64);

@@ -6,6 +6,7 @@
 
 use super::definition::SourceDefinition;
 use super::identity::Judged;
+use super::metrics::SourceMetrics;
 use super::poll::{Cut, Poller};
 use super::registry::Claimed;
 use crate::fetch::{FetchError, Request};
@@ -88,7 +89,7 @@ impl Poller {
             () = stop.cancelled() => return Err(Cut::Bus(BusError::Stopped)),
             page = fetch => page.unwrap_or(Page::Later),
         };
-        self.metrics.page(match &page {
+        SourceMetrics::page(match &page {
             Page::Read(_) => "read",
             Page::Later => "failed",
             Page::Never(_) => "refused",

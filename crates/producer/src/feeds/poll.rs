@@ -146,13 +146,13 @@ impl Poller {
                 self.note(source, &mut claimed.state, found);
                 let next = next_of(&claimed.state, self.now());
                 if !self.registry.release(claimed).await? {
-                    self.metrics.lease_lost();
+                    SourceMetrics::lease_lost();
                     tracing::warn!(source = source.name, "another producer took the source meanwhile");
                 }
                 Ok(next)
             }
             Err(Cut::LeaseLost) => {
-                self.metrics.lease_lost();
+                SourceMetrics::lease_lost();
                 tracing::warn!(source = source.name, "lease lost while polling, nothing is noted");
                 Ok(Next::At(self.now()))
             }
@@ -214,7 +214,7 @@ impl Poller {
         let fetched = fetched.unwrap_or(Err(FetchError::Timeout(limit)));
         let bytes =
             fetched.as_ref().ok().and_then(|fetched| fetched.body.as_ref()).map(|body| body.bytes.len());
-        self.metrics.fetched(began.elapsed(), bytes);
+        SourceMetrics::fetched(began.elapsed(), bytes);
         Ok(fetched)
     }
 

@@ -2,6 +2,7 @@
 
 use super::config::FeedsConfig;
 use super::definition::{SourceDefinition, SourceList};
+use super::metrics::SourceMetrics;
 use super::poll::{Next, Poller};
 use super::registry::Registry;
 use crate::ProducerError;
@@ -84,7 +85,7 @@ impl FeedScheduler {
         refresh.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         while !stop.is_cancelled() {
             self.dispatch(&mut polls, &stop);
-            self.poller.metrics.sources(self.sources.len(), self.paused, polls.len());
+            SourceMetrics::sources(self.sources.len(), self.paused, polls.len());
             let sleep = tokio::time::sleep(self.until_due(polls.len()));
             tokio::select! {
                 () = stop.cancelled() => {}

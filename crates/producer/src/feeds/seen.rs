@@ -50,7 +50,7 @@ impl Seen {
         let mut at: HashMap<u64, usize> = HashMap::new();
         for item in items {
             if let Some(&place) = at.get(&item.key) {
-                newest[place] = item
+                newest[place] = item;
             } else {
                 at.insert(item.key, newest.len());
                 newest.push(item);

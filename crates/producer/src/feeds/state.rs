@@ -133,9 +133,9 @@ impl SourceState {
             Some(moving) => Moving { polls: moving.polls.saturating_add(1), ..moving },
             None => Moving { to: to.to_string(), since: now, polls: 1 },
         };
-        let held =
+        let stayed =
             now.duration_since(moving.since) >= jiff::SignedDuration::try_from(hold).unwrap_or_default();
-        if !held || moving.polls < REDIRECT_POLLS {
+        if !stayed || moving.polls < REDIRECT_POLLS {
             self.moving = Some(moving);
             return None;
         }

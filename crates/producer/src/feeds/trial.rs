@@ -70,23 +70,23 @@ pub enum TrialError {
 pub async fn try_source(fetcher: &Fetcher, url: &Url, limits: &Limits) -> Result<Trial, TrialError> {
     let began = Instant::now();
     let request = Request { url, validators: None, accept: ACCEPT };
-    let fetched =
+    let answer =
         fetcher.get(request).await.map_err(|source| TrialError::Fetch { url: url.clone(), source })?;
     let took = began.elapsed();
-    let body = fetched.body.unwrap_or_default();
+    let body = answer.body.unwrap_or_default();
     let unread =
-        |error: ReadingError| TrialError::Read { url: fetched.url.clone(), detail: error.to_string() };
-    let reading = reading::read(fetched.url.as_str(), &body, limits).map_err(unread)?;
+        |error: ReadingError| TrialError::Read { url: answer.url.clone(), detail: error.to_string() };
+    let reading = reading::read(answer.url.as_str(), &body, limits).map_err(unread)?;
     Ok(Trial {
-        url: fetched.url,
-        moved_to: fetched.moved_to,
+        url: answer.url,
+        moved_to: answer.moved_to,
         took,
         bytes: body.bytes.len(),
         content_type: body.content_type,
-        validators: fetched.validators,
+        validators: answer.validators,
         title: reading.title,
         format: reading.format,
-        fresh: reading.wishes.fresh.max(fetched.max_age),
+        fresh: reading.wishes.fresh.max(answer.max_age),
         hubs: reading.hubs,
         sitemaps: reading.sitemaps,
         items: reading.items,

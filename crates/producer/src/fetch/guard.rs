@@ -153,9 +153,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     };
     match segments {
         // NAT64 (RFC 6052).
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => carried(high, low),
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low]
         // 6to4 (RFC 3056).
-        [0x2002, high, low, ..] => carried(high, low),
+        | [0x2002, high, low, ..] => carried(high, low),
         // IETF protocol assignments, Teredo among them, and documentation.
         [0x2001, second, ..] if second < 0x200 || second == 0xdb8 => false,
         [0x3fff, second, ..] if second < 0x1000 => false,

@@ -85,8 +85,8 @@ async fn ask(fetcher: &Fetcher, page: &Url) -> Result<Rules, ()> {
     let Ok(url) = page.join("/robots.txt") else { return Err(()) };
     let request = Request { url: &url, validators: None, accept: "text/plain, */*;q=0.5" };
     match fetcher.get(request).await {
-        Ok(fetched) => {
-            let robots = Robots::parse(&fetched.body.map(|body| body.bytes).unwrap_or_default());
+        Ok(answer) => {
+            let robots = Robots::parse(&answer.body.map(|body| body.bytes).unwrap_or_default());
             if let (Some(delay), Some(host)) = (robots.crawl_delay(AGENT), url.host_str()) {
                 fetcher.hosts.slow_down(host, delay.min(fetcher.config.host_delay_max.0));
             }

@@ -107,7 +107,7 @@ async fn hung_up(reader: &mut BufReader<OwnedReadHalf>) {
     if !matches!(reader.fill_buf().await, Ok(data) if !data.is_empty()) {
         return;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn give(writer: &mut OwnedWriteHalf, reply: &Reply) -> std::io::Result<()> {

@@ -64,7 +64,10 @@ impl Reply {
 
     /// Everything before the body.
     pub(super) fn head(&self) -> String {
-        let lines: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let lines = self
+            .headers
+            .iter()
+            .fold(String::new(), |lines, (name, value)| lines + &format!("{name}: {value}\r\n"));
         let length = if self.status == 304 {
             String::new()
         } else {

@@ -1,6 +1,6 @@
 //! A producer that polls a server of the test's.
 
-use crate::support::{Published, Rig};
+use crate::support::Rig;
 use dateline_producer::fetch::{Fetcher, HttpConfig};
 use dateline_producer::{FeedScheduler, FeedsConfig, ProducerError, Registry, SourceDefinition};
 use dateline_runtime::clock::SystemClock;
@@ -65,11 +65,5 @@ impl Rig {
         for (name, url) in sources {
             registry.add(&SourceDefinition::new(name, url)).await.unwrap();
         }
-    }
-
-    /// Everything in the raw stream once there are so many; takes it out.
-    pub(crate) async fn wait_for(&self, count: u64) -> Vec<Published> {
-        dateline_testkit::eventually_true("the articles", async || self.count().await >= count).await;
-        self.published().await
     }
 }
