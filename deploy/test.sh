@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and runs every check of the project: format, lints, layers,
-# sizes, documentation, tests. All steps are run, also after one has failed. Can be run again
+# sizes, metrics, alerts, dashboards, documentation, tests, the console in a browser. All steps are run, also after one has failed. Can be run again
 # at any time; takes no arguments. To run a single test, see docs/CONTRIBUTING.md.
 set -euo pipefail
 
@@ -12,6 +12,8 @@ cd "$ROOT"
 . deploy/lib/toolchain.sh
 # shellcheck source=deploy/lib/nats-server.sh
 . deploy/lib/nats-server.sh
+# shellcheck source=deploy/lib/postgres.sh
+. deploy/lib/postgres.sh
 # shellcheck source=deploy/lib/steps.sh
 . deploy/lib/steps.sh
 # shellcheck source=deploy/lib/prometheus.sh
@@ -31,6 +33,7 @@ ensure_test_tools() {
     ensure_prometheus
     ensure_browser
     ensure_grafana_schema
+    ensure_postgres
 }
 
 ensure_rust
@@ -46,7 +49,8 @@ step rules "$DATELINE_PROMTOOL" test rules deploy/prometheus/tests/*.test.yml
 step alerts "$DATELINE_PROMTOOL" check config deploy/prometheus/prometheus.yml
 step dashboards cargo xtask dashboards --check
 step grafana env PYTHONPATH="$DATELINE_GRAFANA_SCHEMA" python3 deploy/grafana/check.py
+step deny cargo xtask deny
 step docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 step tests cargo test --workspace --locked
-step console npm --prefix crates/console/tests/browser --silent test
+step console env DATELINE_BINARY="${CARGO_TARGET_DIR:-$ROOT/target}/debug/dateline" npm --prefix crates/console/tests/browser --silent test
 steps_summary

@@ -33,15 +33,15 @@ prometheus_from_debian() {
 # run leaves nothing half done.
 fetch_prometheus() (
     target=$1
-    have apt-get && have dpkg-deb || {
+    if ! have apt-get || ! have dpkg-deb; then
         warn "there is no apt-get here to fetch prometheus with"
         return 1
-    }
+    fi
     say "fetching Debian's prometheus"
     mkdir -p "$(dirname "$target")"
     work=$(mktemp -d "$(dirname "$target")/fetch.XXXXXX") || return 1
     trap 'rm -rf "$work"' EXIT
-    cd "$work"
+    cd "$work" || return 1
     # apt's own user has no way into this folder, which it says at length.
     apt-get --quiet --quiet download prometheus >&2 2>/dev/null || {
         as_root apt-get --quiet --quiet update >&2 || true

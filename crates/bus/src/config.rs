@@ -35,6 +35,9 @@ pub struct NatsConfig {
     pub topology: Option<PathBuf>,
     /// Copies that the cluster keeps of each stream: 1 or 3.
     pub replicas: usize,
+    /// Whether this process takes settled messages out of the streams. One that may not
+    /// (deploy/nats/accounts.conf) leaves it to the operator's.
+    pub janitor: bool,
     /// How long the broker may take to acknowledge.
     pub ack_timeout: HumanDuration,
     /// Publishes under way at once, for each publisher.
@@ -63,6 +66,7 @@ impl Default for NatsConfig {
             tls_key_file: None,
             topology: None,
             replicas: 1,
+            janitor: true,
             ack_timeout: HumanDuration(Duration::from_secs(5)),
             publish_window: 512,
             max_attempts: 5,

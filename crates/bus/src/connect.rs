@@ -71,12 +71,24 @@ impl Bus {
         Publisher::new(self)
     }
 
-    /// The deliveries of a durable consumer.
+    /// The deliveries of a durable consumer. Waits for a broker that does not answer, as a
+    /// cluster does not while it chooses a leader.
     ///
     /// # Errors
     /// When the topology does not define it, or the broker does not have it.
     pub async fn intake(&self, consumer: &str) -> Result<Intake, BusError> {
-        Intake::open(self, consumer).await
+        let backoff = Backoff::new(Duration::from_millis(100), RECONNECT_MAX);
+        let mut attempt = 0;
+        loop {
+            let error = match Intake::open(self, consumer).await {
+                Ok(intake) => return Ok(intake),
+                Err(error) if error.is_no_answer() => error,
+                Err(error) => return Err(error),
+            };
+            attempt += 1;
+            tracing::warn!(consumer, %error, attempt, "broker does not answer yet");
+            tokio::time::sleep(backoff.delay(attempt)).await;
+        }
     }
 
     /// A key-value bucket of the topology.

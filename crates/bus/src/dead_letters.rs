@@ -1,6 +1,7 @@
 //! The dead-letter desk: keep, list, show, replay, drop.
 
-use crate::{Bus, BusError, Delivery, Outgoing, Publisher, Subject, headers};
+use crate::scan::Scan;
+use crate::{Bus, BusError, Delivery, Outgoing, Publisher, ScanStart, Subject, headers};
 use bytes::Bytes;
 use dateline_model::{DeadLetter, DeadReason, Payload, Stage, SubjectToken};
 use jiff::Timestamp;
@@ -36,13 +37,26 @@ pub struct DeadFilter {
     pub reason: Option<DeadReason>,
     /// Of one source.
     pub source: Option<SubjectToken>,
+    /// Given up at this time or later.
+    pub since: Option<Timestamp>,
+    /// Given up before this time.
+    pub until: Option<Timestamp>,
 }
 
 impl DeadFilter {
+    /// The subjects that its letters lie on: the broker passes over all others.
+    fn subject(&self) -> String {
+        let stage = self.stage.map_or("*", Stage::as_str);
+        let source = self.source.as_ref().map_or("*", SubjectToken::as_str);
+        format!("dateline.dead.{stage}.{source}")
+    }
+
     fn matches(&self, letter: &DeadLetter) -> bool {
         self.stage.is_none_or(|stage| stage == letter.stage)
             && self.reason.is_none_or(|reason| reason == letter.reason)
             && self.source.as_ref().is_none_or(|source| *source == Subject::source_of(&letter.subject))
+            && self.since.is_none_or(|since| letter.last_at >= since)
+            && self.until.is_none_or(|until| letter.last_at < until)
     }
 }
 
@@ -140,19 +154,18 @@ impl DeadLetterDesk {
     /// # Errors
     /// When the stream cannot be read.
     pub async fn list(&self, filter: &DeadFilter, limit: usize) -> Result<Vec<DeadEntry>, BusError> {
-        let stream = self.stream().await?;
-        let state = stream.cached_info().state.clone();
+        // The clocks of broker and stages may differ: times are compared in the letters alone.
+        let mut scan = Scan::open(&self.bus, STREAM, &filter.subject(), ScanStart::First).await?;
         let mut entries = Vec::new();
-        let mut sequence = state.first_sequence.max(1);
-        while sequence <= state.last_sequence && entries.len() < limit {
-            if let Some(entry) = read(&stream, sequence).await?
-                && filter.matches(&entry.letter)
-            {
-                entries.push(entry);
+        loop {
+            let found = scan.next().await?;
+            if found.is_empty() || entries.len() >= limit {
+                entries.truncate(limit);
+                return Ok(entries);
             }
-            sequence += 1;
+            let letters = found.iter().filter_map(|found| entry(found.sequence, &found.payload));
+            entries.extend(letters.filter(|entry| filter.matches(&entry.letter)));
         }
-        Ok(entries)
     }
 
     /// Letters before `before` (all of them: `u64::MAX`), the latest first.
@@ -203,6 +216,14 @@ impl DeadLetterDesk {
     /// When it is not whole, or the broker did not acknowledge it.
     pub async fn replay(&self, entry: &DeadEntry) -> Result<(), BusError> {
         let payload = self.replayable_payload(entry)?;
+        self.replay_as(entry, payload).await
+    }
+
+    /// The same with another payload: a letter that a person mended.
+    ///
+    /// # Errors
+    /// When the broker did not acknowledge it.
+    pub async fn replay_as(&self, entry: &DeadEntry, payload: Bytes) -> Result<(), BusError> {
         let original = entry.letter.headers.get(headers::MESSAGE_ID).map_or("", String::as_str);
         let message = Outgoing {
             subject: Subject::verbatim(&entry.letter.subject),
@@ -250,6 +271,14 @@ impl DeadLetterDesk {
         }
     }
 
+    pub(crate) fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    pub(crate) fn publisher(&self) -> &Publisher {
+        &self.publisher
+    }
+
     async fn stream(&self) -> Result<async_nats::jetstream::stream::Stream, BusError> {
         self.bus
             .context()
@@ -260,11 +289,13 @@ impl DeadLetterDesk {
 }
 
 fn report(letter: &DeadLetter) {
+    let trace_id = letter.headers.get(headers::TRACE_PARENT).and_then(|context| context.split('-').nth(1));
     tracing::warn!(
         stage = letter.stage.as_str(),
         reason = letter.reason.as_str(),
         detail = letter.detail,
         place = letter.place,
+        trace_id,
         "dead letter kept"
     );
 }
@@ -305,11 +336,15 @@ async fn read(
         Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => return Ok(None),
         Err(source) => return Err(BusError::topology("read from", STREAM, source)),
     };
-    match serde_json::from_slice(&message.payload) {
-        Ok(letter) => Ok(Some(DeadEntry { sequence, letter })),
+    Ok(entry(sequence, &message.payload))
+}
+
+fn entry(sequence: u64, payload: &[u8]) -> Option<DeadEntry> {
+    match serde_json::from_slice(payload) {
+        Ok(letter) => Some(DeadEntry { sequence, letter }),
         Err(error) => {
             tracing::warn!(sequence, %error, "message in the dead-letter stream is no dead letter");
-            Ok(None)
+            None
         }
     }
 }
@@ -362,8 +397,8 @@ mod tests {
         let letter = letter(b"");
         let filter = |stage, source: &str| DeadFilter {
             stage: Some(stage),
-            reason: None,
             source: Some(SubjectToken::new(source)),
+            ..DeadFilter::default()
         };
         assert!(filter(Stage::Enricher, "wire").matches(&letter));
         assert!(!filter(Stage::Sink, "wire").matches(&letter));

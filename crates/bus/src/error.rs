@@ -2,6 +2,9 @@
 
 use dateline_runtime::Disposition;
 
+/// The status of a JetStream answer that only asks for patience.
+const SERVICE_UNAVAILABLE: usize = 503;
+
 /// A failed conversation with the broker.
 #[derive(Debug, thiserror::Error)]
 pub enum BusError {
@@ -108,6 +111,17 @@ impl BusError {
             }
             Self::Preflight(_) | Self::Credentials { .. } => Disposition::Fatal,
             _ => Disposition::Retry,
+        }
+    }
+
+    /// Whether the broker gave no answer, or said that it cannot yet: a cluster without a leader.
+    pub(crate) fn is_no_answer(&self) -> bool {
+        use async_nats::jetstream::stream::{ConsumerError, ConsumerErrorKind};
+        let Self::Topology { source, .. } = self else { return false };
+        match source.downcast_ref::<ConsumerError>().map(ConsumerError::kind) {
+            Some(ConsumerErrorKind::TimedOut | ConsumerErrorKind::Request) => true,
+            Some(ConsumerErrorKind::JetStream(error)) => error.code() == SERVICE_UNAVAILABLE,
+            _ => false,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::{Bus, BusError, StreamDefinition, Topology};
 use async_nats::jetstream::consumer;
 use async_nats::jetstream::stream::Stream;
 use dateline_runtime::clock::SharedClock;
-use dateline_runtime::telemetry::catalogue::STREAM_PURGED;
+use dateline_runtime::telemetry::catalogue::{SIDE_SINK_MISSED, STREAM_PURGED};
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -88,7 +88,7 @@ fn is_crowded(bytes: u64, definition: &StreamDefinition) -> bool {
 }
 
 /// A sink beside the first that stayed away while its stream filled up misses
-/// messages: better than to hold up everybody. It is said and counted.
+/// messages: better than to hold up everybody.
 fn tell_passed_over(stream: &str, missed: u64) {
     if missed > 0 {
         tracing::warn!(
@@ -96,7 +96,7 @@ fn tell_passed_over(stream: &str, missed: u64) {
             missed,
             "stream is nearly full; a sink beside the first that is away misses messages, export them from the first store"
         );
-        metrics::counter!("dateline_side_sink_missed_total", "stream" => stream.to_owned()).increment(missed);
+        SIDE_SINK_MISSED.with([stream]).increment(missed);
     }
 }
 
@@ -139,7 +139,12 @@ async fn settled_up_to(bus: &Bus, stream: &str) -> Result<Option<Settled>, BusEr
 
 /// The first sequence in `first..end` that is not older than `time`, by
 /// halving; `end` when all are older.
-async fn first_since(stream: &Stream, first: u64, end: u64, time: Timestamp) -> Result<u64, BusError> {
+pub(crate) async fn first_since(
+    stream: &Stream,
+    first: u64,
+    end: u64,
+    time: Timestamp,
+) -> Result<u64, BusError> {
     let (mut low, mut high) = (first, end.max(first));
     while low < high {
         let middle = low + (high - low) / 2;

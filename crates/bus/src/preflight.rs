@@ -220,6 +220,12 @@ fn stream_differences(wanted: &stream::Config, found: &stream::Config) -> Vec<Di
 async fn ensure_consumer(bus: &Bus, definition: &ConsumerDefinition) -> Result<Vec<Finding>, BusError> {
     let name = format!("{}/{}", definition.stream, definition.name);
     let wanted = definition.to_config();
+    // Read first: who may only work, and not change the topology, finds it as it should be.
+    if let Some(found) = existing_consumer(bus, definition).await
+        && consumer_differences(&wanted, &found).is_empty()
+    {
+        return Ok(Vec::new());
+    }
     // Creating a durable consumer again with changed settings updates it.
     let created: Result<consumer::PullConsumer, _> =
         bus.context().create_consumer_on_stream(wanted.clone(), &definition.stream).await;
@@ -228,26 +234,31 @@ async fn ensure_consumer(bus: &Bus, definition: &ConsumerDefinition) -> Result<V
         // The server refuses what it cannot change: what is there says why.
         Err(refused) => existing_consumer(bus, definition)
             .await
+            .filter(|found| !consumer_differences(&wanted, found).is_empty())
             .ok_or_else(|| BusError::topology("create consumer", &name, refused))?,
     };
-    let differences = [
+    let differences = consumer_differences(&wanted, &found);
+    Ok(differences.into_iter().map(|difference| difference.finding(&name)).collect())
+}
+
+fn consumer_differences(wanted: &consumer::pull::Config, found: &consumer::Config) -> Vec<Difference> {
+    [
         difference("ack_policy", &wanted.ack_policy, &found.ack_policy, true),
         difference("deliver_policy", &wanted.deliver_policy, &found.deliver_policy, true),
         difference("max_deliver", &wanted.max_deliver, &found.max_deliver, true),
         difference("filter_subject", &wanted.filter_subject, &found.filter_subject, true),
         difference("ack_wait", &wanted.ack_wait, &found.ack_wait, false),
         difference("max_ack_pending", &wanted.max_ack_pending, &found.max_ack_pending, false),
-    ];
-    Ok(differences.into_iter().flatten().map(|difference| difference.finding(&name)).collect())
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-/// The consumer as it is, if it differs from what is wanted; anything else has another reason.
+/// The consumer as it is, if it can be read.
 async fn existing_consumer(bus: &Bus, definition: &ConsumerDefinition) -> Option<consumer::Config> {
     let stream = bus.context().get_stream_no_info(&definition.stream).await.ok()?;
-    let found = stream.consumer_info(&definition.name).await.ok()?.config;
-    let wanted = definition.to_config();
-    let same = found.ack_policy == wanted.ack_policy && found.deliver_policy == wanted.deliver_policy;
-    (!same).then_some(found)
+    Some(stream.consumer_info(&definition.name).await.ok()?.config)
 }
 
 #[cfg(test)]
@@ -269,7 +280,9 @@ mod tests {
         let found = stream::Config { discard: stream::DiscardPolicy::New, ..stream::Config::default() };
         let findings: Vec<Finding> =
             stream_differences(&wanted, &found).into_iter().map(|d| d.finding("RAW")).collect();
-        assert_eq!(findings[0], Finding::broken("RAW: discard should be Old, the server has New".into()));
+        assert!(findings[0].breaks_promise);
+        let told = &findings[0].message;
+        assert!(told.starts_with("RAW: discard should be Old, the server has New; upgrade"), "{told}");
         assert_eq!(findings[1], Finding::warning("RAW: max_bytes should be 10, the server has 0".into()));
     }
 }

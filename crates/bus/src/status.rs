@@ -46,6 +46,10 @@ pub struct ConsumerStatus {
     pub redelivered: u64,
     /// Everything up to this stream sequence is settled.
     pub ack_floor: u64,
+    /// Deliveries ever made, repeated ones included.
+    pub deliveries: u64,
+    /// The last stream sequence that was delivered.
+    pub delivered_up_to: u64,
     /// Pull requests that wait for messages.
     pub waiting: u64,
 }
@@ -128,6 +132,8 @@ impl Bus {
             ack_pending: info.num_ack_pending as u64,
             redelivered: info.num_redelivered as u64,
             ack_floor: info.ack_floor.stream_sequence,
+            deliveries: info.delivered.consumer_sequence,
+            delivered_up_to: info.delivered.stream_sequence,
             waiting: info.num_waiting as u64,
         })
     }

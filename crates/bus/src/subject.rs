@@ -32,6 +32,12 @@ impl Subject {
         Self(format!("dateline.dead.{}.{source}", stage.as_str()))
     }
 
+    /// `dateline.dropped.<stage>.<source>`: the note of a letter that a person dropped
+    #[must_use]
+    pub(crate) fn dropped(stage: Stage, source: &SubjectToken) -> Self {
+        Self(format!("dateline.dropped.{}.{source}", stage.as_str()))
+    }
+
     /// `dateline-bench.<name>`: outside the pipeline, for measuring the broker.
     #[must_use]
     pub fn bench(name: &SubjectToken) -> Self {

@@ -273,7 +273,14 @@ mod tests {
         let names: Vec<&str> = topology.streams.iter().map(|stream| stream.name.as_str()).collect();
         assert_eq!(
             names,
-            ["DATELINE_RAW", "DATELINE_ENRICHED", "DATELINE_STORED", "DATELINE_DEAD", "DATELINE_TRIALS"]
+            [
+                "DATELINE_RAW",
+                "DATELINE_ENRICHED",
+                "DATELINE_STORED",
+                "DATELINE_DEAD",
+                "DATELINE_DROPPED",
+                "DATELINE_TRIALS"
+            ]
         );
         assert_eq!(topology.consumer("sink").unwrap().stream, "DATELINE_ENRICHED");
         assert!(topology.consumer("nobody").is_err());
@@ -284,7 +291,8 @@ mod tests {
     #[test]
     fn only_the_notice_board_discards_old_messages() {
         for stream in Topology::built_in().streams {
-            let board = ["DATELINE_STORED", "DATELINE_TRIALS"].contains(&stream.name.as_str());
+            let board =
+                ["DATELINE_STORED", "DATELINE_DROPPED", "DATELINE_TRIALS"].contains(&stream.name.as_str());
             assert_eq!(stream.discard == DiscardRule::Old, board, "{}", stream.name);
         }
     }

@@ -62,6 +62,11 @@ pub(crate) enum Command {
     Dead(Dead),
     /// Measure the pipeline on this machine, beside what its broker could carry at most
     Bench(Bench),
+    /// Send stored raw articles through again, below live traffic: a new model, new rules
+    Replay(Replay),
+    /// Make gazetteer files of own lists of names
+    #[command(subcommand)]
+    Gazetteer(GazetteerCommand),
     /// Check or print the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -318,6 +323,28 @@ impl Top {
     }
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// Where to begin: a sequence of the raw stream, a time (RFC 3339), or a day
+    #[arg(long, value_name = "SEQ|TIME", required_unless_present = "resume")]
+    pub(crate) from: Option<String>,
+    /// Go on where the last replay was stopped
+    #[arg(long, conflicts_with_all = ["from", "source", "dry_run"])]
+    pub(crate) resume: bool,
+    /// Of this source only
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+    /// Say what would be sent, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Articles a second, at most
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) rate: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DeadSelection {
     /// Of this stage: producer, enricher, sink
@@ -329,6 +356,26 @@ pub(crate) struct DeadSelection {
     /// Of this source
     #[arg(long, value_name = "NAME")]
     pub(crate) source: Option<String>,
+    /// Given up at this time or later (RFC 3339, or a day)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Given up before this time (RFC 3339, or a day)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+}
+
+/// Another payload for a letter that is replayed.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Mend {
+    /// Open the payload in $EDITOR first; one letter only
+    #[arg(long, conflicts_with_all = ["set", "payload"])]
+    pub(crate) edit: bool,
+    /// Set a value of a JSON payload first: /json/pointer=VALUE, where VALUE is JSON or else text
+    #[arg(long, value_name = "POINTER=VALUE", conflicts_with = "payload")]
+    pub(crate) set: Vec<String>,
+    /// Take this file as payload; one letter only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) payload: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -343,6 +390,9 @@ pub(crate) enum Dead {
         /// Print JSON, one letter a line
         #[arg(long)]
         json: bool,
+        /// The notes of what was dropped instead
+        #[arg(long)]
+        dropped: bool,
     },
     /// Show one letter with its payload
     Show {
@@ -361,12 +411,20 @@ pub(crate) enum Dead {
         /// All that match the filters
         #[arg(long, conflicts_with = "numbers")]
         all: bool,
+        #[command(flatten)]
+        mend: Mend,
+        /// Letters a second, at most
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        rate: u32,
     },
     /// Take letters off the desk for good
     Drop {
         /// Their numbers
         #[arg(required = true)]
         numbers: Vec<u64>,
+        /// Why; kept with a note of the letter (`dead list --dropped`)
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
     },
 }
 
@@ -390,6 +448,40 @@ pub(crate) struct Bench {
     /// Also write all figures to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GazetteerCommand {
+    /// Check lists and write them as one file for enricher.gazetteers
+    Build(GazetteerBuild),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GazetteerBuild {
+    /// Lists to read, plain or gzip; - is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// File to write; it appears at once and whole
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Format of the lists
+    #[arg(long, value_enum, default_value_t = ListFormat::Auto)]
+    pub(crate) format: ListFormat,
+    /// Wikidata: leave out items that fewer Wikipedias describe
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) least_links: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// By the first line
+    Auto,
+    /// Eight columns separated by tabs
+    Tsv,
+    /// One JSON object a line
+    Jsonl,
+    /// A JSON dump of Wikidata
+    Wikidata,
 }
 
 #[derive(Debug, Subcommand)]

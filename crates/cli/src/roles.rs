@@ -132,7 +132,10 @@ impl Process {
     /// Connection state, lags and housekeeping, until everything else stopped.
     fn watch_broker(&self) {
         let phase = self.lifecycle.phase(Phase::Observability);
-        phase.spawn("janitor", infallible(run_janitor(self.bus.clone(), self.clock.clone(), phase.stop())));
+        if self.config.nats.janitor {
+            let sweeping = run_janitor(self.bus.clone(), self.clock.clone(), phase.stop());
+            phase.spawn("janitor", infallible(sweeping));
+        }
         let informing = inform_service_manager(self.health.clone(), self.lifecycle.stopping(), phase.stop());
         phase.spawn("service manager", infallible(informing));
         let (bus, health, stop) = (self.bus.clone(), self.health.clone(), phase.stop());

@@ -38,7 +38,7 @@ fn make(path: &Path) -> anyhow::Result<Secret> {
     File::open("/dev/urandom")
         .and_then(|mut source| source.read_exact(&mut chance))
         .context("could not read /dev/urandom to make the console's token")?;
-    let token: String = chance.iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = chance.iter().fold(String::new(), |token, byte| format!("{token}{byte:02x}"));
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("could not create {}", folder.display()))?;
     }

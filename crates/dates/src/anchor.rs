@@ -74,8 +74,9 @@ impl Anchor {
     pub fn new(published: &ParsedDate, own_zone: Option<&TimeZone>) -> Self {
         let written = (published.zone == Zone::Explicit).then(|| TimeZone::fixed(published.offset));
         let zone = own_zone.cloned().or(written);
+        // A time without a zone is taken for the place's own.
         let local = match (&zone, published.timestamp()) {
-            (Some(zone), Some(instant)) => zone.to_datetime(instant),
+            (Some(zone), Some(instant)) if published.zone == Zone::Explicit => zone.to_datetime(instant),
             _ => published.local,
         };
         Self { local, precision: published.precision, zone }

@@ -2,11 +2,13 @@
 //!
 //! A stamp can be the day of a crawl or a migration, weeks after the story. A day
 //! that the text equates with "today" or a near weekday gives it away ("today
-//! (3 March)", "on Tuesday, March 14"). Left out: days after publication that the
-//! text tells of as past.
+//! (3 March)", "on Tuesday, March 14"), and so does one that the text looks forward
+//! to ("will be held on 3 March 2023") though it was over. Left out: days after
+//! publication that the text tells of as past; plans are told in the past tense, too.
 
 use crate::anchor::Precision;
 use crate::date_string::ParsedDate;
+use crate::tagger::Tense;
 use crate::timex::{Timex, TimexKind};
 use dateline_text::Document;
 use jiff::civil::Date;
@@ -38,8 +40,9 @@ pub fn contradictions(
     }
     let day = published.local.date();
     let equated = timexes.windows(2).filter_map(|pair| equated(day, document.text(), &pair[0], &pair[1]));
+    let outlooks = timexes.iter().filter_map(|timex| outlook(day, document.text(), timex));
     let weekdays = timexes.iter().filter_map(|timex| weekday(day, document.text(), timex));
-    equated.chain(weekdays).collect()
+    equated.chain(weekdays).chain(outlooks).collect()
 }
 
 /// "today, March 3": the day that the text itself calls today.
@@ -88,6 +91,23 @@ fn weekday(published: Date, text: &str, timex: &Timex) -> Option<Contradiction> 
     })
 }
 
+/// Longest time, in days, for which a text keeps an outlook: what lies further
+/// back is a quotation from an old one.
+const OUTLOOK: i32 = 400;
+
+/// "will be held on 3 March 2023" in a text that is said to be younger than that.
+fn outlook(published: Date, text: &str, timex: &Timex) -> Option<Contradiction> {
+    let stated = day(timex).filter(|_| timex.kind == TimexKind::Date && timex.tense == Tense::Future)?;
+    let words = &text[timex.start..timex.end];
+    let explicit = timex.rule == "full-date" && words.contains(&format!("{:04}", stated.year()));
+    let past = stated.until(published).ok()?.get_days();
+    (explicit && (2..=OUTLOOK).contains(&past)).then(|| Contradiction {
+        start: timex.start,
+        end: timex.end,
+        message: format!("the text looks forward to {stated} (\"{words}\"), which was over on {published}"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +129,14 @@ mod tests {
         check("2023-11-03", "The bridge fell today (3 November 2023), police said.", 0);
         check("2023-11-20", "On Tuesday, March 14, he left. He came back yesterday.", 0);
         check("2022-11-20", "It opened on Tuesday, March 17.", 1);
+    }
+
+    #[test]
+    fn outlooks_on_days_gone_by() {
+        check("2023-11-20", "The vote will be held on 3 November 2023, officials said.", 1);
+        check("2023-11-01", "The vote will be held on 3 November 2023, officials said.", 0);
+        check("2023-11-20", "The vote was held on 3 November 2023, officials said.", 0);
+        check("2023-11-20", "\"It will be over on 3 May 1998,\" he had said.", 0);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A temporal expression as it is handed out.
 
+use crate::tagger::Tense;
 use jiff::Timestamp;
 use std::fmt;
 
@@ -25,6 +26,8 @@ pub struct Timex {
     pub anchor: Option<String>,
     /// Name of the rule that found it; see [`rules`](crate::rules()).
     pub rule: &'static str,
+    /// Where the verb beside it points.
+    pub(crate) tense: Tense,
 }
 
 /// TIMEX3 types.

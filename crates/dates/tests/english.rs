@@ -56,6 +56,18 @@ fn weekdays_follow_the_tense() {
     check("last Wednesday", &["last Wednesday = 2023-11-08"]);
     check("next Wednesday", &["next Wednesday = 2023-11-22"]);
     check("He has been ill since Sunday.", &["Sunday = 2023-11-12"]);
+    check("He flew home to meet his family Sunday.", &["Sunday = 2023-11-12"]);
+    check("They told him to appear Friday.", &["Friday = 2023-11-17"]);
+    check("It had been scheduled to expire Friday.", &["Friday = 2023-11-10"]);
+    check("He could leave as early as Friday.", &["Friday = 2023-11-17"]);
+    check("It fell ahead of Sunday's vote.", &["Sunday = 2023-11-19"]);
+    check("They were killed by Monday's storm.", &["Monday = 2023-11-13"]);
+    check("The president is meeting them on Friday.", &["Friday = 2023-11-17"]);
+    check("The trial resumes Friday.", &["Friday = 2023-11-17"]);
+    check("The vote will be held on Sunday.", &["Sunday = 2023-11-19"]);
+    check("It may be decided Tuesday.", &["Tuesday = 2023-11-14"]);
+    check("It will be decided Tuesday.", &["Tuesday = 2023-11-21"]);
+    check("Rules take effect starting Monday.", &["Monday = 2023-11-20"]);
 }
 
 #[test]
@@ -82,6 +94,10 @@ fn everyday_words_are_no_dates() {
     check("The 44-year-old man and his 6-year-old son", &[]);
     check("as soon as possible", &[]);
     check("flight 1990 to Rome", &[]);
+    check("He lives at 10 Downing Street.", &[]);
+    check("a 1987 Chevrolet and his 2008 Bentley", &[]);
+    check("He won 3:2 and ran it in 2:56.", &[]);
+    check("Three-quarters, or 3/4, agreed.", &[]);
     check("the second man", &[]);
     check("He was on \"60 Minutes\".", &[]);
 }
@@ -113,7 +129,10 @@ fn units_from_publication() {
     check("Over the weekend, he left.", &["the weekend = 2023-W45-WE"]);
     check("the past decade", &["the past decade = P10Y"]);
     check("by year end", &["year end = 2023"]);
-    check("earlier this year", &["this year = 2023"]);
+    check("earlier this year", &["earlier this year = 2023"]);
+    check("Later yesterday he left.", &["Later yesterday = 2023-11-14"]);
+    check("over the past year", &["the past year = P1Y"]);
+    check("the week of Nov. 6", &["the week = 2023-W45", "Nov. 6 = 2023-11-06"]);
 }
 
 #[test]
@@ -129,6 +148,17 @@ fn offsets() {
         &["May 3, 1998 = 1998-05-03", "A month later = 1998-06"],
     );
     check("In 1998 he left. Two years earlier he came.", &["1998 = 1998", "Two years earlier = 1996"]);
+    check(
+        "On May 3, 1998, he left. Three days later he died.",
+        &["May 3, 1998 = 1998-05-03", "Three days later = 1998-05-06"],
+    );
+    check("In 1998 he left. Three days later he died.", &["1998 = 1998", "Three days later = P3D"]);
+    check(
+        "He left at 9:15 a.m. and died two hours later.",
+        &["9:15 a.m. = 2023-11-15T09:15", "two hours later = 2023-11-15T11:15"],
+    );
+    check("exactly two years ago", &["exactly two years ago = 2021-11-15"]);
+    check("ten years ago today", &["ten years ago today = 2013-11-15"]);
 }
 
 #[test]
@@ -140,10 +170,6 @@ fn lengths() {
     check("for 2 1/2 years", &["2 1/2 years = P2Y6M"]);
     check("the next three quarters", &["the next three quarters = P9M"]);
     check("half an hour", &["half an hour = PT30M"]);
-    check(
-        "On May 3, 1998, he left. Three days later he died.",
-        &["May 3, 1998 = 1998-05-03", "Three days later = P3D"],
-    );
     check("for years", &["years = PXY"]);
     check("a few days", &["a few days = PXD"]);
     check("a couple of weeks", &["a couple of weeks = P2W"]);
@@ -153,6 +179,12 @@ fn lengths() {
     check("the last five years", &["the last five years = P5Y"]);
     check("over the next several days", &["the next several days = PXD"]);
     check("three decades", &["three decades = P30Y"]);
+    check("half a century", &["half a century = P50Y"]);
+    check("a half-century", &["a half-century = P50Y"]);
+    check("a quarter-century", &["a quarter-century = P25Y"]);
+    check("a quarter of a century", &["a quarter of a century = P25Y"]);
+    check("during those eleven months", &["those eleven months = P11M"]);
+    check("about five hours", &["five hours = PT5H"]);
     check("a 90 - day program", &["90 - day = P90D"]);
 }
 
@@ -213,6 +245,9 @@ fn vague_references() {
     check("He recently left.", &["recently = PAST_REF"]);
     check("in the past", &["the past = PAST_REF"]);
     check("in the near future", &["the near future = FUTURE_REF"]);
+    check("in coming weeks", &["coming weeks = FUTURE_REF"]);
+    check("He will soon leave.", &["soon = FUTURE_REF"]);
+    check("He soon left.", &[]);
 }
 
 #[test]

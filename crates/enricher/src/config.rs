@@ -1,7 +1,9 @@
 //! The `[enricher]` section.
 
-use dateline_runtime::units::ByteSize;
+use dateline_runtime::units::{ByteSize, HumanDuration};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::time::Duration;
 
 /// How articles are enriched.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,11 +18,23 @@ pub struct EnricherConfig {
     /// IANA time zone of publication times that name none ("Europe/Kyiv").
     /// Unset: they are taken as UTC and marked as assumed.
     pub default_zone: Option<String>,
+    /// Own gazetteers, behind the shipped one: files of `dateline gazetteer
+    /// build`, or plain lists.
+    pub gazetteers: Vec<PathBuf>,
+    /// How often these files are looked at; a changed one is read again.
+    pub gazetteer_check: HumanDuration,
 }
 
 impl Default for EnricherConfig {
     fn default() -> Self {
-        Self { threads: 0, in_flight: 256, max_text: ByteSize(1 << 20), default_zone: None }
+        Self {
+            threads: 0,
+            in_flight: 256,
+            max_text: ByteSize(1 << 20),
+            default_zone: None,
+            gazetteers: Vec::new(),
+            gazetteer_check: HumanDuration(Duration::from_secs(5)),
+        }
     }
 }
 
@@ -32,6 +46,9 @@ impl EnricherConfig {
     pub fn validate(&self) -> Result<(), String> {
         if self.in_flight == 0 {
             return Err("enricher.in_flight must be at least 1".to_owned());
+        }
+        if self.gazetteer_check.0.is_zero() {
+            return Err("enricher.gazetteer_check must be longer than 0; 5s is usual".to_owned());
         }
         Ok(())
     }

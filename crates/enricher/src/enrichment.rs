@@ -1,5 +1,6 @@
 //! The work on one article: from what was read to what a database can use.
 
+use crate::gazetteers::{LiveTagger, Refresh};
 use crate::step_times::Laps;
 use crate::{EnricherConfig, EnricherError, SetupError, Step, StepTimes, steps};
 use dateline_model::{
@@ -18,7 +19,7 @@ pub(crate) const BODY: &str = "bodies/0";
 /// The models and settings that enrichment needs, loaded once and shared.
 #[derive(Debug)]
 pub struct Enrichment {
-    tagger: dateline_entities::Tagger,
+    tagger: LiveTagger,
     default_zone: Option<TimeZone>,
     max_text: u64,
 }
@@ -72,13 +73,32 @@ impl Enrichment {
                 TimeZone::get(zone).map_err(|source| SetupError::Zone { zone: zone.to_owned(), source })
             })
             .transpose()?;
-        Ok(Self { tagger: dateline_entities::Tagger::built_in()?, default_zone, max_text: config.max_text.0 })
+        Ok(Self { tagger: LiveTagger::new(&config.gazetteers)?, default_zone, max_text: config.max_text.0 })
     }
 
     /// Name and version of the models, as in a record's provenance.
     #[must_use]
-    pub fn model_version(&self) -> &str {
-        self.tagger.version()
+    pub fn model_version(&self) -> String {
+        self.tagger.get().version().to_owned()
+    }
+
+    /// Looks at the operator's gazetteers and takes in what has changed. Reads
+    /// files, so it belongs on a thread that may block.
+    #[must_use]
+    pub fn refresh_gazetteers(&self) -> Refresh {
+        self.tagger.refresh()
+    }
+
+    /// Why the first mention of each entity of `record` is what it is, in their
+    /// order; `None` where the tagger of today no longer finds it.
+    #[must_use]
+    pub fn explain_entities(&self, record: &NewsRecord) -> Vec<Option<dateline_entities::Explanation>> {
+        let body = record.bodies.first().map_or("", |body| body.value.as_str());
+        let fields = Fields {
+            headline: record.headline().map(|title| TextField::new(HEADLINE, title)),
+            body: TextField::new(BODY, body),
+        };
+        steps::explained::explain(&self.tagger.get(), record, &fields)
     }
 
     /// Enriches one article. `now` goes into provenance only: dates are
@@ -113,7 +133,8 @@ impl Enrichment {
         laps.end(Step::Tokens);
         let dates = steps::dates::find(&raw, &fields, &language, self.default_zone.as_ref());
         laps.end(Step::Dates);
-        let entities = steps::entities::find(&self.tagger, article, &fields, &language);
+        let tagger = self.tagger.get();
+        let entities = steps::entities::find(&tagger, article, &fields, &language);
         laps.end(Step::Entities);
         let measures = steps::readability::measure(&fields.body.document);
         let char_count = u64::from(fields.body.code_points.at(article.text.len()));
@@ -133,9 +154,10 @@ impl Enrichment {
             provenance: vec![Provenance {
                 stage: Stage::Enricher,
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                model: Some(self.tagger.version().to_owned()),
+                model: Some(tagger.version().to_owned()),
                 at: now,
                 ms: laps.so_far().saturating_sub(before).as_secs_f64() * 1000.0,
+                replay_of: None,
             }],
             trace_parent: None,
             warnings,

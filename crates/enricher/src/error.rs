@@ -75,8 +75,17 @@ impl EnricherError {
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// The built-in model cannot be read.
-    #[error("could not load the entity model")]
+    #[error("could not load the entity model or a gazetteer")]
     Model(#[from] dateline_entities::ModelError),
+    /// An own gazetteer cannot be read.
+    #[error("could not read the gazetteer {}; see enricher.gazetteers", path.display())]
+    Gazetteer {
+        /// The file.
+        path: std::path::PathBuf,
+        /// The system's error.
+        #[source]
+        source: std::io::Error,
+    },
     /// The configured zone does not exist.
     #[error("enricher.default_zone `{zone}` is no IANA time zone; an example is Europe/Kyiv")]
     Zone {

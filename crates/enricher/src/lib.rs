@@ -9,6 +9,7 @@ mod config;
 mod enrichment;
 mod error;
 mod figures;
+mod gazetteers;
 mod stage;
 mod step_times;
 mod steps;
@@ -16,6 +17,7 @@ mod steps;
 pub use config::EnricherConfig;
 pub use enrichment::Enrichment;
 pub use error::{EnricherError, SetupError};
+pub use gazetteers::Refresh;
 pub use stage::EnricherStage;
 pub use step_times::{Step, StepTimes};
 

@@ -1,17 +1,17 @@
 //! The loop between two subjects: pull, enrich on the CPU pool, publish, ack.
 
-use crate::{EnricherConfig, EnricherError, Enrichment, figures};
+use crate::{EnricherConfig, EnricherError, Enrichment, Refresh, figures};
 use bytes::Bytes;
 use dateline_bus::{Bus, BusError, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
 use dateline_model::{DeadReason, RawArticle, Stage};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::pool::{CpuPool, PoolError};
-use dateline_runtime::telemetry::catalogue::MODEL_INFO;
+use dateline_runtime::telemetry::catalogue::{GAZETTEER_RELOADS, MODEL_INFO};
 use dateline_runtime::{Disposition, ErrorChain, faults};
 use jiff::Timestamp;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -41,13 +41,14 @@ pub struct EnricherStage {
     metrics: StageMetrics,
     clock: SharedClock,
     in_flight: usize,
+    gazetteer_check: Duration,
 }
 
 impl EnricherStage {
     /// Puts the work between the subjects of `bus`.
     #[must_use]
     pub fn new(bus: &Bus, enrichment: Arc<Enrichment>, config: &EnricherConfig, clock: SharedClock) -> Self {
-        MODEL_INFO.with([enrichment.model_version()]).set(1.0);
+        MODEL_INFO.with([enrichment.model_version().as_str()]).set(1.0);
         Self::with_work(bus, CONSUMER, Work::Enrich(enrichment), config, clock)
     }
 
@@ -76,6 +77,7 @@ impl EnricherStage {
             metrics: StageMetrics::new(Stage::Enricher),
             clock,
             in_flight: config.in_flight,
+            gazetteer_check: config.gazetteer_check.0,
             bus: bus.clone(),
         }
     }
@@ -86,7 +88,16 @@ impl EnricherStage {
     /// When the consumer cannot be opened. Later trouble with the broker is
     /// waited out.
     pub async fn run(self, stop: CancellationToken) -> Result<(), BusError> {
-        let intake = self.bus.intake(&self.consumer).await?;
+        let Some(intake) = stop.run_until_cancelled(self.bus.intake(&self.consumer)).await else {
+            return Ok(());
+        };
+        let intake = intake?;
+        let watching = match &self.work {
+            Work::Enrich(enrichment) => {
+                Some(tokio::spawn(follow_gazetteers(enrichment.clone(), self.gazetteer_check)))
+            }
+            Work::Relay { .. } => None,
+        };
         let in_flight = self.in_flight;
         let accept = |delivery: Delivery, permit| {
             let (stage, stop) = (self.clone(), stop.clone());
@@ -99,6 +110,9 @@ impl EnricherStage {
             tokio::spawn(work.instrument(span));
         };
         intake.run(in_flight, stop.clone(), accept).await;
+        if let Some(watching) = watching {
+            watching.abort();
+        }
         Ok(())
     }
 
@@ -143,8 +157,8 @@ impl EnricherStage {
     /// The part that foreign text could make deadly: it never waits for the broker.
     async fn enrich(&self, delivery: &Delivery) -> Result<Enriched, EnricherError> {
         let (payload, todo, clock) = (delivery.payload().clone(), self.work.clone(), self.clock.clone());
-        let (name, trace) = (delivery.unique_name(), delivery.trace_parent().map(str::to_owned));
-        let work = self.pool.run(move || todo.result(payload, name, trace, clock.now()));
+        let (name, carried) = (delivery.unique_name(), Carried::of(delivery));
+        let work = self.pool.run(move || todo.result(payload, name, carried, clock.now()));
         let quarantine = self.bus.quarantine();
         let worked = if self.bus.suspects(delivery) {
             quarantine.alone(&self.bus, delivery, work).await?
@@ -195,12 +209,47 @@ impl Work {
         self,
         payload: Bytes,
         name: String,
-        trace_parent: Option<String>,
+        carried: Carried,
         now: Timestamp,
     ) -> Result<Enriched, EnricherError> {
         match self {
-            Self::Enrich(enrichment) => enriched(&payload, trace_parent, &enrichment, now),
+            Self::Enrich(enrichment) => enriched(&payload, carried, &enrichment, now),
             Self::Relay { subject } => Ok(Enriched { subject, message_id: name, payload }),
+        }
+    }
+}
+
+/// What a message carries in its headers from stage to stage.
+struct Carried {
+    trace_parent: Option<String>,
+    replay_of: Option<String>,
+}
+
+impl Carried {
+    fn of(delivery: &Delivery) -> Self {
+        Self {
+            trace_parent: delivery.trace_parent().map(str::to_owned),
+            replay_of: delivery.replay_of().map(str::to_owned),
+        }
+    }
+}
+
+/// Takes in the operator's gazetteers when they change, until it is aborted.
+async fn follow_gazetteers(enrichment: Arc<Enrichment>, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        let looking = enrichment.clone();
+        match tokio::task::spawn_blocking(move || looking.refresh_gazetteers()).await {
+            Ok(Refresh::Reloaded(names)) => {
+                GAZETTEER_RELOADS.with(["reloaded"]).increment(1);
+                tracing::info!(names, "gazetteers were read again");
+            }
+            Ok(Refresh::Kept(error)) => {
+                GAZETTEER_RELOADS.with(["kept"]).increment(1);
+                let error = ErrorChain(&error).to_string();
+                tracing::warn!(error, "a changed gazetteer cannot be used; the one before stays");
+            }
+            Ok(Refresh::Unchanged) | Err(_) => {}
         }
     }
 }
@@ -215,7 +264,7 @@ struct Enriched {
 /// From the bytes of a raw article to the bytes of its record.
 fn enriched(
     payload: &[u8],
-    trace_parent: Option<String>,
+    carried: Carried,
     enrichment: &Enrichment,
     now: Timestamp,
 ) -> Result<Enriched, EnricherError> {
@@ -227,7 +276,10 @@ fn enriched(
     let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
     let message_id = raw.message_id();
     let mut record = enrichment.enrich(raw, now)?;
-    record.dateline.trace_parent = trace_parent;
+    record.dateline.trace_parent = carried.trace_parent;
+    if let Some(entry) = record.dateline.provenance.last_mut() {
+        entry.replay_of = carried.replay_of;
+    }
     figures::count(&record);
     let payload =
         serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");

@@ -32,4 +32,12 @@ pub enum ModelError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A gazetteer file is not what it should be as a whole.
+    #[error("read gazetteer {file}: {problem}")]
+    GazetteerFile {
+        /// Name of the file.
+        file: String,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
 }

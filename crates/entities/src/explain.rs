@@ -3,10 +3,12 @@
 //! Slower than tagging and never part of it.
 
 use crate::entity::{Entity, EntityKind, Mention};
-use crate::model::Model;
-use crate::word::Word;
-use crate::{ArticleText, Gazetteer};
+use crate::gazetteer::Gazetteer;
+use crate::linking::Scored;
 use std::fmt;
+
+/// Features told of a mention, at most.
+pub(crate) const MOST_FEATURES: usize = 8;
 
 /// The reasons behind one mention.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +20,22 @@ pub struct Explanation {
     /// Score of the span as each kind, and as no name at all, by the sequence
     /// model; the best first.
     pub readings: Vec<(Option<EntityKind>, f32)>,
-    /// Items of the gazetteer that have this name; the likeliest first.
+    /// The features that spoke most for or against the entity's kind, the
+    /// weightiest first. Empty where the model did not read the text.
+    pub features: Vec<Contribution>,
+    /// Items of the gazetteer that have this name and kind; the likeliest first.
     pub candidates: Vec<Candidate>,
+}
+
+/// What one feature said of one word.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contribution {
+    /// The word.
+    pub word: String,
+    /// What was looked at.
+    pub feature: &'static str,
+    /// Log-score it added for the entity's kind; below 0 it spoke against it.
+    pub weight: f32,
 }
 
 /// An item of the gazetteer that a mention may mean.
@@ -32,49 +48,32 @@ pub struct Candidate {
     /// Its URI, where it has one.
     pub uri: Option<String>,
     /// Prior weight, 1 to 100 on a logarithmic scale.
-    pub weight: u8,
+    pub prior: i32,
+    /// What the rest of the article adds: its country or region named, stated
+    /// or missing.
+    pub context: i32,
     /// Whether the entity is linked to it.
     pub chosen: bool,
 }
 
-/// Explains `mention` of `entity`.
-pub(crate) fn explain(
-    article: &ArticleText<'_>,
-    entity: &Entity,
-    mention: &Mention,
-    model: &Model,
-    gazetteer: &Gazetteer,
-) -> Option<Explanation> {
-    let document = article.fields.get(mention.field)?.document;
-    let text = document.text().get(mention.start..mention.end)?;
-    let tokens = document.tokens();
-    let first = tokens.partition_point(|token| (token.start as usize) < mention.start);
-    let last = tokens.partition_point(|token| (token.start as usize) < mention.end);
-    let words: Vec<Word> =
-        tokens.get(first..last)?.iter().map(|token| Word::new(document.slice(token))).collect();
-    let mut candidates: Vec<Candidate> = gazetteer
-        .find(&words)
-        .into_iter()
-        .filter(|&id| gazetteer.is_linkable(id))
-        .map(|id| {
-            let row = gazetteer.row(id);
-            let chosen = row.uri().is_some() && row.uri() == entity.uri;
-            Candidate {
-                name: row.name.to_owned(),
-                kind: gazetteer.kind(id),
-                uri: row.uri(),
-                weight: row.weight,
-                chosen,
-            }
-        })
-        .collect();
-    candidates.sort_by_key(|candidate| (!candidate.chosen, std::cmp::Reverse(candidate.weight)));
-    Some(Explanation {
-        text: text.to_owned(),
-        reasons: [mention.reason.to_string(), entity.reason.to_string()],
-        readings: model.readings(document, gazetteer, first..last),
-        candidates,
-    })
+impl Candidate {
+    /// The candidate with the scores that linking gave it.
+    pub(crate) fn new(scored: &Scored, entity: &Entity, gazetteer: &Gazetteer) -> Self {
+        let row = gazetteer.row(scored.item);
+        Self {
+            name: row.name.to_owned(),
+            kind: gazetteer.kind(scored.item),
+            chosen: row.uri().is_some() && row.uri() == entity.uri,
+            uri: row.uri(),
+            prior: scored.prior,
+            context: scored.context,
+        }
+    }
+}
+
+/// Span and link reason of a mention, in words.
+pub(crate) fn reasons(entity: &Entity, mention: &Mention) -> [String; 2] {
+    [mention.reason.to_string(), entity.reason.to_string()]
 }
 
 impl fmt::Display for Explanation {
@@ -83,15 +82,19 @@ impl fmt::Display for Explanation {
         for (kind, score) in &self.readings {
             writeln!(out, "  read as {}: {score:+.2}", kind.map_or("no name", EntityKind::as_str))?;
         }
+        for Contribution { word, feature, weight } in &self.features {
+            writeln!(out, "  {weight:+.2} {feature} ({word:?})")?;
+        }
         for candidate in &self.candidates {
             let mark = if candidate.chosen { "linked to" } else { "may mean" };
             let uri = candidate.uri.as_deref().unwrap_or("no id");
             writeln!(
                 out,
-                "  {mark} {} ({}, weight {}): {uri}",
+                "  {mark} {} ({}, prior {}, article {:+}): {uri}",
                 candidate.name,
                 candidate.kind.as_str(),
-                candidate.weight
+                candidate.prior,
+                candidate.context
             )?;
         }
         Ok(())

@@ -4,12 +4,14 @@
 //! template is one multiplication. Small words with no capital near them get
 //! a short list: they are most of the text and hardly ever part of a name.
 
+use crate::gazetteer::{name_part, without_name_part};
 use crate::hash::{feature, pair};
+use crate::template_names;
 use crate::word::{Case, Word};
 use std::ops::Range;
 
 /// Most features of one token.
-pub(crate) const MAX_FEATURES: usize = 72;
+pub(crate) const MAX_FEATURES: usize = 88;
 
 /// Everything that the templates look at, of one token.
 #[derive(Debug, Clone, Copy)]
@@ -33,17 +35,25 @@ pub(crate) struct Run {
     pub end: u32,
 }
 
-/// The features of one token.
+/// The features of one token. Which template each comes from is kept only
+/// where it is `NOTED`: an explanation asks, tagging does not.
 #[derive(Debug)]
-pub(crate) struct Features {
+pub(crate) struct Features<const NOTED: bool = false> {
     hashes: [u32; MAX_FEATURES],
+    templates: [u64; MAX_FEATURES],
     length: usize,
     template: u64,
 }
 
-impl Features {
+impl<const NOTED: bool> Features<NOTED> {
     pub(crate) fn new() -> Self {
-        Self { hashes: [0; MAX_FEATURES], length: 0, template: 0 }
+        Self { hashes: [0; MAX_FEATURES], templates: [0; MAX_FEATURES], length: 0, template: 0 }
+    }
+
+    /// Hash of each feature and what it looks at.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (u32, &'static str)> + '_ {
+        let both = self.as_slice().iter().zip(&self.templates);
+        both.map(|(&hash, &template)| (hash, template_names::name(template)))
     }
 
     /// The hashes, in template order.
@@ -61,6 +71,9 @@ impl Features {
         self.template += 1;
         if let Some(slot) = self.hashes.get_mut(self.length) {
             *slot = feature(self.template, value);
+            if NOTED {
+                self.templates[self.length] = self.template;
+            }
             self.length += 1;
         }
     }
@@ -77,7 +90,7 @@ impl Features {
 }
 
 /// Templates of the short list are numbered from here.
-const SHORT: u64 = 200;
+pub(crate) const SHORT: u64 = 200;
 
 /// One sentence, as the templates see it.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +122,7 @@ impl<'s> Sentence<'s> {
     }
 
     /// Writes the features of token `index` into `out`.
-    pub(crate) fn features(&self, index: usize, out: &mut Features) {
+    pub(crate) fn features<const N: bool>(&self, index: usize, out: &mut Features<N>) {
         let look = &self.looks[index];
         let near_capital = |offset| self.at(index, offset).is_some_and(|look| look.word.is_capitalised());
         if !look.word.is_capitalised()
@@ -124,7 +137,7 @@ impl<'s> Sentence<'s> {
         }
     }
 
-    fn short(&self, index: usize, out: &mut Features) {
+    fn short<const N: bool>(&self, index: usize, out: &mut Features<N>) {
         out.restart(SHORT);
         let look = &self.looks[index];
         let before = self.of(index, -1, |look| look.word.lower);
@@ -138,7 +151,7 @@ impl<'s> Sentence<'s> {
         out.add_known(u64::from(look.classes[0]));
     }
 
-    fn full(&self, index: usize, out: &mut Features) {
+    fn full<const N: bool>(&self, index: usize, out: &mut Features<N>) {
         out.restart(0);
         out.add(0);
         self.words(index, out);
@@ -148,7 +161,7 @@ impl<'s> Sentence<'s> {
         self.run(index, out);
     }
 
-    fn words(&self, index: usize, out: &mut Features) {
+    fn words<const N: bool>(&self, index: usize, out: &mut Features<N>) {
         let word = &self.looks[index].word;
         let lower = |offset| self.of(index, offset, |look| look.word.lower);
         let exact = |offset| self.of(index, offset, |look| look.word.exact);
@@ -171,7 +184,7 @@ impl<'s> Sentence<'s> {
         out.add(self.of(index, 1, |look| look.word.suffixes[2]));
     }
 
-    fn shapes(&self, index: usize, out: &mut Features) {
+    fn shapes<const N: bool>(&self, index: usize, out: &mut Features<N>) {
         let shape = |offset| self.of(index, offset, |look| look.word.shape);
         let word = &self.looks[index].word;
         let first = u64::from(index == self.range.0) + 2 * u64::from(self.shouting);
@@ -189,7 +202,7 @@ impl<'s> Sentence<'s> {
         out.add(pair(word.suffixes[2], pair(word.shape, first)));
     }
 
-    fn classes(&self, index: usize, out: &mut Features) {
+    fn classes<const N: bool>(&self, index: usize, out: &mut Features<N>) {
         let look = &self.looks[index];
         let coarse = |offset| self.of(index, offset, |look| u64::from(look.classes[0]));
         let fine = |offset| self.of(index, offset, |look| u64::from(look.classes[1]));
@@ -209,21 +222,27 @@ impl<'s> Sentence<'s> {
         out.add(pair(pair(coarse(-2), coarse(-1)), shape));
     }
 
-    fn lists(&self, index: usize, out: &mut Features) {
-        let lists = |offset| self.of(index, offset, |look| u64::from(look.lists));
+    fn lists<const N: bool>(&self, index: usize, out: &mut Features<N>) {
+        let lists = |offset| self.of(index, offset, |look| u64::from(without_name_part(look.lists)));
+        let part = |offset| self.of(index, offset, |look| u64::from(name_part(look.lists)));
         let look = &self.looks[index];
-        let own = u64::from(look.lists);
+        let own = u64::from(without_name_part(look.lists));
         out.add(own);
         out.add(pair(own, look.word.shape));
         out.add(pair(lists(-1), own));
         out.add(pair(own, lists(1)));
         out.add(pair(own, self.of(index, 1, |look| u64::from(look.classes[0]))));
         out.add(pair(self.of(index, -1, |look| u64::from(look.classes[0])), own));
+        out.add(pair(part(0), look.word.shape));
+        out.add(pair(part(0), own));
+        out.add(pair(pair(part(-1), look.word.shape), part(0)));
+        out.add(pair(pair(part(0), look.word.shape), part(1)));
+        out.add(pair(part(0), self.of(index, -1, |look| u64::from(look.classes[1]))));
     }
 
     /// The run of capitalised words as a whole: its ends, its length, and the
     /// words on either side of it.
-    fn run(&self, index: usize, out: &mut Features) {
+    fn run<const N: bool>(&self, index: usize, out: &mut Features<N>) {
         let run = self.looks[index].run;
         if run.end == 0 {
             return;
@@ -246,9 +265,15 @@ impl<'s> Sentence<'s> {
         out.add(pair(first.word.lower, place));
         out.add(pair(u64::from(last.classes[1]), length));
         out.add(pair(u64::from(first.classes[1]), length));
-        out.add(pair(pair(u64::from(first.lists), u64::from(last.lists)), length));
+        let lists = |look: &Look| u64::from(without_name_part(look.lists));
+        out.add(pair(pair(lists(first), lists(last)), length));
         out.add(pair(pair(before, after), length));
         out.add(pair(last.word.suffixes[2], length));
+        let parts = self.looks[start..end.min(start + 4)]
+            .iter()
+            .fold(0, |parts, look| parts * 8 + u64::from(name_part(look.lists)) + 1);
+        out.add(pair(parts, length));
+        out.add(pair(pair(parts, place), class_before));
     }
 }
 

@@ -29,14 +29,22 @@ const STATED: i32 = 40;
 /// An institution of a country that the article never names, while it names
 /// others.
 const OTHER_COUNTRY: i32 = -12;
+/// The same, where no other item has this name: companies and clubs act
+/// abroad.
+const OTHER_COUNTRY_ONLY: i32 = -4;
 /// The same, where any country might have a body of this name ("Congress").
 const OTHER_COUNTRY_GENERIC: i32 = -40;
 /// Prior from which a bare surname may mean the best known bearer.
 const FAMOUS: u8 = 64;
 
 /// Words of which the names of state bodies and parties are made anywhere.
-const GENERIC: [&str; 48] = [
+const GENERIC: [&str; 77] = [
+    "Affairs",
+    "Air",
+    "Alliance",
+    "Armed",
     "Army",
+    "Assembly",
     "Bank",
     "Bureau",
     "Cabinet",
@@ -48,6 +56,7 @@ const GENERIC: [&str; 48] = [
     "Communist",
     "Congress",
     "Conservative",
+    "Constitutional",
     "Council",
     "Court",
     "Defense",
@@ -55,20 +64,36 @@ const GENERIC: [&str; 48] = [
     "Democrats",
     "Department",
     "Education",
+    "Election",
+    "Electoral",
     "Energy",
+    "External",
     "Federal",
+    "Finance",
+    "Force",
+    "Forces",
     "Foreign",
+    "Freedom",
     "Front",
+    "Government",
+    "Green",
+    "Greens",
     "Guard",
     "Health",
+    "High",
     "Home",
     "House",
+    "Independence",
+    "Intelligence",
     "Interior",
     "Justice",
     "Labor",
     "Labour",
+    "Left",
     "Liberal",
+    "Liberals",
     "Ministry",
+    "Movement",
     "National",
     "Navy",
     "Office",
@@ -76,14 +101,21 @@ const GENERIC: [&str; 48] = [
     "Party",
     "People's",
     "Police",
+    "Popular",
+    "Progress",
+    "Reform",
     "Republican",
     "Reserve",
     "Secret",
     "Security",
     "Senate",
     "Service",
+    "Social",
     "Socialist",
     "Supreme",
+    "Transport",
+    "Treasury",
+    "Union",
 ];
 
 /// What a cluster means.
@@ -95,6 +127,23 @@ pub(crate) struct Link {
     pub reason: LinkReason,
 }
 
+/// A candidate and what speaks for it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Scored {
+    /// Weight of its row.
+    pub prior: i32,
+    /// What the article adds to it.
+    pub context: i32,
+    /// The item.
+    pub item: ItemId,
+}
+
+impl Scored {
+    fn total(self) -> i32 {
+        self.prior + self.context
+    }
+}
+
 /// Links every cluster of an article.
 pub(crate) fn link(
     article: &ArticleText<'_>,
@@ -102,6 +151,16 @@ pub(crate) fn link(
     clusters: &[Cluster],
     gazetteer: &Gazetteer,
 ) -> Vec<Link> {
+    scores(article, spots, clusters, gazetteer).iter().map(|scored| choose(scored)).collect()
+}
+
+/// The candidates of every cluster, the best first.
+pub(crate) fn scores(
+    article: &ArticleText<'_>,
+    spots: &[Spot],
+    clusters: &[Cluster],
+    gazetteer: &Gazetteer,
+) -> Vec<Vec<Scored>> {
     let candidates: Vec<Vec<ItemId>> =
         clusters.iter().map(|cluster| candidates(article, spots, cluster, gazetteer)).collect();
     let areas = Areas::of_article(&candidates, gazetteer);
@@ -110,8 +169,7 @@ pub(crate) fn link(
     (0..clusters.len())
         .map(|own| {
             let written = spots[clusters[own].longest].text(article);
-            let scored = score(article, &candidates[own], (own, written), &areas, stated[own], gazetteer);
-            choose(&scored)
+            score(article, &candidates[own], (own, written), &areas, stated[own], gazetteer)
         })
         .collect()
 }
@@ -220,7 +278,7 @@ fn score(
     areas: &Areas<'_>,
     stated: Option<&str>,
     gazetteer: &Gazetteer,
-) -> Vec<(i32, i32, ItemId)> {
+) -> Vec<Scored> {
     let generic =
         written.split(' ').all(|word| GENERIC.contains(&word) || word.starts_with(char::is_lowercase));
     let hint = article.place_hint.and_then(|hint| {
@@ -229,18 +287,20 @@ fn score(
             document.tokens().iter().map(|token| Word::new(document.slice(token))).collect();
         area_of(&words, gazetteer)
     });
-    let mut scored: Vec<(i32, i32, ItemId)> = candidates
+    let mut scored: Vec<Scored> = candidates
         .iter()
         .map(|&id| {
             let row = gazetteer.row(id);
-            let help = context(&row, own, areas, generic) + says(&row, stated) + says(&row, hint) / 4;
-            (i32::from(row.weight) + help, help, id)
+            let help = context(&row, own, areas, (generic, candidates.len() == 1))
+                + says(&row, stated)
+                + says(&row, hint) / 4;
+            Scored { prior: i32::from(row.weight), context: help, item: id }
         })
         .collect();
-    scored.sort_by_key(|&(score, _, id)| (std::cmp::Reverse(score), id));
+    scored.sort_by_key(|scored| (std::cmp::Reverse(scored.total()), scored.item));
     let mut seen = Vec::new();
-    scored.retain(|&(_, _, id)| {
-        let uri = gazetteer.row(id).uri();
+    scored.retain(|scored| {
+        let uri = gazetteer.row(scored.item).uri();
         let new = !seen.contains(&uri);
         seen.push(uri);
         new
@@ -257,7 +317,7 @@ fn says(row: &Row<'_>, area: Option<&str>) -> i32 {
     }
 }
 
-fn context(row: &Row<'_>, own: usize, areas: &Areas<'_>, generic: bool) -> i32 {
+fn context(row: &Row<'_>, own: usize, areas: &Areas<'_>, (generic, only): (bool, bool)) -> i32 {
     let Some(country) = row.country() else { return 0 };
     let region = row
         .region()
@@ -268,23 +328,24 @@ fn context(row: &Row<'_>, own: usize, areas: &Areas<'_>, generic: bool) -> i32 {
     let others = areas.countries.keys().any(|&other| other != country);
     match row.class {
         Class::Organisation if others && generic => region + OTHER_COUNTRY_GENERIC,
+        Class::Organisation if others && only => region + OTHER_COUNTRY_ONLY,
         Class::Organisation if others => region + OTHER_COUNTRY,
         _ => region,
     }
 }
 
-fn choose(scored: &[(i32, i32, ItemId)]) -> Link {
-    let Some(&(score, help, item)) = scored.first() else {
+fn choose(scored: &[Scored]) -> Link {
+    let Some(best) = scored.first() else {
         return Link { item: None, reason: LinkReason::Unknown };
     };
-    let clear = scored.get(1).is_none_or(|second| score - second.0 >= CLEAR);
-    if score < ENOUGH || !clear {
+    let clear = scored.get(1).is_none_or(|second| best.total() - second.total() >= CLEAR);
+    if best.total() < ENOUGH || !clear {
         return Link { item: None, reason: LinkReason::Ambiguous };
     }
-    let reason = match (scored.len(), help) {
+    let reason = match (scored.len(), best.context) {
         (1, _) => LinkReason::OnlyCandidate,
         (_, 0) => LinkReason::Prior,
         _ => LinkReason::Context,
     };
-    Link { item: Some(item), reason }
+    Link { item: Some(best.item), reason }
 }

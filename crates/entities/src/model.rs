@@ -4,6 +4,7 @@ use crate::classes::WordClasses;
 use crate::codec::ModelData;
 use crate::entity::EntityKind;
 use crate::error::ModelError;
+use crate::explain::{Contribution, MOST_FEATURES};
 use crate::features::{Features, Look, Sentence};
 use crate::gazetteer::Gazetteer;
 use crate::labels::{self, Position, WEIGHTED};
@@ -94,7 +95,7 @@ impl Model {
             return Vec::new();
         };
         let sentence = Sentence::new(&looks, sentence);
-        let mut features = Features::new();
+        let mut features: Features = Features::new();
         let nodes: Vec<[i16; WEIGHTED]> = range
             .map(|index| {
                 sentence.features(index, &mut features);
@@ -106,6 +107,38 @@ impl Model {
             kinds.map(|kind| (kind, self.step * as_score(reading_score(&nodes, kind)))).collect();
         readings.sort_by(|a, b| b.1.total_cmp(&a.1));
         readings
+    }
+
+    /// What spoke most for and against the tokens `range` as one name of `kind`,
+    /// the weightiest first.
+    pub(crate) fn contributions(
+        &self,
+        document: &Document<'_>,
+        gazetteer: &Gazetteer,
+        range: Range<usize>,
+        kind: EntityKind,
+    ) -> Vec<Contribution> {
+        let looks = self.looks(document, gazetteer);
+        let mut sentences = document.sentences().iter().map(|s| s.start as usize..s.end as usize);
+        let Some(around) = sentences.find(|s| s.contains(&range.start) && range.end <= s.end) else {
+            return Vec::new();
+        };
+        let sentence = Sentence::new(&looks, around);
+        let mut features = Features::<true>::new();
+        let mut contributions = Vec::new();
+        for (number, index) in range.clone().enumerate() {
+            sentence.features(index, &mut features);
+            let label = usize::from(labels::label(kind, position(number, range.len() - 1)));
+            contributions.extend(features.named().map(|(hash, feature)| Contribution {
+                word: document.slice(&document.tokens()[index]).to_owned(),
+                feature,
+                weight: self.step * f32::from(self.weights.sum(&[hash])[label - 1]),
+            }));
+        }
+        contributions.retain(|one| one.weight != 0.0);
+        contributions.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        contributions.truncate(MOST_FEATURES);
+        contributions
     }
 
     /// Share of names of this margin that are right, as measured by the
@@ -164,15 +197,19 @@ fn reading_score(nodes: &[[i16; WEIGHTED]], kind: Option<EntityKind>) -> i32 {
     let Some(kind) = kind else { return 0 };
     let last = nodes.len() - 1;
     let of_token = |(index, node): (usize, &[i16; WEIGHTED])| {
-        let position = match (index, last) {
-            (_, 0) => Position::Single,
-            (0, _) => Position::Begin,
-            (index, last) if index == last => Position::End,
-            _ => Position::Inside,
-        };
-        i32::from(node[usize::from(labels::label(kind, position)) - 1])
+        i32::from(node[usize::from(labels::label(kind, position(index, last))) - 1])
     };
     nodes.iter().enumerate().map(of_token).sum()
+}
+
+/// Place of token `index` in a name whose last token is `last`.
+fn position(index: usize, last: usize) -> Position {
+    match (index, last) {
+        (_, 0) => Position::Single,
+        (0, _) => Position::Begin,
+        (index, last) if index == last => Position::End,
+        _ => Position::Inside,
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sums of a few thousand")]

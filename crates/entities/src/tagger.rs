@@ -1,12 +1,13 @@
 //! The tagger: one article in, its entities out.
 
 use crate::coreference::{self, Cluster};
-use crate::explain::{self, Explanation};
+use crate::explain::{self, Candidate, Explanation};
 use crate::linking::{self, Link};
 use crate::model::Model;
 use crate::spot::{self, Spot};
 use crate::{ArticleText, Entities, Entity, EntityKind, Gazetteer, Mention, ModelError};
 use crate::{consistency, dateline, roles, salience};
+use std::sync::Arc;
 
 /// The model that ships with Dateline.
 static BUILT_IN: &[u8] = include_bytes!("../model/english.bin");
@@ -14,7 +15,7 @@ static BUILT_IN: &[u8] = include_bytes!("../model/english.bin");
 /// Model and gazetteer, built once and shared by reference.
 #[derive(Debug)]
 pub struct Tagger {
-    model: Model,
+    model: Arc<Model>,
     gazetteer: Gazetteer,
     version: String,
 }
@@ -43,7 +44,13 @@ impl Tagger {
     /// [`ModelError`] when the bytes are not a model of this version.
     pub fn from_parts(model: &[u8], gazetteer: Gazetteer) -> Result<Self, ModelError> {
         let version = format!("entities-{}", env!("CARGO_PKG_VERSION"));
-        Ok(Self { model: Model::from_bytes(model)?, gazetteer, version })
+        Ok(Self { model: Arc::new(Model::from_bytes(model)?), gazetteer, version })
+    }
+
+    /// A tagger with the same model and another gazetteer.
+    #[must_use]
+    pub fn replacing_gazetteer(&self, gazetteer: Gazetteer) -> Self {
+        Self { model: Arc::clone(&self.model), gazetteer, version: self.version.clone() }
     }
 
     /// Name and version of model and gazetteer, for a record's provenance.
@@ -55,13 +62,7 @@ impl Tagger {
     /// Finds and links the entities of `article`, the most salient first.
     #[must_use]
     pub fn tag(&self, article: &ArticleText<'_>) -> Entities {
-        let mut spots = if reads(article.language) {
-            spot::by_model(article, &self.model, &self.gazetteer)
-        } else {
-            spot::by_gazetteer(article, &self.model, &self.gazetteer)
-        };
-        dateline::mark(article, &self.gazetteer, &mut spots);
-        consistency::settle(article, &mut spots);
+        let spots = self.spots(article);
         let clusters = coreference::clusters(article, &spots);
         let links = linking::link(article, &spots, &clusters, &self.gazetteer);
         let saliences = salience::salience(article, &spots, &clusters);
@@ -84,7 +85,39 @@ impl Tagger {
         entity: &Entity,
         mention: &Mention,
     ) -> Option<Explanation> {
-        explain::explain(article, entity, mention, &self.model, &self.gazetteer)
+        let document = article.fields.get(mention.field)?.document;
+        let text = document.text().get(mention.start..mention.end)?;
+        let spots = self.spots(article);
+        let clusters = coreference::clusters(article, &spots);
+        let is_meant = |index: &usize| {
+            spots[*index].field == mention.field
+                && spots[*index].bytes(article) == (mention.start, mention.end)
+        };
+        let own = clusters.iter().position(|cluster| cluster.spots.iter().any(&is_meant))?;
+        let scores = linking::scores(article, &spots, &clusters, &self.gazetteer);
+        let spot = &spots[clusters[own].spots.iter().copied().find(|index| is_meant(index))?];
+        let candidates =
+            scores[own].iter().map(|scored| Candidate::new(scored, entity, &self.gazetteer)).collect();
+        let range = spot.first..spot.last;
+        let (mut readings, mut features) = (Vec::new(), Vec::new());
+        if reads(article.language) {
+            readings = self.model.readings(document, &self.gazetteer, range.clone());
+            features = self.model.contributions(document, &self.gazetteer, range, entity.kind);
+        }
+        let reasons = explain::reasons(entity, mention);
+        Some(Explanation { text: text.to_owned(), reasons, readings, features, candidates })
+    }
+
+    /// The names of an article, settled against each other.
+    fn spots(&self, article: &ArticleText<'_>) -> Vec<Spot> {
+        let mut spots = if reads(article.language) {
+            spot::by_model(article, &self.model, &self.gazetteer)
+        } else {
+            spot::by_gazetteer(article, &self.model, &self.gazetteer)
+        };
+        dateline::mark(article, &self.gazetteer, &mut spots);
+        consistency::settle(article, &mut spots);
+        spots
     }
 
     fn entity(

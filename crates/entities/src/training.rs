@@ -34,11 +34,17 @@ impl Extractor {
         Self { classes: WordClasses::new(classes, coarse.to_vec()), gazetteer }
     }
 
+    /// The gazetteer that features are taken from.
+    #[must_use]
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
+    }
+
     /// Features of every sentence of `document`, in order.
     #[must_use]
     pub fn sentences(&self, document: &Document<'_>) -> Vec<SentenceFeatures> {
         let looks = reading::looks(document, &self.classes, &self.gazetteer);
-        let mut features = Features::new();
+        let mut features: Features = Features::new();
         document
             .sentences()
             .iter()

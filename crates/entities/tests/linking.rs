@@ -86,5 +86,7 @@ fn a_mention_can_be_explained() {
     assert_eq!(why.readings.len(), 5);
     assert_eq!(why.readings[0].0, Some(entity.kind));
     assert!(why.candidates[0].chosen && why.candidates.len() > 3);
+    assert!(why.candidates[0].context > 0, "the region stands behind it: {why}");
+    assert!(why.features.iter().any(|one| one.weight > 0.0 && one.word == "Lebanon"), "{why}");
     assert!(why.to_string().contains("linked to Lebanon"), "{why}");
 }

@@ -78,6 +78,35 @@ fn other_languages_get_known_names_only() {
     assert!(!names.contains(&"Bundeskanzler"), "{names:?}");
 }
 
+/// Names that an article in `language` gives.
+fn names_in(language: &str, text: &str) -> Vec<String> {
+    tag("", text, language).items.into_iter().map(|entity| entity.name).collect()
+}
+
+#[test]
+fn many_languages_give_no_nonsense() {
+    let french = names_in(
+        "fr",
+        "Le président Emmanuel Macron a reçu hier Angela Merkel. Les Français votent dimanche.",
+    );
+    assert_eq!(french, ["Emmanuel Macron", "Angela Merkel"]);
+    let spanish =
+        names_in("es", "El Presidente habló con Barack Obama sobre la Economía y los Derechos Humanos.");
+    assert_eq!(spanish, ["Barack Obama"]);
+    for (language, text) in [
+        ("ru", "Президент России выступил в Москве перед журналистами."),
+        ("ar", "قال الرئيس إن المحادثات في القاهرة كانت مفيدة."),
+        ("zh", "中国国家主席习近平在北京会见了法国总统。"),
+        ("hi", "प्रधानमंत्री ने नई दिल्ली में पत्रकारों से बात की।"),
+        ("el", "Ο πρωθυπουργός μίλησε στην Αθήνα."),
+        ("he", "ראש הממשלה דיבר בירושלים."),
+        ("ja", "首相は東京で記者会見を開いた。"),
+        ("th", "นายกรัฐมนตรีกล่าวที่กรุงเทพ"),
+    ] {
+        assert!(names_in(language, text).is_empty(), "{language}: {:?}", names_in(language, text));
+    }
+}
+
 #[test]
 fn a_megabyte_of_anything_is_read() {
     for part in

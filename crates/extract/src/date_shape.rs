@@ -1,6 +1,9 @@
 //! Recognises that something *looks like* a date string, and how long it is.
 //! What it means is the business of `dateline-dates`.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Names and abbreviations of months in the languages of the larger agencies.
 /// A trailing full stop is taken off before the look-up.
 const MONTHS: [&str; 10] = [
@@ -26,6 +29,13 @@ const MONTHS: [&str; 10] = [
 const WEEKDAYS: [&str; 2] =
     ["monday tuesday wednesday thursday friday saturday sunday", "mon tue tues wed thu fri sat sun"];
 
+/// The names of a list, for one look-up instead of a hundred comparisons: this
+/// is asked of many words of every article.
+type Names = LazyLock<HashSet<&'static str>>;
+
+static MONTH_NAMES: Names = LazyLock::new(|| MONTHS.iter().flat_map(|names| names.split(' ')).collect());
+static WEEKDAY_NAMES: Names = LazyLock::new(|| WEEKDAYS.iter().flat_map(|names| names.split(' ')).collect());
+
 /// A date string at the start of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DateShape {
@@ -38,7 +48,7 @@ pub(crate) struct DateShape {
 /// The date string that the text begins with, time of day included.
 pub(crate) fn prefix(text: &str) -> Option<DateShape> {
     let mut cursor = Cursor { text, at: 0 };
-    if cursor.word_in(&WEEKDAYS) {
+    if cursor.word_in(&WEEKDAY_NAMES) {
         cursor.eat(",");
         cursor.blanks();
     }
@@ -104,7 +114,7 @@ fn named(cursor: &mut Cursor<'_>) -> Option<bool> {
         cursor.blanks();
         cursor.linking_word();
     }
-    if !cursor.word_in(&MONTHS) {
+    if !cursor.word_in(&MONTH_NAMES) {
         return None;
     }
     if !day_first {
@@ -140,12 +150,13 @@ impl<'a> Cursor<'a> {
         self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\u{a0}']).len();
     }
 
-    /// A word of the lists, and the full stop of its abbreviation.
-    fn word_in(&mut self, lists: &[&str]) -> bool {
+    /// A word of the list, and the full stop of its abbreviation.
+    fn word_in(&mut self, names: &Names) -> bool {
+        /// Bytes of the longest name and more.
+        const MOST: usize = 16;
         let rest = self.rest();
         let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-        let word = rest[..length].to_lowercase();
-        let found = length > 0 && lists.iter().any(|names| names.split(' ').any(|name| name == word));
+        let found = (1..=MOST).contains(&length) && names.contains(rest[..length].to_lowercase().as_str());
         if found {
             self.at += length;
             self.eat(".");

@@ -131,6 +131,12 @@ pub enum Fault {
         /// The limit.
         limit: usize,
     },
+    /// A record of a web archive that cannot be read.
+    #[error("{what}")]
+    Warc {
+        /// Which record, what is wrong with it and what to do.
+        what: String,
+    },
     /// More articles than allowed.
     #[error(
         "more than {limit} articles in one input, the rest was left out; split it or raise producer.max_articles"
@@ -146,7 +152,7 @@ impl Fault {
     #[must_use]
     pub fn reason(&self) -> DeadReason {
         match self {
-            Self::NotText { .. } | Self::Unsupported { .. } => DeadReason::Unreadable,
+            Self::NotText { .. } | Self::Unsupported { .. } | Self::Warc { .. } => DeadReason::Unreadable,
             Self::InputTooLarge { .. } | Self::ArticleTooLarge { .. } | Self::TooManyArticles { .. } => {
                 DeadReason::TooLarge
             }

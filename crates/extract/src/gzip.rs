@@ -29,6 +29,14 @@ pub(crate) fn unpack(bytes: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, Fault>
     }
 }
 
+/// True for gzip around bytes that begin so.
+pub(crate) fn holds(bytes: &[u8], start: &[u8]) -> bool {
+    let mut head = Vec::new();
+    let limit = start.len() as u64;
+    let is_gzip = bytes.starts_with(b"\x1f\x8b");
+    is_gzip && MultiGzDecoder::new(bytes).take(limit).read_to_end(&mut head).is_ok() && head == start
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

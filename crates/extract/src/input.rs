@@ -15,9 +15,9 @@ pub enum Format {
     JsonLines,
     /// A web page: the main article of it.
     Html,
-    /// RSS, Atom, RDF, JSON Feed or a sitemap. Not read yet.
+    /// RSS, Atom, RDF, JSON Feed or a sitemap.
     Feed,
-    /// A web archive. Not read yet.
+    /// A web archive.
     Warc,
 }
 
@@ -26,7 +26,7 @@ pub enum Format {
 pub struct Input<'a> {
     /// File path, URL, or `-`: shown in errors and kept as `origin.path`.
     pub path: &'a str,
-    /// The bytes themselves, decompressed.
+    /// The bytes themselves; gzip around them is undone.
     pub bytes: &'a [u8],
     /// The format, if it is known.
     pub format: Format,

@@ -1,9 +1,13 @@
 //! Foreign bytes in, articles out.
 //!
 //! [`extract`] reads one input (a plain-text file, JSON in the simple form or
-//! as ninjs, JSON lines) and yields its articles in document order. A bad
-//! article is an error at its own place and never stops the next one.
-//! [`JsonLines`] does the same for a stream without end, line by line.
+//! as ninjs, JSON lines, a feed, a sitemap, a web archive; gzip around any of
+//! them) and yields its articles in document order. A bad article is an error
+//! at its own place and never stops the next one. [`JsonLines`] does the same
+//! for a stream without end, line by line, [`warc::Archive`] for archives that
+//! do not fit into memory. [`feed::read`] gives what a poller needs to know of a
+//! feed besides its items; [`robots`] and [`opml`] read and write what else a
+//! poller meets.
 //!
 //! Title, agency, dateline place and date claims are told apart; the body's
 //! text stays verbatim. What a date claim *means* is left to `dateline-dates`,
@@ -24,10 +28,12 @@ mod json;
 mod json_lines;
 mod lead;
 mod limits;
+pub mod opml;
 mod page;
 pub mod robots;
 mod sniff;
 mod text;
+pub mod warc;
 mod xml;
 
 pub use canonical::canonical_url;
@@ -56,6 +62,9 @@ pub fn extract(input: &Input<'_>, limits: &Limits) -> Vec<Result<Article, Extrac
 
 /// Reads the input by its format; an error here concerns the input as a whole.
 fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Article, ExtractError>>, Fault> {
+    if gzip::holds(input.bytes, b"WARC/") && input.bytes.len() <= limits.max_input_bytes {
+        return Ok(warc::read(input, limits));
+    }
     let bytes = unpacked(input, limits)?;
     let input = &Input { bytes: &bytes, ..*input };
     let format = match input.format {
@@ -68,7 +77,7 @@ fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Article, Extrac
         Format::JsonLines => Ok(json_lines::read(input, limits)),
         Format::Html => page::read(input, limits),
         Format::Feed => Ok(feed::read_unpacked(input, limits).items),
-        Format::Warc => Err(Fault::Unsupported { format: "WARC" }),
+        Format::Warc => Ok(warc::read(input, limits)),
     }
 }
 

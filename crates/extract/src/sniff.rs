@@ -35,6 +35,9 @@ pub fn sniff(bytes: &[u8], path: &str, content_type: Option<&str>) -> Format {
 /// One document, a document a line, or text that begins with a bracket
 /// ("[Update 2] ...").
 fn json_or_text(text: &str, path: &str, content_type: Option<&str>, cut: bool) -> Format {
+    if is_json_feed(text) {
+        return Format::Feed;
+    }
     let named = extension(path).is_some_and(|ext| ["json", "jsonl", "ndjson"].contains(&ext.as_str()));
     let typed = content_type.is_some_and(|kind| kind.contains("json"));
     let after = text[1..].trim_start();
@@ -49,6 +52,19 @@ fn json_or_text(text: &str, path: &str, content_type: Option<&str>, cut: bool) -
     let line_ext = extension(path).is_some_and(|ext| ext != "json");
     let lines_named = (named && line_ext) || content_type.is_some_and(|kind| kind.contains("ndjson"));
     if lines_named || several_documents(text, cut) { Format::JsonLines } else { Format::Json }
+}
+
+/// True for a JSON Feed, by the version that it must name.
+fn is_json_feed(text: &str) -> bool {
+    /// Most feeds name it first, some after their own description.
+    const HEAD: usize = 4 << 10;
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = &text[..end];
+    text.starts_with('{')
+        && (head.contains("jsonfeed.org/version/") || head.contains("jsonfeed.org\\/version\\/"))
 }
 
 /// True when the first line is a whole object and another one follows.
@@ -145,6 +161,7 @@ mod tests {
         check("<?xml version='1.0'?><!-- <html> --><a:feed xmlns:a='x'>", "-", Format::Feed);
         check("<CHANNEL HREF='x'>", "-", Format::Feed);
         check("<html><body><feed>", "-", Format::Html);
+        check("{\"version\": \"https://jsonfeed.org/version/1.1\"}", "a.json", Format::Feed);
         check("He wrote <rss is dead>, then left.", "-", Format::Text);
     }
 

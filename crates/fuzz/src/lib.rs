@@ -7,14 +7,19 @@
 //! docs/CONTRIBUTING.md. A new target is a function here, a line in [`TARGETS`],
 //! a folder in `corpus/` and a program in `fuzz/fuzz_targets/`.
 
+mod archives;
 mod feeds;
+mod lists;
 mod robots;
 
+pub use archives::warc;
 pub use feeds::{extract, feed};
+pub use lists::opml;
 pub use robots::robots;
 
 /// A function that must bear any bytes.
 pub type Target = fn(&[u8]);
 
 /// Every target by the name of its corpus.
-pub const TARGETS: &[(&str, Target)] = &[("extract", extract), ("feed", feed), ("robots", robots)];
+pub const TARGETS: &[(&str, Target)] =
+    &[("extract", extract), ("feed", feed), ("opml", opml), ("robots", robots), ("warc", warc)];

@@ -259,4 +259,8 @@ pub struct Provenance {
     pub at: Timestamp,
     /// How long the work took, in milliseconds.
     pub ms: f64,
+    /// The message that was sent through again, when the work was done anew: `raw:SEQUENCE` of a
+    /// stored raw article, or the number of a dead letter.
+    #[serde(default, rename = "replayOf", skip_serializing_if = "Option::is_none")]
+    pub replay_of: Option<String>,
 }

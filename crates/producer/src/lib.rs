@@ -17,7 +17,10 @@ mod trace;
 pub use acceptor::{Accepted, Acceptor, InputReport};
 pub use config::{FilesConfig, FolderConfig, ProducerConfig, PushConfig};
 pub use error::ProducerError;
-pub use feeds::{FeedScheduler, FeedsConfig, Registry, SourceDefinition, SourceList, SourceListError};
+pub use feeds::{
+    FeedScheduler, FeedsConfig, Registry, SourceCondition, SourceDefinition, SourceList, SourceListError,
+    SourceStatus, Trial, TrialError, try_source,
+};
 pub use ledger::{FileVersion, Ledger};
 pub use sources::folder::{FolderSource, Pass};
 pub use sources::push::PushServer;

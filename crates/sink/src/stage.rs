@@ -32,7 +32,7 @@ pub struct SinkStage {
     desk: DeadLetterDesk,
     store: Arc<dyn RecordStore>,
     pace: Pace,
-    /// Its durable consumer; also its label in metrics.
+    /// Its durable consumer; also its stage in metrics.
     consumer: String,
     notices: Notices,
     metrics: StageMetrics,
@@ -100,7 +100,10 @@ impl SinkStage {
     /// # Errors
     /// When the consumer cannot be opened, or the store is beyond waiting for.
     pub async fn run(self, stop: CancellationToken) -> Result<(), SinkError> {
-        let intake = self.bus.intake(&self.consumer).await?;
+        let Some(intake) = stop.run_until_cancelled(self.bus.intake(&self.consumer)).await else {
+            return Ok(());
+        };
+        let intake = intake?;
         // Room for all permits, so that accepting never blocks.
         let (sender, receiver) = mpsc::channel(self.pace.in_flight);
         let in_flight = self.pace.in_flight;

@@ -116,6 +116,7 @@ pub struct OpenStore {
 
 impl OpenStore {
     /// One that can be written to and read.
+    #[must_use]
     pub fn of(store: impl Store) -> Self {
         let store = Arc::new(store);
         Self { records: store.clone(), reader: Some(store) }

@@ -8,10 +8,13 @@ mod crf;
 mod eval;
 mod examples;
 mod lattice;
+mod pools;
 mod random;
 mod recipe;
 mod score;
+mod swap;
 mod train;
+mod wire;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -66,21 +69,21 @@ struct TrainArguments {
     #[arg(long)]
     out: PathBuf,
     /// Times over the corpora.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 8)]
     epochs: usize,
     /// Folder of the encoder whose word embeddings give the word classes.
     #[arg(long)]
     encoder: Option<PathBuf>,
     /// Classes of words, and of classes.
-    #[arg(long, default_value_t = 512)]
+    #[arg(long, default_value_t = 768)]
     fine: usize,
-    #[arg(long, default_value_t = 64)]
+    #[arg(long, default_value_t = 96)]
     coarse: usize,
     /// Step of the gradient descent.
     #[arg(long, default_value_t = 0.1)]
     rate: f32,
     /// Share of every weight that is taken away each epoch.
-    #[arg(long, default_value_t = 0.05)]
+    #[arg(long, default_value_t = 0.08)]
     decay: f32,
     /// Share of the features left out of each step.
     #[arg(long, default_value_t = 0.2)]
@@ -95,11 +98,23 @@ struct TrainArguments {
     /// Features seen less often get no weight.
     #[arg(long, default_value_t = 2)]
     least: u32,
+    /// Weight of a copy of the news with other names in it; 0 leaves it out.
+    #[arg(long, default_value_t = 0.25)]
+    swapped: f32,
+    /// Weight of a part of the news written as headlines.
+    #[arg(long, default_value_t = 0.1)]
+    shouted: f32,
+    /// Made-up wire texts of each pattern.
+    #[arg(long, default_value_t = 8)]
+    wire: usize,
+    /// Weight of the made-up wire texts.
+    #[arg(long, default_value_t = 0.2)]
+    wire_weight: f32,
     /// Models of different seeds whose mean is shipped.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 3)]
     bag: u64,
     /// Features in the model file.
-    #[arg(long, default_value_t = 150_000)]
+    #[arg(long, default_value_t = 220_000)]
     rows: usize,
 }
 
@@ -124,6 +139,9 @@ fn train_model(arguments: &TrainArguments) -> Result<()> {
         settings,
         least: arguments.least,
         rows: arguments.rows,
+        swapped: arguments.swapped,
+        shouted: arguments.shouted,
+        wire: (arguments.wire, arguments.wire_weight),
         bag: arguments.bag.max(1),
         chosen: arguments.out.with_extension("features"),
         resume: arguments.resume,

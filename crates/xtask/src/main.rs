@@ -1,12 +1,16 @@
 //! The workspace's own upkeep: `cargo xtask layers` checks which crate may know which,
 //! `cargo xtask sizes` checks how long functions and files have become, `cargo xtask metrics`
-//! that every metric is declared, `cargo xtask dashboards` writes Grafana's dashboards.
+//! that every metric is declared, `cargo xtask deny` licences and sources of packages;
+//! `cargo xtask dashboards` writes Grafana's dashboards, `cargo xtask chaos` runs the pipeline
+//! under faults.
 //!
 //! A developer's tool that is never shipped; the checks change nothing.
 
 #![expect(clippy::print_stdout, reason = "what this tool prints is its result")]
 
+mod chaos;
 mod dashboards;
+mod deny;
 mod graph;
 mod layers;
 mod metrics;
@@ -22,8 +26,11 @@ const USAGE: &str = "\
 usage: cargo xtask CHECK
   layers   every dependency between our crates points the way that the design allows
   sizes    no function over 100 lines, no file over 500, without the tests
+  deny     every package has a known licence and source, and none is banned
   metrics  every metric is declared in the catalogue and counted through it
-  dashboards [--check]   writes deploy/grafana/dashboards from the descriptions beside it";
+  dashboards [--check]   writes deploy/grafana/dashboards from the descriptions beside it
+  chaos    [--minutes N] [--seed S] [--cluster] [--release]: the pipeline under random faults
+  chaos-table   docs/chaos.md anew from docs/chaos.jsonl";
 
 fn main() -> ExitCode {
     match run() {
@@ -44,11 +51,14 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<Vec<String>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["deny"] => deny::run(&workspace_root()?),
         ["layers"] => layers::run(&workspace_root()?),
         ["sizes"] => sizes::run(&workspace_root()?),
         ["dashboards"] => dashboards::run(&workspace_root()?, dashboards::Mode::Write),
         ["dashboards", "--check"] => dashboards::run(&workspace_root()?, dashboards::Mode::Check),
         ["metrics"] => metrics::run(&workspace_root()?),
+        ["chaos", arguments @ ..] => chaos::run(&workspace_root()?, arguments),
+        ["chaos-table"] => chaos::table(&workspace_root()?).map(|()| Vec::new()),
         _ => bail!(USAGE),
     }
 }

@@ -38,7 +38,8 @@ async fn kept_letters_are_listed_by_filter_and_shown() {
         desk.keep(letter.clone(), &format!("name {number}")).await.unwrap();
     }
     let numbers = async |stage, reason, source: Option<&str>, limit| {
-        let filter = DeadFilter { stage, reason, source: source.map(SubjectToken::new) };
+        let source = source.map(SubjectToken::new);
+        let filter = DeadFilter { stage, reason, source, ..DeadFilter::default() };
         let entries = desk.list(&filter, limit).await.unwrap();
         entries.into_iter().map(|entry| entry.sequence).collect::<Vec<_>>()
     };
@@ -164,4 +165,51 @@ async fn a_delivery_stays_when_its_letter_cannot_be_kept() {
     let again = next(&intake).await;
     assert_eq!(again.attempt(), 2);
     again.ack().await.unwrap();
+}
+
+#[tokio::test]
+async fn letters_are_chosen_by_time() {
+    let rig = Rig::start().await;
+    let desk = rig.bus.dead_letters();
+    let at = |seconds: i64| Timestamp::from_second(1_700_000_000 + seconds).unwrap();
+    for seconds in [10, 20, 30] {
+        let letter =
+            DeadLetter { last_at: at(seconds), ..letter(Stage::Sink, DeadReason::Refused, "wire", b"1") };
+        desk.keep(letter, &seconds.to_string()).await.unwrap();
+    }
+    let count = async |since, until| {
+        let filter = DeadFilter { since, until, ..DeadFilter::default() };
+        desk.list(&filter, 10).await.unwrap().len()
+    };
+    assert_eq!(count(None, None).await, 3);
+    assert_eq!(count(Some(at(20)), None).await, 2);
+    assert_eq!(count(Some(at(20)), Some(at(30))).await, 1);
+    assert_eq!(count(None, Some(at(10))).await, 0);
+}
+
+#[tokio::test]
+async fn a_letter_is_dropped_with_a_note_of_why() {
+    let rig = Rig::start().await;
+    let desk = rig.bus.dead_letters();
+    desk.keep(letter(Stage::Enricher, DeadReason::Invalid, "wire", b"12345"), "name").await.unwrap();
+    let entry = desk.get(1).await.unwrap();
+    desk.drop_with_note(&entry, "the sender corrected it", Timestamp::UNIX_EPOCH).await.unwrap();
+    assert_eq!(desk.count().await.unwrap(), 0);
+    let note = desk.dropped(10).await.unwrap().remove(0);
+    assert_eq!((note.number, note.bytes, note.why.as_str()), (1, 5, "the sender corrected it"));
+    assert_eq!(note.message_id.as_deref(), Some("id of wire"));
+    let again = desk.drop_with_note(&entry, "", Timestamp::UNIX_EPOCH).await.unwrap_err();
+    assert!(matches!(again, BusError::NoSuchLetter(1)), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_mended_letter_comes_back_with_its_new_payload() {
+    let rig = Rig::start().await;
+    let desk = rig.bus.dead_letters();
+    desk.keep(letter(Stage::Enricher, DeadReason::Invalid, "wire", b"bad"), "name").await.unwrap();
+    desk.replay_as(&desk.get(1).await.unwrap(), "good".into()).await.unwrap();
+    let delivery = next(&rig.intake().await).await;
+    assert_eq!((delivery.payload().as_ref(), delivery.replay_of()), (&b"good"[..], Some("1")));
+    delivery.ack().await.unwrap();
+    assert_eq!(desk.count().await.unwrap(), 0);
 }

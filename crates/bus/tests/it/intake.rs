@@ -2,7 +2,7 @@
 
 use crate::support::{CONSUMER, RAW, Rig, ack_wait, id_of, message, next};
 use dateline_bus::{Bus, Delivery, Intake};
-use dateline_testkit::{eventually, eventually_true};
+use dateline_testkit::{Signal, eventually, eventually_true};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -198,4 +198,17 @@ async fn a_consumer_that_delivers_nothing_is_opened_anew() {
     client.request(format!("$JS.API.CONSUMER.PAUSE.{RAW}.{CONSUMER}"), "{}".into()).await.unwrap();
     worker.has_seen(5).await;
     worker.stop().await;
+}
+
+#[tokio::test]
+async fn an_intake_waits_for_a_broker_that_does_not_answer() {
+    let mut rig = Rig::start().await;
+    rig.server.signal(Signal::Stop);
+    let bus = rig.bus.clone();
+    let opening = tokio::spawn(async move { bus.intake(CONSUMER).await.map(drop) });
+    // Longer than a single answer may take here.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert!(!opening.is_finished());
+    rig.server.signal(Signal::Continue);
+    opening.await.unwrap().unwrap();
 }

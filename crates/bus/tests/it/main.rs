@@ -11,5 +11,6 @@ mod janitor;
 mod key_value;
 mod publish;
 mod quarantine;
+mod replay;
 mod support;
 mod topology;

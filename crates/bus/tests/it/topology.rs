@@ -20,7 +20,14 @@ async fn a_fresh_server_gets_everything_and_nothing_is_found_wrong() {
     let names: Vec<&str> = status.streams.iter().map(|stream| stream.name.as_str()).collect();
     assert_eq!(
         names,
-        ["DATELINE_RAW", "DATELINE_ENRICHED", "DATELINE_STORED", "DATELINE_DEAD", "DATELINE_TRIALS"]
+        [
+            "DATELINE_RAW",
+            "DATELINE_ENRICHED",
+            "DATELINE_STORED",
+            "DATELINE_DEAD",
+            "DATELINE_DROPPED",
+            "DATELINE_TRIALS"
+        ]
     );
     assert_eq!(status.stream("DATELINE_DEAD").unwrap().max_bytes, 1 << 30);
     assert!(status.consumer("enricher").is_some() && status.consumer("sink").is_some());

@@ -1,7 +1,8 @@
 //! `dateline dead`: list, show, replay, drop.
 
+use super::moment;
 use super::status::connect;
-use crate::args::{Common, Dead, DeadSelection};
+use crate::args::{Common, Dead, DeadSelection, Mend};
 use crate::config::Config;
 use crate::output::{Usage, printable};
 use crate::{config, output};
@@ -12,9 +13,12 @@ use dateline_extract::Input;
 use dateline_model::{Payload, Source, SourceKind, Stage, SubjectToken};
 use dateline_producer::Acceptor;
 use dateline_runtime::clock::SystemClock;
+use indicatif::ProgressBar;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::process::ExitCode;
+use std::time::Duration;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 /// Most letters that one command replays.
@@ -28,15 +32,21 @@ pub(crate) async fn run(common: &Common, command: Dead) -> anyhow::Result<ExitCo
     let bus = connect(&config).await?;
     let desk = bus.dead_letters();
     match command {
-        Dead::List { selection, limit, json } => list(&desk, &filter(&selection)?, limit, json).await,
+        Dead::List { limit, json, dropped: true, .. } => list_dropped(&desk, limit, json).await,
+        Dead::List { selection, limit, json, .. } => list(&desk, &filter(&selection)?, limit, json).await,
         Dead::Show { number, json } => show(&desk.get(number).await?, json),
-        Dead::Replay { numbers, selection, all } => {
+        Dead::Replay { numbers, selection, all, mend, rate } => {
             let letters = selected(&desk, &numbers, &selection, all).await?;
-            replay(&bus, &desk, &config, letters).await
+            if mend.is_for_one() && letters.len() != 1 {
+                let why = format!("--edit and --payload are for one letter; {} were chosen", letters.len());
+                return Err(Usage(why).into());
+            }
+            replay(&bus, &desk, &config, letters, &mend, rate).await
         }
-        Dead::Drop { numbers } => {
+        Dead::Drop { numbers, reason } => {
             for number in numbers {
-                desk.drop_letter(number).await?;
+                let entry = desk.get(number).await?;
+                desk.drop_with_note(&entry, &reason, SystemClock::shared().now()).await?;
                 output::note(format!("dropped {number}"));
             }
             Ok(ExitCode::SUCCESS)
@@ -53,6 +63,8 @@ fn filter(selection: &DeadSelection) -> Result<DeadFilter, Usage> {
             "unreadable, invalid, too-large, panic, attempts-exhausted, refused",
         )?,
         source: selection.source.as_deref().map(SubjectToken::new),
+        since: selection.since.as_deref().map(moment::read).transpose()?,
+        until: selection.until.as_deref().map(moment::read).transpose()?,
     })
 }
 
@@ -95,6 +107,25 @@ async fn list(
     Ok(ExitCode::SUCCESS)
 }
 
+async fn list_dropped(desk: &DeadLetterDesk, limit: usize, json: bool) -> anyhow::Result<ExitCode> {
+    for note in desk.dropped(limit).await? {
+        if json {
+            output::line(json!(note).to_string())?;
+        } else {
+            output::line(format!(
+                "{:>6}  {}  {:<9} {:<18} {}\n        {}",
+                note.number,
+                note.dropped_at,
+                note.stage.as_str(),
+                note.reason.as_str(),
+                printable(&note.place),
+                printable(&note.why)
+            ))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 fn show(entry: &DeadEntry, json: bool) -> anyhow::Result<ExitCode> {
     let letter = &entry.letter;
     if json {
@@ -115,13 +146,13 @@ fn show(entry: &DeadEntry, json: bool) -> anyhow::Result<ExitCode> {
     for (name, value) in rows {
         output::line(format!("{name:<9} {}", printable(&value)))?;
     }
+    if let Some(origin) = letter.headers.get("Dateline-Replay-Of") {
+        output::line(format!("history   died again after a replay of {}", printable(origin)))?;
+    }
     for (name, value) in &letter.headers {
         output::line(format!("header    {}: {}", printable(name), printable(value)))?;
     }
-    let (form, text) = match &letter.payload {
-        Payload::Text(text) => ("text", text),
-        Payload::Hex(digits) => ("hexadecimal", digits),
-    };
+    let (form, text) = decoded(&letter.payload);
     let shown: String = text.chars().take(SHOWN).collect();
     let more = text.chars().count().saturating_sub(SHOWN);
     output::line(format!("payload   ({form})\n{}", printable(&shown)))?;
@@ -132,6 +163,17 @@ fn show(entry: &DeadEntry, json: bool) -> anyhow::Result<ExitCode> {
         output::note(format!("{} bytes of the payload were too many to keep", letter.truncated_bytes));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The payload as a person reads it: JSON over several lines.
+fn decoded(payload: &Payload) -> (&'static str, String) {
+    match payload {
+        Payload::Hex(digits) => ("hexadecimal", digits.clone()),
+        Payload::Text(text) => match serde_json::from_str::<serde_json::Value>(text) {
+            Ok(value) => ("JSON", format!("{value:#}")),
+            Err(_) => ("text", text.clone()),
+        },
+    }
 }
 
 async fn selected(
@@ -164,18 +206,27 @@ impl Replay for ConsoleReplay {
     fn replay(&self, entry: DeadEntry) -> ReplayFuture<'_> {
         Box::pin(async move {
             let acceptor = Acceptor::new(&self.bus, Gate::always_open(), self.limits, SystemClock::shared());
-            let replayed = replay_one(&self.bus.dead_letters(), &acceptor, &entry).await;
+            let replayed = replay_one(&self.bus.dead_letters(), &acceptor, &entry, &Mend::default()).await;
             replayed.map_err(|error| format!("{error:#}"))
         })
     }
 }
 
 /// What a producer could not read goes through extraction again; any other
-/// letter goes back to its subject.
-async fn replay_one(desk: &DeadLetterDesk, acceptor: &Acceptor, entry: &DeadEntry) -> anyhow::Result<()> {
+/// letter goes back to its subject. Mended first where that is asked for.
+async fn replay_one(
+    desk: &DeadLetterDesk,
+    acceptor: &Acceptor,
+    entry: &DeadEntry,
+    mend: &Mend,
+) -> anyhow::Result<()> {
+    let mut bytes = desk.replayable_payload(entry)?;
+    if mend.is_asked() {
+        bytes = mend.apply(&bytes)?.into();
+    }
     match entry.letter.stage {
-        Stage::Producer => replay_input(desk, acceptor, entry).await,
-        Stage::Enricher | Stage::Sink => Ok(desk.replay(entry).await?),
+        Stage::Producer => replay_input(desk, acceptor, entry, &bytes).await,
+        Stage::Enricher | Stage::Sink => Ok(desk.replay_as(entry, bytes).await?),
     }
 }
 
@@ -184,11 +235,18 @@ async fn replay(
     desk: &DeadLetterDesk,
     config: &Config,
     letters: Vec<DeadEntry>,
+    mend: &Mend,
+    rate: u32,
 ) -> anyhow::Result<ExitCode> {
+    let mut pace = tokio::time::interval(Duration::from_secs(1) / rate.max(1));
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let bar = ProgressBar::new(letters.len() as u64);
     let acceptor = Acceptor::new(bus, Gate::always_open(), config.producer.limits(), SystemClock::shared());
     let (mut replayed, mut refused) = (0, 0);
     for entry in letters {
-        match replay_one(desk, &acceptor, &entry).await {
+        pace.tick().await;
+        bar.inc(1);
+        match replay_one(desk, &acceptor, &entry, mend).await {
             Ok(()) => replayed += 1,
             Err(error) => {
                 refused += 1;
@@ -196,6 +254,7 @@ async fn replay(
             }
         }
     }
+    bar.finish_and_clear();
     output::note(format!("replayed {replayed}, not replayed {refused}"));
     Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -203,14 +262,18 @@ async fn replay(
 /// Reads the input again. While any of it still cannot be read, the letter stays as it is: a
 /// second letter for the same bytes would carry the id of the first, and the broker would take
 /// it for a repetition.
-async fn replay_input(desk: &DeadLetterDesk, acceptor: &Acceptor, entry: &DeadEntry) -> anyhow::Result<()> {
-    let bytes = desk.replayable_payload(entry)?;
+async fn replay_input(
+    desk: &DeadLetterDesk,
+    acceptor: &Acceptor,
+    entry: &DeadEntry,
+    bytes: &[u8],
+) -> anyhow::Result<()> {
     let source =
         Source::new(dateline_bus::Subject::source_of(&entry.letter.subject).as_str(), SourceKind::File);
     let place = entry.letter.place.as_deref().unwrap_or("replay");
-    let articles = dateline_extract::extract(&Input::new(place, &bytes), &acceptor.limits());
+    let articles = dateline_extract::extract(&Input::new(place, bytes), &acceptor.limits());
     let articles = articles.into_iter().collect::<Result<Vec<_>, _>>().context("it still cannot be read")?;
     let (readable, never) = (articles.into_iter().map(Ok).collect(), CancellationToken::new());
-    acceptor.accept_results(readable, &bytes, &source, &never).await?;
+    acceptor.accept_results(readable, bytes, &source, &never).await?;
     Ok(desk.drop_letter(entry.sequence).await?)
 }

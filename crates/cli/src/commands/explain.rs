@@ -1,11 +1,12 @@
 //! `dateline explain`: why each date and entity was given.
 
 use super::enrich::Worker;
-use super::{input, show};
+use super::{entity_reasons, input, show};
 use crate::args::{Common, Explain};
 use crate::output::{Style, printable};
 use crate::{config, output};
 use dateline_enricher::Enrichment;
+use dateline_entities::Explanation;
 use dateline_extract::Input;
 use dateline_model::{Entity, NewsRecord, Published, Source, SourceKind, Timex};
 use dateline_store::open_reader;
@@ -18,12 +19,12 @@ pub(crate) async fn run(common: &Common, options: &Explain) -> anyhow::Result<Ex
     let config = config::read(common)?.value;
     let path = Path::new(&options.what);
     let is_file = path.is_file() || options.what == input::STDIN;
+    let worker = Worker {
+        enrichment: Enrichment::new(&config.enricher)?,
+        source: Source::new("local", SourceKind::File),
+        published: None,
+    };
     let records = if is_file {
-        let worker = Worker {
-            enrichment: Enrichment::new(&config.enricher)?,
-            source: Source::new("local", SourceKind::File),
-            published: None,
-        };
         let limits = config.producer.limits();
         let bytes = input::read(path, limits.max_input_bytes)?;
         let articles = dateline_extract::extract(&Input::new(&options.what, &bytes), &limits);
@@ -36,27 +37,29 @@ pub(crate) async fn run(common: &Common, options: &Explain) -> anyhow::Result<Ex
         vec![show::find(&open_reader(&config.store()).await?, id).await?]
     };
     for record in &records {
+        let why = worker.enrichment.explain_entities(record);
         if options.json {
-            output::line(explanation(record).to_string())?;
+            output::line(explanation(record, &why).to_string())?;
         } else {
-            print(record, Style::stdout())?;
+            print(record, &why, Style::stdout())?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn explanation(record: &NewsRecord) -> serde_json::Value {
+fn explanation(record: &NewsRecord, why: &[Option<Explanation>]) -> serde_json::Value {
     json!({
         "uri": record.uri,
         "headline": record.headline(),
         "published": record.dateline.published,
         "timex": record.dateline.timex,
         "entities": record.dateline.entities,
+        "entityReasons": why.iter().map(|one| one.as_ref().map(entity_reasons::json)).collect::<Vec<_>>(),
         "warnings": record.dateline.warnings,
     })
 }
 
-fn print(record: &NewsRecord, style: Style) -> std::io::Result<()> {
+fn print(record: &NewsRecord, why: &[Option<Explanation>], style: Style) -> std::io::Result<()> {
     output::line(style.bold(&printable(record.headline().unwrap_or("(no headline)"))))?;
     output::line(format!("  {}\n", style.dim(&record.uri)))?;
     output::line(style.bold("Publication date"))?;
@@ -69,8 +72,11 @@ fn print(record: &NewsRecord, style: Style) -> std::io::Result<()> {
         print_timex(timex, style)?;
     }
     output::line(format!("\n{}", style.bold("Entities")))?;
-    for entity in &record.dateline.entities {
+    for (entity, why) in record.dateline.entities.iter().zip(why) {
         print_entity(entity, style)?;
+        if let Some(why) = why {
+            entity_reasons::print(why, style)?;
+        }
     }
     for warning in &record.dateline.warnings {
         output::line(format!("warning: {}", printable(warning)))?;

@@ -6,10 +6,15 @@ mod date;
 pub(crate) mod dead;
 mod enrich;
 mod entity;
+mod entity_reasons;
 mod explain;
 mod export;
 mod extract;
+mod gazetteer;
 mod input;
+mod mend;
+mod moment;
+mod replay;
 mod run;
 mod search;
 mod show;
@@ -18,7 +23,7 @@ mod timeline;
 mod top;
 mod up;
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, GazetteerCommand};
 use clap::CommandFactory;
 use std::io::Write;
 use std::process::ExitCode;
@@ -35,13 +40,15 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Entity(options) => asynchronous(entity::run(&common, &options)),
         Command::Export(options) => asynchronous(export::run(&common, &options)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
-        Command::Bench(options) => asynchronous(bench::run(&common, &options)),
         Command::Top(options) => asynchronous(top::run(&common, &options)),
+        Command::Bench(options) => asynchronous(bench::run(&common, &options)),
+        Command::Replay(options) => asynchronous(replay::run(&common, &options)),
         Command::Dead(command) => asynchronous(dead::run(&common, command)),
         Command::Explain(options) => asynchronous(explain::run(&common, &options)),
         Command::Enrich(options) => enrich::run(&common, &options),
         Command::Extract(options) => extract::run(&common, &options),
         Command::Date(options) => date::run(&options),
+        Command::Gazetteer(GazetteerCommand::Build(options)) => gazetteer::build(&options),
         Command::Config(command) => config::run(&common, &command),
         Command::Completions { shell } => {
             // Into memory first: the generator panics where it cannot write.

@@ -275,6 +275,8 @@ mod tests {
             ack_pending: 0,
             redelivered: 0,
             ack_floor,
+            deliveries: 0,
+            delivered_up_to: 0,
             waiting,
         }
     }

@@ -202,6 +202,11 @@ impl Service {
         (answer.status, answer.body)
     }
 
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.exit_status().is_some()
+    }
+
     /// SIGKILL.
     pub(crate) fn kill9(&mut self) {
         self.process.kill9();

@@ -2,6 +2,7 @@
 
 use dateline_testkit::{TestArticle, articles, http};
 
+use crate::once::dateline;
 use crate::pipeline::{PATIENCE, Pipeline, Service};
 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
@@ -39,6 +40,30 @@ async fn an_answer_tells_what_became_of_a_push() {
     pipeline.wait_stored(3, PATIENCE).await;
     pipeline.assert_holds(&load).await;
     assert_eq!(pipeline.dead_letters().len(), 0, "a refused push is the sender's, not ours");
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_trace_goes_with_an_article_into_its_record() {
+    let pipeline = Pipeline::new();
+    let mut service = Service::start_ready(pipeline.up()).await;
+    let address = service.push().await;
+    let context = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let load: Vec<TestArticle> = articles(2, 73).collect();
+    for (article, headers) in load.iter().zip([&[JSON, ("traceparent", context)][..], &[JSON]]) {
+        let answer = http::post(address, "/articles", headers, article.json().as_bytes()).await.unwrap();
+        assert_eq!(answer.status, 202, "{answer:?}");
+    }
+    pipeline.wait_stored(2, PATIENCE).await;
+    let trace = |article: &TestArticle| {
+        let shown =
+            dateline(["show", &article.article_id().uri(), "--json"]).data(&pipeline.data()).succeed();
+        shown.json()["dateline"]["traceParent"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(trace(&load[0]), context);
+    // One of our own where the sender has none.
+    let made = trace(&load[1]);
+    assert!(made.len() == context.len() && made.starts_with("00-") && made != context, "{made}");
     service.stop().await;
 }
 

@@ -174,6 +174,8 @@ pub(crate) mod tests {
             ack_pending: 0,
             redelivered: 0,
             ack_floor: 1200,
+            deliveries: 0,
+            delivered_up_to: 0,
             waiting: 1,
         };
         BusStatus {

@@ -117,8 +117,9 @@ fn in_order(flow: &Flow) -> Verdict {
     }
     if lag > 0 {
         let detail = format!(
-            "{} on their way; {} in, {} enriched, {} stored.",
+            "{} on {} way; {} in, {} enriched, {} stored.",
             count(lag),
+            if lag == 1 { "its" } else { "their" },
             rate(flow.rates.accepted),
             rate(flow.rates.enriched),
             rate(flow.rates.stored)

@@ -97,7 +97,8 @@ fn form(asked: &Asked, range: Option<(Date, Date)>) -> Markup {
     }
 }
 
-/// The days between which nine tenths of what is spoken of lie.
+/// The days between which most of what is spoken of lies: the far past is spoken of now and
+/// then, and would take all the room.
 fn range(entries: &[TimelineEntry]) -> Option<(Date, Date)> {
     let mut weighted: Vec<(Timestamp, u64)> =
         entries.iter().map(|entry| (entry.begin, entry.articles)).collect();
@@ -111,7 +112,7 @@ fn range(entries: &[TimelineEntry]) -> Option<(Date, Date)> {
         })
     };
     let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
-    Some((day(at(5)?.0), day(at(97)?.0)))
+    Some((day(at(20)?.0), day(at(98)?.0)))
 }
 
 fn instants((from, to): (Date, Date)) -> (Timestamp, Timestamp) {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOT = new URL("../../../..", import.meta.url).pathname;
-const BINARY = process.env.DATELINE_BINARY ?? join(ROOT, "target/debug/dateline");
+export const BINARY = process.env.DATELINE_BINARY ?? join(ROOT, "target/debug/dateline");
 const PATIENCE = 120_000;
 
 // Polls until `look` gives something.
@@ -57,6 +57,8 @@ export async function startPipeline() {
       const answer = await fetch(`${push}/articles?source=wire`, { method: "POST", body: JSON.stringify(article) });
       if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
     },
+    data,
+    broker: () => JSON.parse(readFileSync(join(data, "broker/address.json"), "utf8")).url,
     token: () => readFileSync(join(data, "console.token"), "utf8").trim(),
     stop: async () => {
       const ended = new Promise((done) => child.once("exit", done));

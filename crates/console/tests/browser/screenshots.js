@@ -12,7 +12,7 @@ const browser = await startBrowser();
 mkdirSync(TARGET, { recursive: true });
 
 async function shoot(name, path, options, full = false) {
-  const context = await browser.newContext({ deviceScaleFactor: 1.5, ...options });
+  const context = await browser.newContext({ deviceScaleFactor: 1.25, ...options });
   const page = await context.newPage();
   await page.goto(pipeline.console + path);
   if (await page.locator("[data-live-pulse]").count()) await page.getByText("live", { exact: true }).waitFor();
@@ -49,10 +49,10 @@ await looking.close();
 const look = { viewport: DESK, colorScheme: "light" };
 addresses.article = await found("earthquake haiti");
 addresses.versions = await twoVersions();
-for (const name of ["article", "timeline", "entities", "entity", "sources", "dead", "config", "versions"]) {
+for (const name of ["article", "timeline", "entity", "versions"]) {
   await shoot(`console-${name}`, addresses[name], look);
 }
-await shoot("console-phone", addresses.article, { viewport: PHONE, colorScheme: "light", deviceScaleFactor: 2 });
+await shoot("console-phone", addresses.article, { viewport: PHONE, colorScheme: "light", deviceScaleFactor: 1.5 });
 
 // Something must flow in the picture of the flow.
 let flows = true;
@@ -71,7 +71,6 @@ const flow = (async () => {
 await new Promise((done) => setTimeout(done, 110_000));
 await shoot("console-flow", addresses.flow, look);
 await shoot("console-flow-dark", addresses.flow, { ...look, colorScheme: "dark" });
-await shoot("console-articles", addresses.articles, look);
 flows = false;
 await flow;
 await browser.close();

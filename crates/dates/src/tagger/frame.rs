@@ -24,8 +24,8 @@ pub(crate) struct Frame {
     pub(crate) second_clock: Option<i64>,
     /// A named zone: minutes east of UTC, or a region.
     pub(crate) offset: Option<i32>,
-    /// An hour that follows a named zone counts east ("UTC+2").
-    pub(crate) plus: bool,
+    /// How the hour after a named zone counts: east with a sign ("UTC+2"), else west.
+    pub(crate) zone_sign: Option<i64>,
     pub(crate) weekday: Option<i8>,
     pub(crate) iso: Option<i64>,
     pub(crate) part: Option<usize>,
@@ -51,8 +51,6 @@ pub(crate) struct Frame {
     pub(crate) half: Option<i64>,
     /// A part of one unit, in thousandths ("quarter-century").
     pub(crate) fraction: Option<i64>,
-    /// The vague reference is an adverb ("soon").
-    pub(crate) soon: bool,
     /// The point is known to the day ("exactly two years ago").
     pub(crate) exact: bool,
     /// Days beside today ("the day before yesterday").
@@ -67,6 +65,8 @@ pub(crate) enum Vague {
     Past,
     Present,
     Future,
+    /// The future as an adverb tells of it ("soon").
+    Soon,
 }
 
 impl Vague {
@@ -74,7 +74,7 @@ impl Vague {
         match self {
             Self::Past => "PAST_REF",
             Self::Present => "PRESENT_REF",
-            Self::Future => "FUTURE_REF",
+            Self::Future | Self::Soon => "FUTURE_REF",
         }
     }
 }
@@ -137,8 +137,9 @@ impl Frame {
     /// An hour of the clock, the end of a range, or the "2" of "UTC+2".
     fn put_hour(&mut self, hour: i64) {
         if let Some(offset) = self.offset {
-            let sign = if self.plus { 60 } else { -60 };
-            self.offset = i32::try_from(hour * sign).ok().and_then(|minutes| offset.checked_add(minutes));
+            let sign = self.zone_sign.unwrap_or(-1);
+            self.offset =
+                i32::try_from(hour * 60 * sign).ok().and_then(|minutes| offset.checked_add(minutes));
         } else if self.clock.is_some() || self.hour.is_some() {
             self.second_clock = Some(hour * 60);
         } else {
@@ -174,7 +175,7 @@ impl Frame {
             Class::Holiday | Class::NamedDay | Class::NamedEve | Class::Feast => self.holiday = Some(payload),
             Class::Decade | Class::ShortDecade => self.decade = i16::try_from(payload / 10).ok(),
             Class::Clock | Class::ClockMeridiem | Class::ClockWord | Class::PointClock => {
-                self.put_clock(payload)
+                self.put_clock(payload);
             }
             Class::Military => self.put_clock(payload / 100 * 60 + payload % 100),
             Class::Hour => self.put_hour(payload),
@@ -209,11 +210,11 @@ impl Frame {
             Class::Later => self.from_story = Some(1),
             Class::Following | Class::Beyond | Class::NextDay => self.from_story = payload,
             Class::Latest => self.latest = true,
-            Class::Plus => self.plus = true,
+            Class::Plus => self.zone_sign = Some(1),
             Class::Exactly => self.exact = true,
             Class::Past | Class::PastNoun => self.vague = Some(Vague::Past),
             Class::Present | Class::PresentNoun => self.vague = Some(Vague::Present),
-            Class::Future => (self.vague, self.soon) = (Some(Vague::Future), true),
+            Class::Future => self.vague = Some(Vague::Soon),
             Class::FutureNoun | Class::Coming => self.vague = Some(Vague::Future),
             _ => {}
         }

@@ -38,6 +38,11 @@ impl Lexicon {
             for group in words.split_whitespace() {
                 let (spellings, payload) = group.split_once('=').unwrap_or((group, "0"));
                 let payload = payload.parse().expect("payloads of the lexicon are integers");
+                // A stroke alone is the mark itself.
+                if spellings == "|" {
+                    lexicon.add(spellings, class, payload);
+                    continue;
+                }
                 for spelling in spellings.split('|') {
                     lexicon.add(spelling, class, payload);
                 }

@@ -31,6 +31,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use resolve::{Meaning, Resolved, Story};
 use rule::{Applies, Build, Extension, Grammar, Match};
+pub(crate) use tense::Tense;
 
 /// The temporal expressions of `document`, in order, without overlaps.
 ///
@@ -118,7 +119,8 @@ impl Tagger<'_> {
         if build == Build::Offset && resolved.modifier == Some(Modifier::Approx) {
             resolved = resolve::approximate(resolved, &frame);
         }
-        let timex = self.timex(&items[first], &items[last - 1], resolved, found.rule.info.name);
+        let mut timex = self.timex(&items[first], &items[last - 1], resolved, found.rule.info.name);
+        timex.tense = tense;
         self.found.push(timex);
         true
     }
@@ -204,6 +206,7 @@ impl Tagger<'_> {
             modifier: resolved.modifier,
             anchor: resolved.anchor.map(|value| value.to_string()),
             rule,
+            tense: Tense::Unknown,
         }
     }
 }

@@ -37,9 +37,7 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
     // "ways to get around Wednesday's ruling": a possessor is no object of the infinitive,
     // and "killed by Monday's storm" no deadline.
     let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
-    if let Some(tense) =
-        lead.and_then(|at| led(items, at, start)).filter(|&tense| !possessor || tense == Tense::Past)
-    {
+    if let Some(tense) = lead.and_then(|at| led(items, at, start, possessor)) {
         return tense;
     }
     let before = (start.saturating_sub(REACH)..start).rev();
@@ -52,7 +50,7 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
 }
 
 /// What the preposition at `lead` alone decides.
-fn led(items: &[Item], lead: usize, start: usize) -> Option<Tense> {
+fn led(items: &[Item], lead: usize, start: usize, possessor: bool) -> Option<Tense> {
     let item = &items[lead];
     let before = lead.checked_sub(1).map(|at| &items[at]);
     if item.has(Class::Since) {
@@ -60,7 +58,7 @@ fn led(items: &[Item], lead: usize, start: usize) -> Option<Tense> {
     }
     // "laid down by the May 3 accord" is no deadline.
     let attributive = items[start - 1].has(Class::The);
-    let until = item.has(Class::Until) && start > 1 && !attributive;
+    let until = item.has(Class::Until) && start > 1 && !attributive && !possessor;
     // "as early as Tuesday", "ahead of Sunday's vote"
     let ahead = item.has(Class::AheadSecond) && before.is_some_and(|before| before.has(Class::AheadFirst));
     let starting = items[start - 1].has(Class::Starting);
@@ -71,23 +69,23 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
     let item = &items[at];
     let before = at.checked_sub(1).map(|before| &items[before]);
     if item.has(Class::FutureCue) {
-        // "had been expected to meet Friday"
-        let had = items[at.saturating_sub(GROUP)..at].iter().any(|item| item.has(Class::Had));
         return match item.has(Class::Will) {
-            _ if had => Tense::Past,
+            _ if is_past_perfect(items, at) => Tense::Past,
             true => Tense::Future,
             false => Tense::Likely,
         };
     }
     if item.has(Class::PastCue) || item.has(Class::PastGovernor) || item.has(Class::Had) {
-        return Tense::Past;
+        // "to be held" tells nothing yet; the words before it will.
+        let passive = before.is_some_and(|before| before.has(Class::Be));
+        return if passive { Tense::Unknown } else { Tense::Past };
     }
     if ends_with(text, item, grammar.data.progressive_endings) {
         let progressive = before.is_some_and(|before| before.has(Class::BePresent));
         return if progressive { Tense::Likely } else { Tense::Unknown };
     }
     if has_past_ending(grammar, text, item) {
-        // "to be completed" tells nothing yet; the words before it will. "An armed man" tells nothing.
+        // Neither does "an armed man".
         let silent = [Class::Be, Class::A, Class::The, Class::Its];
         let none = before.is_some_and(|before| silent.iter().any(|&class| before.has(class)));
         return if none { Tense::Unknown } else { Tense::Past };
@@ -109,12 +107,18 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
 /// "agreed to meet" and "told him to meet" look ahead, "began to meet" does not,
 /// and in "came to meet" the verb before it decides.
 fn infinitive(items: &[Item], at: usize) -> Tense {
-    let governor = items[..at].iter().rev().find(|item| !item.has(Class::Pronoun));
-    match governor {
-        Some(item) if item.has(Class::PastGovernor) => Tense::Past,
-        Some(item) if item.has(Class::FutureGovernor) || item.has(Class::FutureCue) => Tense::Likely,
+    let governor = items[..at].iter().rposition(|item| !item.has(Class::Pronoun));
+    match governor.map(|governor| (governor, &items[governor])) {
+        Some((_, item)) if item.has(Class::PastGovernor) => Tense::Past,
+        Some((governor, _)) if is_past_perfect(items, governor) => Tense::Past,
+        Some((_, item)) if item.has(Class::FutureGovernor) || item.has(Class::FutureCue) => Tense::Likely,
         _ => Tense::Unknown,
     }
+}
+
+/// "had been expected"
+fn is_past_perfect(items: &[Item], participle: usize) -> bool {
+    items[participle.saturating_sub(GROUP)..participle].iter().any(|item| item.has(Class::Had))
 }
 
 fn is_plain_word(item: &Item) -> bool {

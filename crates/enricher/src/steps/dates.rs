@@ -27,7 +27,10 @@ pub(crate) fn find(
 ) -> Dates {
     let claims = claims(&raw.article);
     let resolution = dateline_dates::resolve(&claims, raw.ingested_at, default_zone);
-    let anchor = resolution.published.as_ref().map(|published| Anchor::new(&published.value, None));
+    // "Today" is that of the place that the article was written in.
+    let own_zone = raw.article.located.as_deref().and_then(dateline_dates::place_zone);
+    let anchor =
+        resolution.published.as_ref().map(|published| Anchor::new(&published.value, own_zone.as_ref()));
     let context = Context { anchor: anchor.as_ref(), language: Language::from_tag(language) };
     let mut timex = Vec::new();
     let mut warnings = refusals(&resolution);

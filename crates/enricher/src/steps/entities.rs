@@ -10,16 +10,18 @@ const ABOUT: f32 = 0.5;
 /// Finds, joins and links the entities of an article.
 pub(crate) fn find(tagger: &Tagger, article: &Article, fields: &Fields<'_>, language: &str) -> Vec<Entity> {
     let ordered: Vec<&TextField<'_>> = fields.in_order().collect();
-    let kinds = [FieldKind::Headline, FieldKind::Body];
-    let first = kinds.len() - ordered.len();
-    let given: Vec<Field<'_>> = ordered
-        .iter()
-        .zip(&kinds[first..])
-        .map(|(field, &kind)| Field { kind, document: &field.document })
-        .collect();
+    let given = given_fields(&ordered);
     let text = ArticleText { fields: &given, language, place_hint: article.located.as_deref() };
     let found = tagger.tag(&text);
     found.items.into_iter().enumerate().map(|(index, entity)| to_wire(entity, index + 1, &ordered)).collect()
+}
+
+/// The fields as the tagger wants them: the last one is the body.
+pub(crate) fn given_fields<'f>(ordered: &[&'f TextField<'f>]) -> Vec<Field<'f>> {
+    let kinds = [FieldKind::Headline, FieldKind::Body];
+    let first = kinds.len() - ordered.len();
+    let pairs = ordered.iter().zip(&kinds[first..]);
+    pairs.map(|(field, &kind)| Field { kind, document: &field.document }).collect()
 }
 
 fn to_wire(found: dateline_entities::Entity, number: usize, fields: &[&TextField<'_>]) -> Entity {

@@ -2,6 +2,7 @@
 
 pub(crate) mod dates;
 pub(crate) mod entities;
+pub(crate) mod explained;
 mod function_words;
 pub(crate) mod language;
 pub(crate) mod readability;

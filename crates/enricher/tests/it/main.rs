@@ -2,5 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests, their helpers included")]
 
+mod gazetteers;
 mod stage;
 mod support;

@@ -20,8 +20,16 @@ pub(super) fn lists() -> Vec<List> {
         list!("cities.tsv"),
         list!("regions.tsv"),
         list!("people.tsv"),
+        list!("statespeople.tsv"),
         list!("given-names.tsv"),
+        list!("given-names-world.tsv"),
+        list!("surnames-world.tsv"),
         list!("organisations.tsv"),
+        list!("bodies.tsv"),
+        list!("companies.tsv"),
+        list!("media.tsv"),
+        list!("clubs.tsv"),
         list!("things.tsv"),
+        list!("events.tsv"),
     ]
 }

@@ -6,6 +6,8 @@
 //! which of several items a name means (see `linking`).
 
 mod built_in;
+mod compact;
+mod listed;
 mod phrases;
 pub(crate) mod row;
 
@@ -14,6 +16,7 @@ use crate::error::ModelError;
 use crate::features::Look;
 use crate::word::{Case, Word};
 use dateline_text::Document;
+pub use listed::Listed;
 use phrases::{Builder, Phrases};
 use row::{Class, Row};
 use std::borrow::Cow;
@@ -24,6 +27,26 @@ const MAX_TOKENS: usize = 8;
 /// Weight from which a name is believed in a language that the model has not
 /// learned.
 const SURE: u8 = 60;
+
+/// Bits of a list mark behind the three places of the classes.
+const WITHIN_GIVEN_NAME: u32 = 1 << (3 * Class::COUNT);
+const WITHIN_SURNAME: u32 = 2 << (3 * Class::COUNT);
+
+/// What a list mark says of a word as part of a person's name: 1 a given
+/// name, 2 a family name, 3 either.
+pub(crate) fn name_part(lists: u32) -> u32 {
+    let given = lists & (Class::GivenName.bit() | WITHIN_GIVEN_NAME) != 0;
+    let family = lists & (Class::Surname.bit() | WITHIN_SURNAME) != 0;
+    u32::from(given) + 2 * u32::from(family)
+}
+
+/// A list mark without what it says of names of persons by single words.
+pub(crate) fn without_name_part(lists: u32) -> u32 {
+    lists & !(Class::GivenName.bit() | Class::Surname.bit() | WITHIN_GIVEN_NAME | WITHIN_SURNAME)
+}
+
+/// Weight from which it is believed although it is a given name too ("Berlin").
+const VERY_SURE: u8 = 70;
 
 /// Number of an item of a gazetteer.
 pub(crate) type ItemId = u32;
@@ -128,6 +151,14 @@ impl Gazetteer {
         Ok(())
     }
 
+    /// What is wrong with a line of a list, if anything.
+    ///
+    /// # Errors
+    /// What the row lacks, in words.
+    pub fn check_row(line: &str) -> Result<(), &'static str> {
+        Row::parse(line).map(|_| ())
+    }
+
     /// The row of an item.
     pub(crate) fn row(&self, id: ItemId) -> Row<'_> {
         let item = self.items[id as usize];
@@ -193,9 +224,21 @@ impl Gazetteer {
                 continue;
             };
             let ids: Vec<ItemId> = self.phrases.items(head).collect();
-            let known = ids.iter().any(|&id| self.row(id).weight >= SURE);
-            let kind = self.kind(ids[0]);
-            if known && ids.iter().all(|&id| self.kind(id) == kind && self.is_linkable(id)) {
+            let linkable = ids.iter().filter(|&&id| self.is_linkable(id));
+            let Some(&best) = linkable.max_by_key(|&&id| self.row(id).weight) else {
+                at += length;
+                continue;
+            };
+            let (known, kind) = (self.row(best).weight >= SURE, self.kind(best));
+            let sure = |&id: &ItemId| {
+                let class = self.items[id as usize].class;
+                match class {
+                    Class::Surname => true,
+                    Class::GivenName => self.row(best).weight >= VERY_SURE,
+                    _ => class.kind() == kind,
+                }
+            };
+            if known && ids.iter().all(sure) {
                 names.push((at, at + length, kind));
             }
             at += length;
@@ -227,7 +270,28 @@ impl Gazetteer {
                 };
                 look.lists |= classes << (place * Class::COUNT);
             }
+            if length > 1 {
+                self.mark_names_within(&mut looks[at..at + length]);
+            }
             at += length;
+        }
+    }
+
+    /// Given and family names that are part of a longer known name ("Jordan"
+    /// in "Jordan River").
+    fn mark_names_within(&self, looks: &mut [Look]) {
+        for look in looks.iter_mut().filter(|look| look.word.is_capitalised()) {
+            let Some(head) = self.phrases.find(std::iter::once(key(&look.word, Folding::Strict))) else {
+                continue;
+            };
+            let classes =
+                self.phrases.items(head).fold(0_u32, |bits, id| bits | self.items[id as usize].class.bit());
+            if classes & Class::GivenName.bit() != 0 {
+                look.lists |= WITHIN_GIVEN_NAME;
+            }
+            if classes & Class::Surname.bit() != 0 {
+                look.lists |= WITHIN_SURNAME;
+            }
         }
     }
 }
@@ -246,6 +310,10 @@ fn key(word: &Word, folding: Folding) -> u64 {
 }
 
 fn add_alias(alias: &str, id: ItemId, builder: &mut Builder) {
+    if alias.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        builder.add(std::iter::once(key(&Word::new(alias), Folding::Strict)), id);
+        return;
+    }
     let document = Document::new(alias);
     let tokens = document.tokens();
     if tokens.is_empty() || tokens.len() > MAX_TOKENS {

@@ -36,11 +36,13 @@ pub(crate) enum Class {
     Demonym,
     /// Anything else: events, ships, weapons, treaties.
     Thing,
+    /// A family name; known, but no item of its own.
+    Surname,
 }
 
 impl Class {
     /// Number of classes, each one bit of a list mark.
-    pub(crate) const COUNT: u32 = 9;
+    pub(crate) const COUNT: u32 = 10;
 
     /// The bit of this class.
     pub(crate) fn bit(self) -> u32 {
@@ -51,15 +53,20 @@ impl Class {
     pub(crate) fn kind(self) -> EntityKind {
         match self {
             Self::Country | Self::City | Self::Town | Self::Region => EntityKind::Place,
-            Self::Person | Self::GivenName => EntityKind::Person,
+            Self::Person | Self::GivenName | Self::Surname => EntityKind::Person,
             Self::Organisation => EntityKind::Organisation,
             Self::Demonym | Self::Thing => EntityKind::Misc,
         }
     }
 
+    /// Whether the rows of this class are words for the model, many to a row.
+    pub(crate) fn is_word_list(self) -> bool {
+        matches!(self, Self::GivenName | Self::Surname)
+    }
+
     /// Whether a mention can mean an item of this class.
     pub(crate) fn is_linkable(self) -> bool {
-        self != Self::GivenName
+        !self.is_word_list()
     }
 
     fn parse(kind: &str, class: &str) -> Option<Self> {
@@ -69,6 +76,7 @@ impl Class {
             ("place", "town") => Self::Town,
             ("place", _) => Self::Region,
             ("person", "given-name") => Self::GivenName,
+            ("person", "surname") => Self::Surname,
             ("person", _) => Self::Person,
             ("organisation", _) => Self::Organisation,
             ("misc", "demonym") => Self::Demonym,

@@ -100,7 +100,7 @@ fn score_of(pages: &[Page], judged: &[Vec<f32>], threshold: f32, takes: impl Fn(
 /// The blocks of the first half that were misjudged, worst pages first.
 fn misjudged(pages: &[Page], judged: &[Vec<f32>], threshold: f32) -> String {
     let mut found: Vec<(f64, String)> = Vec::new();
-    for (page, judged) in pages.iter().zip(judged).filter(|(page, _)| page.hash / FOLDS % 2 == 0) {
+    for (page, judged) in pages.iter().zip(judged).filter(|(page, _)| (page.hash / FOLDS).is_multiple_of(2)) {
         let mut score = Score::default();
         let kept = page.texts.iter().zip(judged).filter(|(_, judged)| **judged >= threshold);
         score.add(&page.gold, &kept.map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("\n\n"));

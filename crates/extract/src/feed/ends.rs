@@ -74,7 +74,10 @@ impl Reader<'_> {
     /// The feed as a whole, at its end.
     pub(super) fn finish(mut self) -> Feed {
         if !self.full {
-            if self.item.is_some() {
+            // Of one that has not said anything yet there is nothing to keep.
+            if self.item.take_if(|item| item.is_empty()).is_some() {
+                self.warn(Some("the feed breaks off at an item".to_owned()));
+            } else if self.item.is_some() {
                 self.warn_here("the feed breaks off inside of this item".to_owned());
             } else if self.stack.iter().any(|frame| frame.context == Context::Channel) {
                 self.warn(Some("the feed was never closed; items at its end may be lost".to_owned()));

@@ -11,6 +11,7 @@ mod content;
 mod draft;
 mod ends;
 mod fields;
+mod json_feed;
 mod namespace;
 mod person;
 mod reader;
@@ -98,5 +99,6 @@ pub fn read(input: &Input<'_>, limits: &Limits) -> Feed {
 /// Reads a feed that is not compressed.
 pub(crate) fn read_unpacked(input: &Input<'_>, limits: &Limits) -> Feed {
     let decoded = charset::decode_markup(input.bytes, input.content_type);
-    reader::read(input, &decoded, limits)
+    let is_json = decoded.text.trim_start().starts_with('{');
+    if is_json { json_feed::read(input, &decoded, limits) } else { reader::read(input, &decoded, limits) }
 }

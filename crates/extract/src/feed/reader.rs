@@ -67,6 +67,8 @@ pub(super) struct Reader<'a> {
     /// Text of an author or source that is given without elements.
     pub(super) loose: String,
     pub(super) items: Vec<Result<Article, ExtractError>>,
+    /// Elements that were opened in an item and never closed: taken for empty.
+    never_closed: Vec<&'a str>,
     /// The item limit was met.
     pub(super) full: bool,
 }
@@ -88,6 +90,7 @@ impl<'a> Reader<'a> {
             item: None,
             loose: String::new(),
             items: Vec::new(),
+            never_closed: Vec::new(),
             full: false,
         }
     }
@@ -135,7 +138,7 @@ impl<'a> Reader<'a> {
                 self.field(tag, field);
                 self.leave(frame);
             }
-            Role::Ignored if tag.is_empty || is_void(name.as_str()) => self.leave(frame),
+            Role::Ignored if tag.is_empty || self.is_void(tag.name, name.as_str()) => self.leave(frame),
             Role::Ignored => self.enter(tag, frame, Context::Unknown),
         }
     }
@@ -184,7 +187,9 @@ impl<'a> Reader<'a> {
 
     fn enter(&mut self, tag: Tag<'a>, frame: Frame<'a>, context: Context) {
         if context == Context::Item {
-            self.begin_item(tag);
+            if !self.begin_item(tag) {
+                return;
+            }
         } else if context == Context::Channel {
             self.info.language = self.info.language.take().or_else(|| self.languages.last().cloned());
         }
@@ -196,8 +201,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn begin_item(&mut self, tag: Tag<'a>) {
+    /// False when the item before it is read again first.
+    fn begin_item(&mut self, tag: Tag<'a>) -> bool {
         if self.item.is_some() {
+            if self.item_again() {
+                return false;
+            }
             self.warn_here("the item was never closed".to_owned());
             self.close_until(|frame| frame.context == Context::Item);
         }
@@ -217,14 +226,46 @@ impl<'a> Reader<'a> {
         }
         item.language = self.languages.last().cloned();
         self.item = Some(item);
+        true
     }
 
     /// Closes the innermost element of the name; a name that is not open closes
     /// nothing.
     fn close(&mut self, name: &str) {
-        if self.stack.iter().any(|frame| frame.name.eq_ignore_ascii_case(name)) {
+        let is_open = |frame: &Frame<'a>| frame.name.eq_ignore_ascii_case(name);
+        let Some(at) = self.stack.iter().rposition(is_open) else { return };
+        let ends_item = self.stack[at..].iter().any(|frame| frame.context == Context::Item);
+        if !ends_item || !self.item_again() {
             self.close_until(|frame| frame.name.eq_ignore_ascii_case(name));
         }
+    }
+
+    /// Goes back to the start of the item when an element that nobody knows was
+    /// opened in it and never closed: what followed was lost in it.
+    fn item_again(&mut self) -> bool {
+        /// Each costs another look at one item.
+        const MOST: usize = 16;
+        let Some(item) = self.stack.iter().rposition(|frame| frame.context == Context::Item) else {
+            return false;
+        };
+        let Some(unknown) = self.stack.get(item + 1).filter(|frame| frame.context == Context::Unknown) else {
+            return false;
+        };
+        let (outer, name) = (self.stack[item], unknown.name);
+        if self.never_closed.len() == MOST {
+            return false;
+        }
+        let Some(draft) = self.item.take() else { return false };
+        self.never_closed.push(name);
+        self.stack.truncate(item);
+        self.leave(outer);
+        self.tokens.seek(draft.start);
+        true
+    }
+
+    fn is_void(&self, written: &str, name: &str) -> bool {
+        let of_html = matches!(name, "br" | "hr" | "img" | "meta" | "input" | "base" | "wbr");
+        of_html || (self.item.is_some() && self.never_closed.contains(&written))
     }
 
     /// Closes elements from the inside out, up to the first that matches.
@@ -276,9 +317,4 @@ impl<'a> Reader<'a> {
             self.feed_field(tag, field, source);
         }
     }
-}
-
-/// Elements of HTML that are never closed, where one strays between the fields.
-fn is_void(name: &str) -> bool {
-    matches!(name, "br" | "hr" | "img" | "meta" | "input" | "base" | "wbr")
 }

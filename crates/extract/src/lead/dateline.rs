@@ -34,8 +34,15 @@ const MOST_BEFORE: usize = 200;
 /// Only forms that running text never has.
 pub(crate) fn find_within(line: &str) -> Option<(usize, Dateline)> {
     let blanks = line.char_indices().filter(|(_, character)| *character == ' ').map(|(at, _)| at + 1);
+    let last_slash = line.rfind('/');
     blanks.take_while(|&start| start <= MOST_BEFORE).find_map(|start| {
         let rest = &line[start..];
+        // Most words are neither capitals nor before a slash: not worth parsing.
+        let lower = rest.starts_with(char::is_lowercase);
+        let before_slash = last_slash.is_some_and(|slash| slash >= start);
+        if !before_slash && (lower || !place::is_all_capitals(word_at(rest))) {
+            return None;
+        }
         let found = parse(rest)?;
         // "AFP / Reuters" names two agencies and opens nothing.
         let slash = rest.split_once('/').is_some_and(|(name, body)| {

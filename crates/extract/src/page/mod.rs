@@ -21,7 +21,7 @@ use crate::input::Input;
 use crate::json::check_size;
 use crate::limits::Limits;
 use content::Judged;
-use dateline_model::{Article, Origin};
+use dateline_model::{Article, ArticleKind, Origin};
 use facts::Facts;
 use url::Url;
 
@@ -40,6 +40,7 @@ pub(crate) fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Arti
     let url = address(&facts);
     let article = Article {
         origin: Origin { path: input.path.to_owned(), index: 0 },
+        kind: Some(ArticleKind::Page),
         title: title::of(&facts, heading(&judged)),
         byline: byline::of(&facts, &lines),
         claims: dates::of(&document, &facts, &lines, url.as_deref()),

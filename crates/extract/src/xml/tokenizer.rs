@@ -80,6 +80,11 @@ impl<'a> Tokenizer<'a> {
         self.at
     }
 
+    /// Goes on at another offset, which must be that of a token.
+    pub(crate) fn seek(&mut self, offset: usize) {
+        self.at = offset;
+    }
+
     /// Gives the last token again.
     pub(crate) fn step_back(&mut self) {
         self.at = self.start;
@@ -194,23 +199,34 @@ fn instruction(rest: &str) -> usize {
     memchr(b'>', rest.as_bytes()).map_or(rest.len(), |end| end + 1)
 }
 
-/// Offset of the bracket that closes a tag, quoted ones passed over.
+/// Offset of the bracket that closes a tag, quoted ones passed over. `None`
+/// when the next tag begins first.
 fn end_of_tag(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     loop {
-        at += memchr3(b'>', b'"', b'\'', &bytes[at..])?;
-        let quote = bytes[at];
-        if quote == b'>' {
-            return Some(at);
+        let found = at + memchr3(b'>', b'"', b'\'', &bytes[at..])?;
+        if memchr(b'<', &bytes[at..found]).is_some() {
+            return None;
         }
-        // A quote that opens no value, or never closes, is a slip of the pen.
-        let opens_value = bytes[..at].trim_ascii_end().ends_with(b"=");
-        match memchr(quote, &bytes[at + 1..]).filter(|_| opens_value) {
-            Some(end) => at += end + 2,
-            None => at += 1,
+        if bytes[found] == b'>' {
+            return Some(found);
         }
+        at = found + 1 + quoted(&bytes[..found], bytes[found], &bytes[found + 1..]);
     }
+}
+
+/// Length of a quoted value and its closing quote; 0 when the quote opens no
+/// value or what closes it does not: a slip of the pen.
+fn quoted(before: &[u8], quote: u8, after: &[u8]) -> usize {
+    if !before.trim_ascii_end().ends_with(b"=") {
+        return 0;
+    }
+    let Some(end) = memchr(quote, after) else { return 0 };
+    let closes = after
+        .get(end + 1)
+        .is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/' | b'?'));
+    if closes { end + 1 } else { 0 }
 }
 
 /// ASCII only.
@@ -253,8 +269,10 @@ mod tests {
     #[test]
     fn broken_markup() {
         check("a < b <3 & c", "\"a \"\"<\"\" b \"\"<\"\"3 & c\"");
-        check("<a <b>c", "<a <b>\"c\"");
+        check("<a <b>c", "<a ><b>\"c\"");
         check("<a b=\"x>c</a>", "<a b=\"x>\"c\"</a>");
+        check("<a b=\"x>c<d e=\"f>", "<a b=\"x>\"c\"<d e=\"f>");
+        check("<a<b>c", "<a><b>\"c\"");
         check("<a b=x\"y>c", "<a b=x\"y>\"c\"");
         check("</a</b>", "</a></b>");
         check("<a", "\"<\"\"a\"");

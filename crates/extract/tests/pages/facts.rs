@@ -33,7 +33,7 @@ fn titles() {
 #[test]
 fn bylines() {
     let head = |head: &str, expected: Option<&str>| {
-        assert_eq!(with_head(head).byline.as_deref(), expected, "{head}")
+        assert_eq!(with_head(head).byline.as_deref(), expected, "{head}");
     };
     head("<meta name=author content='Ann Lee'>", Some("Ann Lee"));
     head("<meta name=author content='By Ann Lee | Example News'>", Some("Ann Lee"));
@@ -52,7 +52,7 @@ fn bylines() {
         Some("Ann Lee"),
     );
     let body = |body: &str, expected: Option<&str>| {
-        assert_eq!(with_body(body).byline.as_deref(), expected, "{body}")
+        assert_eq!(with_body(body).byline.as_deref(), expected, "{body}");
     };
     body("<p class=byline>By Ann Lee and Bob Ray</p>", Some("Ann Lee and Bob Ray"));
     body("<div>By Ann Lee</div>", Some("Ann Lee"));
@@ -78,7 +78,7 @@ fn dates() {
     head("<meta property=article:modified_time content=2023-11-08>", &["2023-11-08"], &["2023-11-08"]);
     head("<meta name=date content=soon>", &[], &[]);
     let body = |body: &str, published: &[&str]| {
-        assert_eq!(claims(&with_body(body), ClaimRole::Published), published, "{body}")
+        assert_eq!(claims(&with_body(body), ClaimRole::Published), published, "{body}");
     };
     body("<time datetime=2023-11-07T10:00>7 Nov</time>", &["2023-11-07T10:00"]);
     body("<div>7 November 2023</div>", &["7 November 2023"]);

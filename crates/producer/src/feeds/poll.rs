@@ -7,13 +7,14 @@ use super::config::FeedsConfig;
 use super::definition::SourceDefinition;
 use super::identity::{Judged, Verdict, judge};
 use super::metrics::SourceMetrics;
-use super::reading::{self, Reading};
+use super::pages::Unfilled;
+use super::reading::{self, Reading, ReadingError};
 use super::registry::{Claim, Claimed, Registry};
 use super::rhythm::{self, Bounds, Wishes};
 use super::seen::SeenItem;
 use super::state::SourceState;
 use crate::acceptor::{Acceptor, in_order};
-use crate::fetch::{Body, FetchError, Fetched, Fetcher, Request, Validators};
+use crate::fetch::{Body, FetchError, Fetched, Fetcher, Request, RobotsRules, Validators};
 use dateline_bus::BusError;
 use dateline_extract::ExtractError;
 use dateline_model::{Article, Source};
@@ -28,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What is asked for.
-const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, \
+pub(super) const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, \
                       application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
 /// Items of one source that are published together; between two lots the lease is renewed.
 const LOT: usize = 64;
@@ -45,6 +46,7 @@ pub(crate) struct Poller {
     pub(super) acceptor: Acceptor,
     pub(super) config: Arc<FeedsConfig>,
     pub(super) metrics: SourceMetrics,
+    pub(super) robots: RobotsRules,
     pub(super) clock: ClockDebug,
     draws: Arc<AtomicU64>,
 }
@@ -68,7 +70,7 @@ pub(crate) enum Next {
 }
 
 /// Why a poll ended without a word to remember.
-enum Cut {
+pub(super) enum Cut {
     /// The broker, or the end of the process.
     Bus(BusError),
     /// Another producer has the source now.
@@ -90,7 +92,7 @@ enum Found {
     /// No answer.
     Failed(FetchError),
     /// An answer that is no feed.
-    Unreadable(ExtractError),
+    Unreadable(ReadingError),
 }
 
 struct Taken {
@@ -103,6 +105,12 @@ struct Taken {
     faults: Vec<u64>,
     new: usize,
     changed: usize,
+    /// Pages that could not be had yet.
+    waiting: usize,
+    /// Whether some of them failed, rather than had no room in this poll.
+    pages_failed: bool,
+    /// The same answer may lead to more next time.
+    unfinished: bool,
 }
 
 impl Poller {
@@ -115,7 +123,8 @@ impl Poller {
     ) -> Self {
         let metrics = SourceMetrics::new(config.labelled_sources);
         let draws = Arc::new(AtomicU64::new(xxh3_64(clock.now().to_string().as_bytes())));
-        Self { registry, fetcher, acceptor, config, metrics, clock: ClockDebug(clock), draws }
+        let robots = RobotsRules::default();
+        Self { registry, fetcher, acceptor, config, metrics, robots, clock: ClockDebug(clock), draws }
     }
 
     /// Polls a source if it is due and free.
@@ -174,16 +183,22 @@ impl Poller {
         if claimed.state.body_hash == Some(body_hash) && !claimed.state.unfinished {
             return Ok(Found::Unchanged(Box::new(fetched)));
         }
-        let reading = match self.read(&fetched.url, body.clone()).await {
+        let mut reading = match self.read(&fetched.url, body.clone()).await {
             Ok(reading) => reading,
             Err(error) => return Ok(Found::Unreadable(error)),
         };
+        if !reading.sitemaps.is_empty() {
+            self.follow_sitemaps(claimed, &mut reading, stop).await?;
+        }
+        let mut fetched = fetched;
+        // What a feed says of its new address counts like a permanent redirect.
+        fetched.moved_to = fetched.moved_to.or(reading.moved_to.take());
         let taken = self.take(source, claimed, fetched, body_hash, (reading, &body), stop).await?;
         Ok(Found::Taken(Box::new(taken)))
     }
 
     /// One request, cut off well before the lease ends.
-    async fn fetch(
+    pub(super) async fn fetch(
         &self,
         url: &url::Url,
         validators: Option<&Validators>,
@@ -203,7 +218,7 @@ impl Poller {
         Ok(fetched)
     }
 
-    async fn read(&self, url: &url::Url, body: Body) -> Result<Reading, ExtractError> {
+    pub(super) async fn read(&self, url: &url::Url, body: Body) -> Result<Reading, ReadingError> {
         let (address, limits) = (url.to_string(), self.acceptor.limits());
         let path = address.clone();
         let read = tokio::task::spawn_blocking(move || reading::read(&address, &body, &limits)).await;
@@ -234,21 +249,35 @@ impl Poller {
         }
         let judged = judge(&source.id(), &reading.items.iter().collect::<Vec<_>>(), &claimed.state.seen);
         let dates = reading::dates(&reading.items);
-        let count = |verdict| judged.iter().filter(|one| one.verdict == verdict).count();
-        let (new, changed) = (count(Verdict::New), count(Verdict::Changed));
-        let remembered =
+        let mut remembered: Vec<SeenItem> =
             judged.iter().filter(|one| one.verdict != Verdict::Repeated).rev().map(|one| one.item).collect();
-        let fresh: Vec<(Article, Judged)> = reading
+        let mut fresh: Vec<(Article, Judged)> = reading
             .items
             .into_iter()
             .zip(judged)
             .filter(|(_, one)| matches!(one.verdict, Verdict::New | Verdict::Changed))
             .rev()
             .collect();
+        let Unfilled { keys, failed } = self.fill_from_pages(source, claimed, &mut fresh, stop).await?;
+        remembered.retain(|item| !keys.contains(&item.key));
+        let count = |verdict| fresh.iter().filter(|(_, one)| one.verdict == verdict).count();
+        let (new, changed) = (count(Verdict::New), count(Verdict::Changed));
         self.publish(source, claimed, fresh, stop).await?;
         let faults = self.bury(source, claimed, &reading.faults, body, stop).await?;
-        let (title, wishes) = (reading.title, reading.wishes);
-        Ok(Taken { fetched, body_hash, title, wishes, dates, remembered, faults, new, changed })
+        Ok(Taken {
+            fetched,
+            body_hash,
+            title: reading.title,
+            wishes: reading.wishes,
+            dates,
+            remembered,
+            faults,
+            new,
+            changed,
+            waiting: keys.len(),
+            pages_failed: failed,
+            unfinished: !keys.is_empty() || !reading.sitemaps.is_empty(),
+        })
     }
 
     async fn publish(
@@ -355,7 +384,9 @@ impl Poller {
     }
 
     fn note_taken(&self, source: &SourceDefinition, state: &mut SourceState, taken: Taken) {
-        let Taken { fetched, body_hash, title, wishes, dates, remembered, faults, new, changed } = taken;
+        let Taken { fetched, body_hash, title, wishes, dates, remembered, faults, new, changed, .. } = taken;
+        state.unfinished = taken.unfinished;
+        state.page_failures = if taken.pages_failed { state.page_failures.saturating_add(1) } else { 0 };
         state.body_hash = Some(body_hash);
         state.title = title.or(state.title.take());
         state.seen.remember(remembered, self.config.seen_items);
@@ -363,6 +394,11 @@ impl Poller {
         state.articles += (new + changed) as u64;
         self.metrics.taken(&source.id(), new, changed);
         self.note_answer(source, state, &fetched, new, &dates, Some(wishes));
+        if taken.waiting > 0 {
+            // The rest of the pages need not wait for a new item.
+            let soon = rhythm::next_try(self.now(), 0, None, self.bounds(source), self.draw());
+            state.next_at = state.next_at.min(Some(soon));
+        }
         if new + changed > 0 {
             tracing::debug!(source = source.name, new, changed, "items taken in");
         }

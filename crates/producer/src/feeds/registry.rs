@@ -7,6 +7,7 @@
 
 use super::definition::SourceDefinition;
 use super::state::{Lease, SourceState};
+use super::status::SourceStatus;
 use dateline_bus::{Bus, BusError, Key, KeyValue, Revision, Write};
 use dateline_model::SubjectToken;
 use dateline_runtime::clock::SharedClock;
@@ -87,9 +88,10 @@ impl Registry {
             return Ok(Claim::NotBefore(at));
         }
         let mut claimed = Claimed { state, key, revision };
-        Ok(match self.renew(&mut claimed).await? {
-            true => Claim::Ours(Box::new(claimed)),
-            false => Claim::NotBefore(now + span(self.lease / 4)),
+        Ok(if self.renew(&mut claimed).await? {
+            Claim::Ours(Box::new(claimed))
+        } else {
+            Claim::NotBefore(now + span(self.lease / 4))
         })
     }
 
@@ -105,11 +107,6 @@ impl Registry {
         let now = self.clock.now();
         let until = claimed.state.lease.as_ref().map_or(now, |lease| lease.until);
         if until > now + span(self.lease / 2) { Ok(true) } else { self.renew(claimed).await }
-    }
-
-    /// Whether the lease still runs by our clock: after a long freeze it does not.
-    pub(crate) fn holds(&self, claimed: &Claimed) -> bool {
-        claimed.state.lease.as_ref().is_some_and(|lease| lease.until > self.clock.now())
     }
 
     /// Writes the state and gives the lease back; `false` when it was lost before, and
@@ -131,7 +128,7 @@ impl Registry {
     }
 
     /// The state of a source, as far as there is one that reads.
-    pub(crate) async fn state(&self, id: &SubjectToken) -> Result<SourceState, BusError> {
+    async fn state(&self, id: &SubjectToken) -> Result<SourceState, BusError> {
         Ok(self.load(&Key::new(STATE, id)).await?.0)
     }
 
@@ -141,6 +138,16 @@ impl Registry {
         };
         let state = decode(&entry.value, key).unwrap_or_default();
         Ok((state, entry.revision))
+    }
+
+    /// What is known of a source, for people.
+    ///
+    /// # Errors
+    /// When the broker does not answer.
+    pub async fn status(&self, source: &SourceDefinition) -> Result<SourceStatus, BusError> {
+        let paused = self.bucket.get(&Key::new(PAUSED, &source.id())).await?.is_some();
+        let state = self.state(&source.id()).await?;
+        Ok(SourceStatus::new(source, &state, paused || source.paused, self.clock.now()))
     }
 
     /// Forgets everything about a source but that it exists: it is polled at once, and

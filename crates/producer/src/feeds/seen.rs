@@ -38,6 +38,7 @@ impl Seen {
     }
 
     /// How many there are.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.items.len()
     }
@@ -48,12 +49,11 @@ impl Seen {
         let mut newest: Vec<SeenItem> = Vec::new();
         let mut at: HashMap<u64, usize> = HashMap::new();
         for item in items {
-            match at.get(&item.key) {
-                Some(&place) => newest[place] = item,
-                None => {
-                    at.insert(item.key, newest.len());
-                    newest.push(item);
-                }
+            if let Some(&place) = at.get(&item.key) {
+                newest[place] = item
+            } else {
+                at.insert(item.key, newest.len());
+                newest.push(item);
             }
         }
         let room = limit.saturating_sub(newest.len());

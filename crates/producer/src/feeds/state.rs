@@ -36,8 +36,10 @@ pub(crate) struct SourceState {
     pub(crate) validators: Validators,
     /// Hash of the last answer, by which an unchanged one is known.
     pub(crate) body_hash: Option<u64>,
-    /// Items that were not taken yet (pages to fetch) although the answer was read.
+    /// Whether the same answer may lead to more: pages that wait, a list of sitemaps.
     pub(crate) unfinished: bool,
+    /// Polls in a row in which pages failed that may come later.
+    pub(crate) page_failures: u32,
     /// Name that the source gives itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) title: Option<String>,

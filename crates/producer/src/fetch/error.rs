@@ -13,6 +13,12 @@ pub enum FetchError {
     /// It leads into a private network.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// Others kept the host busy, or it asked to be left alone.
+    #[error("{host} had no time for another request")]
+    Busy {
+        /// The host.
+        host: String,
+    },
     /// The server cannot be reached.
     #[error("no connection to {host}")]
     Connect {
@@ -93,6 +99,7 @@ impl FetchError {
         match self {
             Self::Address(_) => "address",
             Self::Refused(_) => "private-address",
+            Self::Busy { .. } => "busy",
             Self::Connect { .. } => "connect",
             Self::Silent { .. } | Self::Timeout(_) => "timeout",
             Self::TooSlow { .. } => "too-slow",
@@ -120,7 +127,8 @@ impl FetchError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Status { status, .. } => *status >= 500 || matches!(status, 408 | 425 | 429),
-            Self::Connect { .. }
+            Self::Busy { .. }
+            | Self::Connect { .. }
             | Self::Silent { .. }
             | Self::Timeout(_)
             | Self::TooSlow { .. }

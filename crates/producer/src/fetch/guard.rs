@@ -143,7 +143,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !special
 }
 
-/// Only 2000::/3 is handed out; within it, and in the translation prefix, addresses
+/// Only `2000::/3` is handed out; within it, and in the translation prefix, addresses
 /// that carry an IPv4 address are judged by that.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let segments = address.segments();

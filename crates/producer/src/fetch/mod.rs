@@ -10,6 +10,7 @@ mod error;
 mod guard;
 mod headers;
 mod hosts;
+mod robots;
 
 pub use config::HttpConfig;
 pub use error::FetchError;
@@ -23,11 +24,14 @@ use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH, LINK, LOCATION,
 };
 use reqwest::{Response, StatusCode};
+pub(crate) use robots::RobotsRules;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
+/// Longest that a request waits for its host's turn.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
 /// Longest `Retry-After` that is obeyed for a whole host.
 const LONGEST_HOLD: Duration = Duration::from_hours(1);
 
@@ -76,7 +80,7 @@ pub struct Fetched {
 }
 
 /// An answer with content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Body {
     /// Decompressed.
     pub bytes: Vec<u8>,
@@ -155,7 +159,9 @@ impl Fetcher {
             let host = host_of(&url)?;
             self.guard.permits_url(&url)?;
             // The visit ends with this hop: two hosts are never held at once.
-            let visit = self.hosts.enter(&host).await;
+            let Ok(visit) = tokio::time::timeout(LONGEST_WAIT, self.hosts.enter(&host)).await else {
+                return Err(FetchError::Busy { host });
+            };
             let exchange = self.exchange(&url, &host, request, &trail);
             let outcome = match tokio::time::timeout(self.config.timeout.0, exchange).await {
                 Ok(outcome) => outcome,

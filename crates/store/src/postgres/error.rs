@@ -8,16 +8,12 @@ use tokio_postgres::error::SqlState;
 pub(super) fn of(action: &'static str, place: &str, source: Error) -> StoreError {
     let place = place.to_owned();
     let Some(state) = source.code().cloned() else {
-        return match std::error::Error::source(&source)
-            .and_then(|cause| cause.downcast_ref::<std::io::Error>())
-        {
-            _ if source.is_closed() => StoreError::Unavailable { place, action, source: source.into() },
-            Some(_) => StoreError::Unavailable { place, action, source: source.into() },
-            None if is_of_connection(&source) => {
-                StoreError::Unavailable { place, action, source: source.into() }
-            }
-            None => StoreError::Database { action, source: source.into() },
-        };
+        let is_away = source.is_closed() || is_of_connection(&source);
+        let source = source.into();
+        if is_away {
+            return StoreError::Unavailable { place, action, source };
+        }
+        return StoreError::Database { action, source };
     };
     let source = source.into();
     match state {
@@ -40,10 +36,12 @@ pub(super) fn of(action: &'static str, place: &str, source: Error) -> StoreError
     }
 }
 
-/// The driver tells connection failures by words only.
+/// The connection failed: the system says so, or the driver in its own words.
 fn is_of_connection(error: &Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<std::io::Error>());
     let text = error.to_string();
-    text.contains("connecting to server") || text.contains("timed out") || text.contains("communicating")
+    cause.is_some()
+        || ["connecting to server", "timed out", "communicating"].iter().any(|words| text.contains(words))
 }
 
 fn class(state: &SqlState) -> &str {

@@ -68,20 +68,22 @@ impl TsVector {
     fn put(&mut self, word: String, position: u16) {
         let cost = word.len() + 8;
         match self.words.get_mut(&word) {
-            Some(places) if places.len() < POSITIONS && places.last() != Some(&position) => {
-                if place(*places.last().unwrap_or(&0)) < place(position) && self.bytes < INDEX_BYTES {
-                    places.push(position);
-                    self.bytes += 2;
-                }
+            Some(places) if self.bytes < INDEX_BYTES && has_room(places, position) => {
+                places.push(position);
+                self.bytes += 2;
             }
-            Some(_) => {}
             None if self.bytes + cost < INDEX_BYTES => {
                 self.words.insert(word, vec![position]);
                 self.bytes += cost;
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
+}
+
+/// Places of a word rise, and are few enough for the server.
+fn has_room(places: &[u16], position: u16) -> bool {
+    places.len() < POSITIONS && places.last().is_none_or(|last| place(*last) < place(position))
 }
 
 /// A position without its weight.

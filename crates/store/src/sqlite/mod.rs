@@ -208,7 +208,7 @@ impl RecordReader for SqliteReader {
     }
 
     fn totals(&self) -> StoreFuture<'_, Totals> {
-        self.read("counting", |connection| read::totals(connection))
+        self.read("counting", read::totals)
     }
 }
 

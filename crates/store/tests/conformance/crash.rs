@@ -51,7 +51,8 @@ fn die_at(config: &StoreConfig, point: &str) {
     assert_eq!(status.code(), None, "no signal ended it: nothing passes the point {point}");
 }
 
-pub(crate) async fn a_crash_leaves_a_batch_whole_or_away<H: Harness>(_: &H) {
+pub(crate) async fn a_crash_leaves_a_batch_whole_or_away<H: Harness>(harness: &H) {
+    harness.open().await;
     for point in POINTS {
         let harness = H::default();
         let store = harness.open().await;

@@ -100,6 +100,7 @@ impl Draft {
             model: None,
             at: second(seconds),
             ms: 1.0,
+            replay_of: None,
         }];
         self
     }

@@ -1,5 +1,6 @@
 //! `dateline dead`: the letters of the hostile seeds, listed, shown, replayed and dropped.
 
+use dateline_testkit::eventually;
 use serde_json::Value;
 
 use crate::once::{Once, dateline, seeds};
@@ -32,7 +33,9 @@ async fn letters_are_listed_shown_replayed_and_dropped() {
     // What cannot be read still cannot: the letter stays.
     dead(&["replay", &noise]).fail(1, &["not replayed 1", "still cannot be read"]);
     assert_eq!(pipeline.dead_letters(), letters);
-    dead(&["drop", &noise]).succeed();
+    dead(&["drop", &noise, "--reason", "noise of the line"]).succeed();
+    let dropped = dead(&["list", "--dropped", "--json"]).succeed().json_lines();
+    assert_eq!((dropped.len(), &dropped[0]["why"]), (1, &"noise of the line".into()));
     for verb in ["drop", "show", "replay"] {
         dead(&[verb, &noise]).fail(1, &[&format!("there is no dead letter {noise}")]);
     }
@@ -63,6 +66,9 @@ fn filters_choose(dead: &impl Fn(&[&str]) -> Once) {
     check(&["--source", "seeds", "--reason", "unreadable"], 1);
     check(&["--source", "elsewhere"], 0);
     check(&["--limit", "1"], 1);
+    check(&["--since", "2020-01-01"], 2);
+    check(&["--until", "2020-01-01"], 0);
+    dead(&["list", "--since", "lately"]).fail(2, &["lately", "2026-11-03"]);
     dead(&["list", "--stage", "typesetter"]).fail(2, &["typesetter", "producer, enricher, sink"]);
     dead(&["list", "--reason", "bad-luck"]).fail(2, &["bad-luck", "too-large"]);
     let told = dead(&["list"]).succeed();
@@ -83,4 +89,38 @@ fn letters_are_shown(dead: &impl Fn(&[&str]) -> Once, number: &str) {
     let kept = letter["payload"]["hex"].as_str().expect("bytes that are no text are kept as digits");
     let given = std::fs::read(seeds().join("articles/hostile-binary-noise.txt")).unwrap();
     assert_eq!(kept.len(), 2 * given.len());
+}
+
+/// A file that is no article until somebody mends it.
+#[tokio::test]
+async fn a_letter_is_mended_and_replayed() {
+    let pipeline = Pipeline::new();
+    let mut service = Service::start_ready(pipeline.up()).await;
+    service.push().await;
+    let broken = r#"{"id": "mended", "title": "", "text": 7}"#;
+    pipeline.drop_into_inbox("one.json", broken);
+    pipeline.drop_into_inbox("two.json", "{\"id\": \"second");
+    let letters = eventually("two letters", PATIENCE, || async {
+        let letters = pipeline.dead_letters();
+        (letters.len() == 2).then_some(letters)
+    })
+    .await;
+    let number = |place: &str| {
+        let letter = letters.iter().find(|letter| letter["place"].as_str().unwrap().contains(place));
+        letter.unwrap_or_else(|| panic!("no letter of {place}: {letters:#?}"))["number"].to_string()
+    };
+    let (one, two) = (number("one.json"), number("two.json"));
+    let dead =
+        |arguments: &[&str]| -> Once { dateline([&["dead"], arguments].concat()).data(&pipeline.data()) };
+    dead(&["replay", &one, &two, "--edit"]).fail(2, &["for one letter; 2 were chosen"]);
+    dead(&["replay", &two, "--set", "/text=x"]).fail(1, &["no JSON", "not replayed 1"]);
+    dead(&["replay", &one, "--set", "/title=A title", "--set", "/text=Words enough for an article."])
+        .succeed();
+    let mended = pipeline.data().join("mended.json");
+    std::fs::write(&mended, r#"{"id": "second", "title": "Second", "text": "More words for a second one."}"#)
+        .unwrap();
+    dead(&["replay", &two, "--payload", mended.to_str().unwrap()]).succeed();
+    pipeline.wait_stored(2, PATIENCE).await;
+    assert_eq!(pipeline.dead_letters().len(), 0);
+    service.stop().await;
 }

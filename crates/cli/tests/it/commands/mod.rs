@@ -5,5 +5,6 @@ mod date;
 mod dead;
 mod enrich;
 mod extract;
+mod replay;
 mod stored;
 mod usage;

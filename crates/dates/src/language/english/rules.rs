@@ -247,7 +247,7 @@ pub(super) const RULES: &[Rule] = &[
         &[
             "The? Last|Next|This|Latest Filler? Number Filler? AnyUnit",
             "The? Last|Next|This|Latest Number Or Number AnyUnit",
-            "The? Last|Next Units",
+            "The Last|Next Units",
             "Recent Units",
             "The? past year|month|week|quarter|decade|century",
         ],

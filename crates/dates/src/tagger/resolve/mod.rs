@@ -114,7 +114,7 @@ pub(crate) fn resolve(build: Build, frame: &Frame, story: &Story, tense: Tense) 
         Build::Duration => amount::duration(frame),
         Build::Set => amount::set(frame),
         // "They soon left": the past has no future of its own.
-        Build::Vague if frame.soon && tense == Tense::Past => None,
+        Build::Vague if frame.vague == Some(Vague::Soon) && tense == Tense::Past => None,
         Build::Vague => frame.vague.map(|vague| Resolved::date(Meaning::Vague(vague))),
         Build::Anaphor => relative::anaphor(frame, story),
         Build::YearAgo => relative::year_ago(frame, story),

@@ -50,6 +50,37 @@ pub static SOURCE_ERROR: Label = Label::one_of(
     &["unreadable", "timeout", "connect", "status", "too-large", "refused"],
     "why a source could not be read",
 );
+/// How a poll of a source ended.
+pub static POLL: Label = Label::one_of(
+    "outcome",
+    &[
+        "changed",
+        "unchanged",
+        "unreadable",
+        "address",
+        "private-address",
+        "connect",
+        "timeout",
+        "too-slow",
+        "interrupted",
+        "too-large",
+        "bomb",
+        "encoding",
+        "redirects",
+        "gone",
+        "too-many-requests",
+        "client-error",
+        "server-error",
+        "client",
+    ],
+    "how a poll of a source ended",
+);
+/// What a polled item was.
+pub static VERDICT: Label = Label::one_of("verdict", &["new", "changed"], "what an item of a source was");
+/// How fetching a page for its full text ended.
+pub static PAGE: Label = Label::at_most("outcome", 24, "how fetching a page for its full text ended");
+/// Whether sources are polled.
+pub static SOURCE_STATE: Label = Label::one_of("state", &["active", "paused"], "whether sources are polled");
 /// HTTP statuses that the push port answers with.
 pub static STATUS: Label = Label::one_of(
     "status",
@@ -83,6 +114,9 @@ pub static PRECISION: Label = Label::one_of(
 );
 /// Languages of articles.
 pub static LANGUAGE: Label = Label::at_most("language", 100, "BCP 47 language, `und` when unknown");
+/// What became of a changed gazetteer.
+pub static RELOAD: Label =
+    Label::one_of("outcome", &["reloaded", "kept"], "whether a changed gazetteer could be used");
 /// A version.
 pub static VERSION: Label = Label::at_most("version", 8, "version");
 
@@ -117,6 +151,16 @@ catalogue! {
     Counters SOURCE_ARTICLES = "dateline_source_articles_total" [SOURCE, OUTCOME], "Articles that a source delivered, by what became of them.";
     Gauges SOURCE_LAST_SUCCESS = "dateline_source_last_success_timestamp_seconds" [SOURCE], "When a source last delivered something that could be read, in Unix time.";
     Counters SOURCE_ERRORS = "dateline_source_errors_total" [SOURCE, SOURCE_ERROR], "Failed attempts to read from a source.";
+    Counters SOURCE_POLLS = "dateline_source_polls_total" [SOURCE, POLL], "Polls of a source, by how they ended.";
+    Counters SOURCE_ITEMS = "dateline_source_items_total" [SOURCE, VERDICT], "Items that polls of a source brought and that were not known in this form.";
+    Gauges SOURCE_FAILURES = "dateline_source_failures" [SOURCE], "Failed polls of a source in a row.";
+    Gauges SOURCE_SILENT = "dateline_source_silent" [SOURCE], "1 while a polled source has been silent for longer than its own rhythm lets expect.";
+    Histograms SOURCE_FETCH_SECONDS = "dateline_source_fetch_seconds" [] in WORK, "Time that an answer of a source took.";
+    Counters SOURCE_FETCHED_BYTES = "dateline_source_fetched_bytes_total" [], "Bytes that sources answered with.";
+    Counters SOURCE_PAGES = "dateline_source_pages_total" [PAGE], "Pages that were fetched for their full text, by how it ended.";
+    Counters SOURCE_LEASES_LOST = "dateline_source_leases_lost_total" [], "Leases that were lost while their source was polled.";
+    Gauges SOURCES = "dateline_sources" [SOURCE_STATE], "Configured sources that this process polls.";
+    Gauges SOURCE_POLLS_IN_FLIGHT = "dateline_source_polls_in_flight" [], "Polls under way.";
     Counters LEDGER_LINES_BROKEN = "dateline_ledger_lines_broken_total" [], "Lines of a folder's cursor file that could not be read and were passed over.";
     Counters PUSH_REQUESTS = "dateline_push_requests_total" [STATUS], "Requests to the push port, by HTTP status.";
     Histograms BACKPRESSURE_SECONDS = "dateline_backpressure_seconds" [] in WAIT, "Time that inputs waited at the closed gate; its sum is the backpressure in seconds.";
@@ -127,6 +171,7 @@ catalogue! {
     Counters PUBLICATION_DATES = "dateline_publication_dates_total" [PRECISION], "Articles, by how exactly their publication date is known.";
     Counters PUBLICATION_CONFLICTS = "dateline_publication_conflicts_total" [], "Articles with claims of their publication date that contradict each other.";
     Counters ARTICLE_LANGUAGES = "dateline_article_languages_total" [LANGUAGE], "Enriched articles by language.";
+    Counters GAZETTEER_RELOADS = "dateline_gazetteer_reloads_total" [RELOAD], "Changes of own gazetteers, by whether they could be used; otherwise the one before is kept.";
     Gauges MODEL_INFO = "dateline_model_info" [VERSION], "Always 1; the label tells the version of the entity model.";
 
     Histograms SINK_BATCH = "dateline_sink_batch_articles" [SINK] in BATCH, "Articles in a batch that the sink writes.";
@@ -154,6 +199,7 @@ catalogue! {
     Gauges STREAM_LIMIT = "dateline_stream_limit_bytes" [STREAM], "Size at which a stream takes nothing more; 0 without a limit.";
     Gauges STREAM_LAST_SEQUENCE = "dateline_stream_last_sequence" [STREAM], "Messages that a stream has ever taken in.";
     Counters STREAM_PURGED = "dateline_stream_purged_total" [STREAM], "Settled messages that the janitor purged.";
+    Counters SIDE_SINK_MISSED = "dateline_side_sink_missed_total" [STREAM], "Messages that a sink beside the first missed, because it stayed away while its stream filled up.";
     Gauges CONSUMER_PENDING = "dateline_consumer_pending" [CONSUMER], "Messages that were not delivered to a stage yet.";
     Gauges CONSUMER_ACK_PENDING = "dateline_consumer_ack_pending" [CONSUMER], "Messages that were delivered and are not settled yet.";
     Gauges CONSUMER_REDELIVERED = "dateline_consumer_redelivered" [CONSUMER], "Of the messages that are not settled, those that were delivered more than once.";

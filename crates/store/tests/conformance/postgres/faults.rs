@@ -2,7 +2,7 @@
 
 use super::Postgres;
 use crate::Harness;
-use crate::fixture::{draft, found, write};
+use crate::fixture::{Draft, draft, found, write};
 use dateline_store::{
     ErrorClass, PostgresOptions, PostgresReader, PostgresStore, RecordReader, RecordStore, Refusal,
     StoreError, WriteOutcome,
@@ -47,7 +47,7 @@ async fn a_broken_migration_changes_nothing() {
     let error = PostgresStore::open(harness.options()).await.unwrap_err();
     assert!(matches!(error, StoreError::Migration { from: 0, to: 1, .. }), "{error:?}");
     assert_eq!(error.class(), ErrorClass::Fatal);
-    assert_eq!(harness.sql("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"), "2");
+    assert_eq!(harness.sql("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"), "1");
     harness.sql("DROP TABLE dates");
     write(&*harness.open().await, draft("a", "x")).await;
 }
@@ -82,7 +82,7 @@ async fn a_damaged_version_holds_up_its_own_article_only() {
     write(&*store, draft("a", "old")).await;
     harness.sql("UPDATE versions SET record = '{}'");
     let batch = [draft("b", "good"), draft("a", "new").at(1), draft("c", "good")];
-    let outcomes = store.write(batch.map(|draft| draft.record()).to_vec()).await.unwrap();
+    let outcomes = store.write(batch.map(Draft::record).to_vec()).await.unwrap();
     assert!(
         matches!(
             outcomes.as_slice(),
