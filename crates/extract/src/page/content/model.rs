@@ -1,6 +1,8 @@
 //! The trained model, and what it decides.
 
 use super::context::Context;
+use super::cues::Cue;
+use super::hints::Part;
 use super::trees::Forest;
 use super::{features, neighbourhood};
 use std::sync::LazyLock;
@@ -36,7 +38,21 @@ pub(super) fn keep(context: &Context<'_, '_>) -> Vec<usize> {
     // The mean of both stages is steadier than either.
     let judged = wider.iter().map(|row| MODEL.second.probability(row));
     let mean = first.iter().zip(judged).map(|(first, second)| f32::midpoint(*first, second));
-    mean.enumerate().filter(|(_, probability)| *probability >= MODEL.threshold).map(|(at, _)| at).collect()
+    mean.enumerate()
+        .filter(|(at, probability)| *probability >= MODEL.threshold && !is_notice(context, *at))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+/// A notice about cookies, or a call to subscribe or to give, that says so
+/// itself and stands in an element named for it: never text, whatever the
+/// model thinks of its place.
+fn is_notice(context: &Context<'_, '_>, at: usize) -> bool {
+    let (near, cues) = (&context.blocks.list[at].near, &context.measures[at].cues);
+    let named = |part: Part| near[part as usize] <= 3;
+    let says = |cue: Cue| cues[cue as usize] > 0;
+    (named(Part::Cookie) && says(Cue::Cookie))
+        || (named(Part::Promo) && (says(Cue::Subscribe) || says(Cue::Support)))
 }
 
 #[cfg(test)]
