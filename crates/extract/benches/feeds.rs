@@ -1,5 +1,5 @@
 //! How fast feeds are read: megabytes of RSS a second on one core.
-#![expect(missing_docs, reason = "the macros of criterion make public items")]
+#![expect(clippy::unwrap_used, reason = "a bench's set-up that fails is a failed bench")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dateline_extract::{Input, Limits, feed};

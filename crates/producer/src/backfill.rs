@@ -177,7 +177,7 @@ fn read_lot(
                 let source = Source::new(host.as_deref().unwrap_or(fallback), SourceKind::Warc);
                 let articles = record.articles(&shown, record.position.offset, limits);
                 // A page without an article is no dead letter: crawls are full of them.
-                let articles: Vec<_> = articles.into_iter().filter(Result::is_ok).collect();
+                let articles: Vec<_> = articles.into_iter().flatten().map(Ok).collect();
                 if !articles.is_empty() {
                     lot.push((source, articles));
                 }
@@ -204,8 +204,8 @@ fn position_of(noted: FileVersion) -> Position {
 }
 
 fn is_archive(path: &Path) -> bool {
-    let name = path.to_string_lossy().to_ascii_lowercase();
-    name.ends_with(".warc") || name.ends_with(".warc.gz")
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    name.strip_suffix(".gz").unwrap_or(&name).strip_suffix(".warc").is_some()
 }
 
 /// All files of the paths in order, each with the subfolder that names its source.

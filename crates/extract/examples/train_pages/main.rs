@@ -110,7 +110,7 @@ fn misjudged(pages: &[Page], judged: &[Vec<f32>], threshold: f32) -> String {
             if kept != good && page.weights[at] > 0.004 {
                 let sign = if kept { '+' } else { '-' };
                 let start: String = page.texts[at].chars().take(160).collect();
-                text += &format!("{sign} {judged:.2} {:.3} {start:?}\n", page.weights[at]);
+                text.extend([format!("{sign} {judged:.2} {:.3} {start:?}\n", page.weights[at])]);
             }
         }
         found.push((score.f1(), text));
