@@ -16,6 +16,8 @@ cd "$ROOT"
 . deploy/lib/postgres.sh
 # shellcheck source=deploy/lib/steps.sh
 . deploy/lib/steps.sh
+# shellcheck source=deploy/lib/manifests.sh
+. deploy/lib/manifests.sh
 # shellcheck source=deploy/lib/prometheus.sh
 . deploy/lib/prometheus.sh
 # shellcheck source=deploy/lib/browser.sh
@@ -47,6 +49,8 @@ step sizes cargo xtask sizes
 step metrics cargo xtask metrics
 step rules "$DATELINE_PROMTOOL" test rules deploy/prometheus/tests/*.test.yml
 step alerts "$DATELINE_PROMTOOL" check config deploy/prometheus/prometheus.yml
+step nats-config check_nats_config
+step units check_units
 step dashboards cargo xtask dashboards --check
 step grafana env PYTHONPATH="$DATELINE_GRAFANA_SCHEMA" python3 deploy/grafana/check.py
 step deny cargo xtask deny

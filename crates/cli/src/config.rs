@@ -200,6 +200,13 @@ mod tests {
     }
 
     #[test]
+    fn the_configuration_of_the_cluster_is_sound() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/kubernetes/base/dateline.toml");
+        let deployed: Loaded<Config> = load(Some(Path::new(file)), std::iter::empty()).unwrap();
+        deployed.value.validate().unwrap();
+    }
+
+    #[test]
     fn every_commented_key_is_a_key() {
         let text = include_str!("../../../config/dateline.toml");
         let is_key =

@@ -54,7 +54,8 @@ pub async fn run(options: &Options) -> Report {
     let mut newsroom = Newsroom::open(options, broker).await;
     let started = Instant::now();
     let feed = Feed::new(options, &newsroom);
-    let plan = Plan::new(options.seed);
+    // A planted bug sits in the sinks, and shows when one dies at the wrong moment.
+    let plan = Plan::new(options.seed, options.planted.is_some().then_some("sink"));
     let faults = {
         let striking = plan.strike(&mut newsroom);
         tokio::pin!(striking);

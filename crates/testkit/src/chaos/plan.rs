@@ -73,12 +73,14 @@ impl Fault {
 #[derive(Debug)]
 pub(crate) struct Plan {
     seed: u64,
+    /// Nothing but SIGKILL, and only to roles of this name: what shows a bug planted there.
+    only_kill: Option<&'static str>,
     stop: CancellationToken,
 }
 
 impl Plan {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { seed, stop: CancellationToken::new() }
+    pub(crate) fn new(seed: u64, only_kill: Option<&'static str>) -> Self {
+        Self { seed, only_kill, stop: CancellationToken::new() }
     }
 
     /// After the fault that strikes now there is no other one.
@@ -95,16 +97,25 @@ impl Plan {
             if self.stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
                 return struck;
             }
-            let fault = FAULTS[random.below(FAULTS.len())];
+            let (fault, role) = self.choose(newsroom, &mut random);
             *struck.entry(fault.name()).or_default() += 1;
-            strike(fault, newsroom, &mut random, &mut turn).await;
+            strike(fault, role, newsroom, &mut random, &mut turn).await;
             newsroom.revive();
         }
     }
+
+    /// The next fault and the role that it falls on.
+    fn choose(&self, newsroom: &Newsroom, random: &mut Random) -> (Fault, usize) {
+        let Some(name) = self.only_kill else {
+            return (FAULTS[random.below(FAULTS.len())], random.below(newsroom.roles().len()));
+        };
+        let named = |index: &usize| newsroom.roles()[*index].name() == name;
+        let roles: Vec<usize> = (0..newsroom.roles().len()).filter(named).collect();
+        (Fault::Kill, roles[random.below(roles.len())])
+    }
 }
 
-async fn strike(fault: Fault, newsroom: &mut Newsroom, random: &mut Random, turn: &mut usize) {
-    let role = random.below(newsroom.roles().len());
+async fn strike(fault: Fault, role: usize, newsroom: &mut Newsroom, random: &mut Random, turn: &mut usize) {
     match fault {
         Fault::Kill => {
             newsroom.role(role).kill9();

@@ -63,6 +63,7 @@ pub(super) async fn serve(stream: TcpStream, handler: Arc<Handler>, log: Log) {
     let mut reader = BufReader::new(reader);
     while let Some(request) = read(&mut reader, local.ip()).await {
         let began = Instant::now();
+        let last = request.headers.get("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
         let reply = handler(&request);
         // Whoever hangs up while the answer is on its way ends the visit.
         let whole = tokio::select! {
@@ -78,7 +79,7 @@ pub(super) async fn serve(stream: TcpStream, handler: Arc<Handler>, log: Log) {
             began,
             ended: Instant::now(),
         });
-        if !whole || matches!(reply.manner, Manner::Cut(_) | Manner::Hang | Manner::Close) {
+        if !whole || last || matches!(reply.manner, Manner::Cut(_) | Manner::Hang | Manner::Close) {
             return;
         }
     }
