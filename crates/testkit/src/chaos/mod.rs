@@ -1,7 +1,7 @@
 //! The whole pipeline under faults of every kind, and the judge of what it kept.
 //!
 //! Thousands of articles with known content go in through push, folder and standard input.
-//! Each one that was accepted is an *obligation*, written into a [`Book`](book::Book). Meanwhile
+//! Each one that was accepted is an *obligation*, written into a book. Meanwhile
 //! faults strike at random from a seed: processes are killed, frozen and restarted, so are the
 //! nodes of the broker, and the network between them fails. Then everything is healed, and the
 //! judge reads the store, the dead letters and the metrics: each obligation stored once with
