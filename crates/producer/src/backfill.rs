@@ -11,7 +11,7 @@ use dateline_extract::warc::{Archive, Position};
 use dateline_extract::{ExtractError, Format};
 use dateline_model::{Article, Source, SourceKind};
 use dateline_runtime::ErrorChain;
-use dateline_runtime::telemetry::catalogue::BACKFILL_BROKEN_RECORDS;
+use dateline_runtime::telemetry::catalogue::{BACKFILL_BROKEN_RECORDS, BACKFILL_WITHOUT_ARTICLE};
 use futures::StreamExt;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -176,8 +176,7 @@ fn read_lot(
                 let host = host.and_then(|url| url.host_str().map(str::to_owned));
                 let source = Source::new(host.as_deref().unwrap_or(fallback), SourceKind::Warc);
                 let articles = record.articles(&shown, record.position.offset, limits);
-                // A page without an article is no dead letter: crawls are full of them.
-                let articles: Vec<_> = articles.into_iter().flatten().map(Ok).collect();
+                let articles: Vec<_> = articles.into_iter().filter(|read| is_news(&shown, read)).collect();
                 if !articles.is_empty() {
                     lot.push((source, articles));
                 }
@@ -192,6 +191,15 @@ fn read_lot(
         }
     }
     Ok((lot, Some(archive.position())))
+}
+
+/// Whether an archived record gave something to keep. A page without an article is no dead
+/// letter: crawls are full of them. It is counted, and said where one looks for it.
+fn is_news(path: &str, read: &Result<Article, ExtractError>) -> bool {
+    let Err(error) = read else { return true };
+    BACKFILL_WITHOUT_ARTICLE.increment();
+    tracing::debug!(path, %error, "record of an archive holds no article");
+    false
 }
 
 /// A position as a ledger keeps it.

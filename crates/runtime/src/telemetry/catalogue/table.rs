@@ -194,6 +194,7 @@ catalogue! {
     Gauges OLDEST_DELIVERY = "dateline_oldest_delivery_seconds" [CONSUMER], "How long the delivery that is held longest has been held.";
     Counters SUSPECT_TRIALS = "dateline_suspect_trials_total" [], "Trials of messages that were delivered too often, each made with nothing else under way.";
     Counters BACKFILL_BROKEN_RECORDS = "dateline_backfill_broken_records_total" [], "Records of web archives that could not be read and were passed over.";
+    Counters BACKFILL_WITHOUT_ARTICLE = "dateline_backfill_without_article_total" [], "Records of web archives that hold no article, or none that can be read.";
     Counters DELIVERIES_UNDECIDED = "dateline_deliveries_undecided_total" [], "Deliveries that were dropped without a decision: a fault of Dateline.";
     Gauges STREAM_MESSAGES = "dateline_stream_messages" [STREAM], "Messages that a stream keeps.";
     Gauges STREAM_BYTES = "dateline_stream_bytes" [STREAM], "Size of a stream.";
