@@ -5,6 +5,7 @@
 //! - [`lifecycle`]: tasks in phases, stopped in order, on a signal or on a failure
 //! - [`admin`]: the port that answers `/livez`, `/readyz`, `/startupz`, `/metrics`, `/log-level`
 //! - [`pool`]: CPU-bound work on threads of its own, never on the async reactor
+//! - [`outbound`]: where HTTP requests may lead, and when they may come again
 //! - [`clock`], [`backoff`], [`units`], [`secret`]: the small values that the rest is made of
 //! - [`faults`]: what a test may plant into a process, to see whether it is noticed
 //!
@@ -18,6 +19,7 @@ pub mod config;
 mod disposition;
 pub mod faults;
 pub mod lifecycle;
+pub mod outbound;
 pub mod pool;
 pub mod secret;
 pub mod telemetry;

@@ -114,6 +114,9 @@ impl SinkStage {
             async move { intake.run(in_flight, pulling, accept_into(sender)).await }
         };
         let (written, ()) = tokio::join!(self.write_all(receiver, &stop, &pulling), pull);
+        if let Err(error) = self.store.flush().await {
+            tracing::warn!(error = %ErrorChain(&error), sink = self.consumer, "stored records could not be put where readers find them; the next start does so");
+        }
         written
     }
 

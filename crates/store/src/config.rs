@@ -1,9 +1,11 @@
 //! Section `[store]` of the configuration, and opening what it names.
 
 use crate::{
-    PostgresOptions, PostgresReader, PostgresStore, RecordReader, RecordStore, SqliteConfig, SqliteReader,
-    SqliteStore, Store, StoreError,
+    FileConfig, FileKind, FileOptions, FileStore, OpenSearchOptions, OpenSearchStore, PostgresOptions,
+    PostgresReader, PostgresStore, RecordReader, RecordStore, SqliteConfig, SqliteReader, SqliteStore, Store,
+    StoreError, WebhookOptions, WebhookStore,
 };
+use dateline_runtime::clock::SystemClock;
 use dateline_runtime::units::HumanDuration;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -14,14 +16,21 @@ use std::time::Duration;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreConfig {
-    /// Which store: `sqlite` or `postgres`.
+    /// Which store.
     pub kind: StoreKind,
-    /// Where stores that are files keep them; for SQLite the database file.
+    /// Where stores that are files keep them: for SQLite the database file, for
+    /// JSON lines and Parquet a folder.
     pub path: PathBuf,
     /// What only SQLite has.
     pub sqlite: SqliteOptions,
     /// What only PostgreSQL has.
     pub postgres: PostgresOptions,
+    /// What JSON lines and Parquet have.
+    pub files: FileOptions,
+    /// What only OpenSearch and Elasticsearch have.
+    pub opensearch: OpenSearchOptions,
+    /// What only a webhook has.
+    pub webhook: WebhookOptions,
 }
 
 impl Default for StoreConfig {
@@ -31,6 +40,9 @@ impl Default for StoreConfig {
             path: PathBuf::from("articles.db"),
             sqlite: SqliteOptions::default(),
             postgres: PostgresOptions::default(),
+            files: FileOptions::default(),
+            opensearch: OpenSearchOptions::default(),
+            webhook: WebhookOptions::default(),
         }
     }
 }
@@ -45,6 +57,30 @@ pub enum StoreKind {
     Sqlite,
     /// A PostgreSQL server, from version 14 on.
     Postgres,
+    /// Files with a record a line, for other programs; cannot be read back here.
+    JsonLines,
+    /// Files with a row a record, for analysis; cannot be read back here.
+    Parquet,
+    /// An index of OpenSearch or Elasticsearch; cannot be read back here.
+    #[serde(rename = "opensearch")]
+    OpenSearch,
+    /// Whoever takes a signed POST; cannot be read back here.
+    Webhook,
+}
+
+impl StoreKind {
+    /// The name used in the configuration.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::JsonLines => "json-lines",
+            Self::Parquet => "parquet",
+            Self::OpenSearch => "opensearch",
+            Self::Webhook => "webhook",
+        }
+    }
 }
 
 /// Section `[store.sqlite]`.
@@ -85,7 +121,21 @@ impl StoreConfig {
         match self.kind {
             StoreKind::Sqlite => Ok(()),
             StoreKind::Postgres => self.postgres.validate(),
+            StoreKind::JsonLines | StoreKind::Parquet => self.validate_files(),
+            StoreKind::OpenSearch => self.opensearch.validate(),
+            StoreKind::Webhook => self.webhook.validate(),
         }
+    }
+
+    fn validate_files(&self) -> Result<(), String> {
+        if self.path.extension().is_some_and(|kind| kind == "db") {
+            return Err(format!(
+                "path is `{}`, a database file; a store of kind {} wants a folder of its own, such as path = \"archive\"",
+                self.path.display(),
+                self.kind.as_str()
+            ));
+        }
+        self.files.validate()
     }
 
     /// Where it is, without secrets: two sections with the same place are the
@@ -94,7 +144,13 @@ impl StoreConfig {
     pub fn place(&self) -> String {
         match self.kind {
             StoreKind::Sqlite => self.path.display().to_string(),
+            StoreKind::JsonLines | StoreKind::Parquet => match &self.files.s3 {
+                Some(s3) => s3.place(),
+                None => self.path.display().to_string(),
+            },
             StoreKind::Postgres => self.postgres.place(),
+            StoreKind::OpenSearch => self.opensearch.place(),
+            StoreKind::Webhook => self.webhook.place(),
         }
     }
 
@@ -121,6 +177,12 @@ impl OpenStore {
         let store = Arc::new(store);
         Self { records: store.clone(), reader: Some(store) }
     }
+
+    /// One that can only be written to.
+    #[must_use]
+    pub fn write_only(store: impl RecordStore) -> Self {
+        Self { records: Arc::new(store), reader: None }
+    }
 }
 
 /// Opens the configured store for writing and, where it can be read, reading;
@@ -132,7 +194,27 @@ pub async fn open(config: &StoreConfig) -> Result<OpenStore, StoreError> {
     match config.kind {
         StoreKind::Sqlite => Ok(OpenStore::of(SqliteStore::open(config.sqlite()).await?)),
         StoreKind::Postgres => Ok(OpenStore::of(PostgresStore::open(config.postgres.clone()).await?)),
+        StoreKind::JsonLines => open_files(FileKind::JsonLines, config).await,
+        #[cfg(feature = "parquet")]
+        StoreKind::Parquet => open_files(FileKind::Parquet, config).await,
+        #[cfg(not(feature = "parquet"))]
+        StoreKind::Parquet => Err(StoreError::Open {
+            place: config.place(),
+            source: "this program was built without the feature parquet".into(),
+        }),
+        StoreKind::OpenSearch => {
+            Ok(OpenStore::write_only(OpenSearchStore::open(config.opensearch.clone()).await?))
+        }
+        StoreKind::Webhook => {
+            let store = WebhookStore::open(config.webhook.clone(), SystemClock::shared())?;
+            Ok(OpenStore::write_only(store))
+        }
     }
+}
+
+async fn open_files(kind: FileKind, config: &StoreConfig) -> Result<OpenStore, StoreError> {
+    let files = FileConfig { kind, path: config.path.clone(), options: config.files.clone() };
+    Ok(OpenStore::write_only(FileStore::open(files, SystemClock::shared()).await?))
 }
 
 /// Opens the configured store for reading only; creates and changes nothing.
@@ -144,5 +226,8 @@ pub async fn open_reader(config: &StoreConfig) -> Result<Arc<dyn RecordReader>, 
     match config.kind {
         StoreKind::Sqlite => Ok(Arc::new(SqliteReader::open(config.sqlite()).await?)),
         StoreKind::Postgres => Ok(Arc::new(PostgresReader::open(config.postgres.clone()).await?)),
+        StoreKind::JsonLines | StoreKind::Parquet | StoreKind::OpenSearch | StoreKind::Webhook => {
+            Err(StoreError::WriteOnly(config.kind.as_str()))
+        }
     }
 }

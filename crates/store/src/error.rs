@@ -210,4 +210,7 @@ pub enum Refusal {
     /// The database refuses its rows.
     #[error("the database refuses the record: {0}")]
     Database(String),
+    /// The receiver refuses it.
+    #[error("the receiver refuses the record: {0}")]
+    Receiver(String),
 }

@@ -19,21 +19,28 @@
 mod config;
 mod error;
 mod fault;
+pub mod files;
 mod hit;
+mod key;
 mod mark;
+pub mod opensearch;
 pub mod postgres;
 mod query;
 mod rank;
 mod reader;
 mod rows;
+mod secret_file;
 pub mod sqlite;
 mod store;
 mod timeline;
 mod trend;
+pub mod webhook;
 mod words;
 
 pub use config::{OpenStore, SqliteOptions, StoreConfig, StoreKind, open, open_reader};
 pub use error::{Cause, ErrorClass, Refusal, StoreError};
+pub use files::{Compression, FileConfig, FileKind, FileOptions, FileStore, PartitionDate, S3Options};
+pub use opensearch::{OpenSearchOptions, OpenSearchStore};
 pub use postgres::{PostgresOptions, PostgresReader, PostgresStore, TlsRule};
 pub use query::{Clause, Condition, Period, Query, QueryError, QueryFault};
 pub use reader::{
@@ -44,3 +51,4 @@ pub use sqlite::{SqliteConfig, SqliteReader, SqliteStore};
 pub use store::{RecordStore, Store, StoreFuture, WriteOutcome};
 pub use timeline::{DayCount, EntityCount, EntityProfile, ProfileRequest, TimelineEntry, TimelineRequest};
 pub use trend::{Trend, TrendRequest};
+pub use webhook::{OnGone, WebhookForm, WebhookOptions, WebhookStore};

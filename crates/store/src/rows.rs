@@ -71,25 +71,12 @@ pub(crate) struct DateRow {
 impl RecordRows {
     /// Works out the rows of a record.
     pub(crate) fn of(record: NewsRecord, max_bytes: usize) -> Result<Self, Refusal> {
-        let id = record.uri.parse().map_err(|_| Refusal::Uri(record.uri.clone()))?;
+        let (id, json) = checked(&record, max_bytes)?;
         let extension = &record.dateline;
-        if extension.schema > RECORD_SCHEMA {
-            return Err(Refusal::NewerSchema { found: extension.schema, known: RECORD_SCHEMA });
-        }
-        if !all_finite(&record) {
-            return Err(Refusal::Json("a number is infinite or none".to_owned()));
-        }
-        let json = serde_json::to_string(&record).map_err(|error| Refusal::Json(error.to_string()))?;
-        if json.len() > max_bytes {
-            return Err(Refusal::TooLarge { bytes: json.len(), limit: max_bytes });
-        }
         Ok(Self {
             id,
             json,
-            version: VersionKey {
-                content_hash: extension.content_hash,
-                retracted: record.pub_status == RETRACTED,
-            },
+            version: VersionKey { content_hash: extension.content_hash, retracted: is_retraction(&record) },
             seen_at: extension.ingested_at,
             made_at: made_at(&record),
             published_at: published_at(&record),
@@ -98,6 +85,27 @@ impl RecordRows {
             record,
         })
     }
+}
+
+/// The id and the JSON of a record that any store can keep.
+pub(crate) fn checked(record: &NewsRecord, max_bytes: usize) -> Result<(ArticleId, String), Refusal> {
+    let id = record.uri.parse().map_err(|_| Refusal::Uri(record.uri.clone()))?;
+    if record.dateline.schema > RECORD_SCHEMA {
+        return Err(Refusal::NewerSchema { found: record.dateline.schema, known: RECORD_SCHEMA });
+    }
+    if !all_finite(record) {
+        return Err(Refusal::Json("a number is infinite or none".to_owned()));
+    }
+    let json = serde_json::to_string(record).map_err(|error| Refusal::Json(error.to_string()))?;
+    if json.len() > max_bytes {
+        return Err(Refusal::TooLarge { bytes: json.len(), limit: max_bytes });
+    }
+    Ok((id, json))
+}
+
+/// Whether a record retracts its article.
+pub(crate) fn is_retraction(record: &NewsRecord) -> bool {
+    record.pub_status == RETRACTED
 }
 
 /// JSON has no NaN: it would be written as `null` and never be read again.
@@ -113,12 +121,12 @@ fn all_finite(record: &NewsRecord) -> bool {
         && extension.readability.is_none_or(|r| r.words_per_sentence.is_finite() && r.lix.is_finite())
 }
 
-fn made_at(record: &NewsRecord) -> Timestamp {
+pub(crate) fn made_at(record: &NewsRecord) -> Timestamp {
     let stages = record.dateline.provenance.iter().map(|entry| entry.at);
     stages.chain([record.version_created]).max().unwrap_or(record.version_created)
 }
 
-fn published_at(record: &NewsRecord) -> Option<Timestamp> {
+pub(crate) fn published_at(record: &NewsRecord) -> Option<Timestamp> {
     let published = record.dateline.published.as_ref()?;
     Period::parse(&published.value).map(|period| period.begin)
 }
@@ -164,7 +172,8 @@ pub(crate) fn same_work(left: &NewsRecord, right: &NewsRecord) -> bool {
     timeless(left) == timeless(right)
 }
 
-fn timeless(record: &NewsRecord) -> NewsRecord {
+/// The record without the times at which the work on it was done.
+pub(crate) fn timeless(record: &NewsRecord) -> NewsRecord {
     let mut record = record.clone();
     record.first_created = Timestamp::UNIX_EPOCH;
     record.version_created = Timestamp::UNIX_EPOCH;

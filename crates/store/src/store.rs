@@ -25,6 +25,15 @@ pub trait RecordStore: Send + Sync + 'static {
     /// # Errors
     /// Why it cannot.
     fn ready(&self) -> StoreFuture<'_, ()>;
+
+    /// Puts where readers find it what is durable but waits for more to come with
+    /// it; called at a clean stop. Stores where nothing waits have nothing to do.
+    ///
+    /// # Errors
+    /// What could not be put there; it stays durable.
+    fn flush(&self) -> StoreFuture<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }
 
 /// A store that can also be read.

@@ -32,6 +32,7 @@ mod port;
 mod postgres_server;
 mod process;
 mod proxy;
+mod search_server;
 mod web;
 
 pub use dateline::{Dateline, DatelineBuilder};
@@ -45,4 +46,5 @@ pub use port::free_port;
 pub use postgres_server::PostgresServer;
 pub use process::Signal;
 pub use proxy::{Network, Proxy};
+pub use search_server::{Index, SearchServer};
 pub use web::{Manner, Reply, Request, Visit, WebServer};

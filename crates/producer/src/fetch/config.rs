@@ -1,7 +1,7 @@
 //! The `[producer.feeds.http]` section: how foreign servers are asked, and how little
 //! they are trusted.
 
-use super::guard::Network;
+use dateline_runtime::outbound::Network;
 use dateline_runtime::units::{ByteSize, HumanDuration};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

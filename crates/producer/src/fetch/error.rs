@@ -1,6 +1,6 @@
 //! Why a request gave nothing, and whether asking again soon makes sense.
 
-use super::guard::Refused;
+use dateline_runtime::outbound::Refused;
 use std::time::Duration;
 
 /// A request that gave nothing.

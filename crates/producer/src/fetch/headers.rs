@@ -45,20 +45,7 @@ pub(super) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 
 /// `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3).
 pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let value = text(headers, RETRY_AFTER)?;
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = http_date(&value)?;
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
-}
-
-/// The three forms of an HTTP date come down to one that is in use (RFC 9110, section 5.6.7).
-fn http_date(value: &str) -> Option<Timestamp> {
-    let value = value.strip_suffix("GMT").map_or_else(|| value.to_owned(), |rest| format!("{rest}+0000"));
-    // A wrong day of the week is no reason to come back too early.
-    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    parser.parse_timestamp(&value).ok()
+    dateline_runtime::outbound::retry_after(&text(headers, RETRY_AFTER)?, now)
 }
 
 /// How long the answer stays fresh, by `Cache-Control: max-age`.
@@ -78,23 +65,6 @@ mod tests {
 
     fn headers(name: HeaderName, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name, value.parse().unwrap())])
-    }
-
-    #[test]
-    fn retry_after_reads_in_both_forms() {
-        let now: Timestamp = "2024-03-01T12:00:00Z".parse().unwrap();
-        let check = |value: &str, seconds: Option<u64>| {
-            let found = retry_after(&headers(RETRY_AFTER, value), now);
-            assert_eq!(found, seconds.map(Duration::from_secs), "{value}");
-        };
-        check("120", Some(120));
-        check(" 0 ", Some(0));
-        check("Fri, 01 Mar 2024 12:05:00 GMT", Some(300));
-        check("Mon, 01 Mar 2024 12:05:00 GMT", Some(300));
-        check("Fri, 01 Mar 2024 11:00:00 GMT", Some(0));
-        check("soon", None);
-        check("-5", None);
-        check("", None);
     }
 
     #[test]

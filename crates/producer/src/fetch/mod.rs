@@ -7,19 +7,18 @@
 mod body;
 mod config;
 mod error;
-mod guard;
 mod headers;
 mod hosts;
 mod robots;
 
 pub use config::HttpConfig;
+pub use dateline_runtime::outbound::{AddressGuard, Lookup, Network, NetworkError, Refused, SystemLookup};
 pub use error::FetchError;
-pub use guard::{AddressGuard, Lookup, Network, NetworkError, Refused, SystemLookup};
 pub use headers::Validators;
 pub use hosts::Hosts;
 
 use dateline_runtime::clock::SharedClock;
-use guard::GuardedResolver;
+use dateline_runtime::outbound::GuardedResolver;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH, LINK, LOCATION,
 };

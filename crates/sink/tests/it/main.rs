@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests, their helpers included")]
 
+mod beside;
 mod failing_store;
 mod stage;
 mod support;

@@ -32,8 +32,16 @@ pub(crate) struct Running {
 
 impl Rig {
     pub(crate) async fn start() -> Self {
+        Self::start_with(Topology::built_in()).await
+    }
+
+    /// With one more sink of this name beside the first.
+    pub(crate) async fn start_beside(name: &str) -> Self {
+        Self::start_with(Topology::built_in().with_side_sinks([name])).await
+    }
+
+    async fn start_with(mut topology: Topology) -> Self {
         let server = NatsServer::start();
-        let mut topology = Topology::built_in();
         for consumer in &mut topology.consumers {
             consumer.ack_wait = HumanDuration(Duration::from_secs(3));
         }
@@ -82,8 +90,13 @@ impl Rig {
 
     /// Waits until the sink has nothing left to do.
     pub(crate) async fn drained(&self) {
+        self.drained_by("sink").await;
+    }
+
+    /// The same of any sink, by the name of its consumer.
+    pub(crate) async fn drained_by(&self, consumer: &str) {
         eventually_true("the enriched stream to be worked off", async || {
-            self.bus.consumer_status("sink").await.is_ok_and(|status| status.lag() == 0)
+            self.bus.consumer_status(consumer).await.is_ok_and(|status| status.lag() == 0)
         })
         .await;
     }
@@ -111,7 +124,16 @@ impl Rig {
 impl Running {
     pub(crate) fn start(bus: &Bus, store: Arc<dyn RecordStore>) -> Self {
         let pace = Pace { batch: 10, in_flight: 40, ..Pace::default() };
-        let stage = SinkStage::new(bus, store, pace, SystemClock::shared());
+        Self::run(SinkStage::new(bus, store, pace, SystemClock::shared()))
+    }
+
+    /// A sink of this name beside the first.
+    pub(crate) fn beside(name: &str, bus: &Bus, store: Arc<dyn RecordStore>) -> Self {
+        let pace = Pace { batch: 10, in_flight: 40, ..Pace::default() };
+        Self::run(SinkStage::beside(name, bus, store, pace, SystemClock::shared()))
+    }
+
+    fn run(stage: SinkStage) -> Self {
         let stop = CancellationToken::new();
         Self { task: tokio::spawn(stage.run(stop.clone())), stop }
     }

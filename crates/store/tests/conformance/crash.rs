@@ -21,11 +21,13 @@ fn first() -> Vec<NewsRecord> {
 }
 
 /// A new version, a retraction, a new article with a new entity.
-fn second() -> Vec<NewsRecord> {
+pub(crate) fn second() -> Vec<NewsRecord> {
+    let mut french = draft("c", "second words").at(2).names(Place, "Gaza");
+    french.0.language = "fr".into();
     vec![
         draft("a", "second words").at(2).names(Person, "Bob").speaks_of("2021").record(),
         draft("b", "first words").at(2).retracted().record(),
-        draft("c", "second words").at(2).names(Place, "Gaza").record(),
+        french.record(),
     ]
 }
 
@@ -37,9 +39,10 @@ async fn child() {
     let config: StoreConfig = serde_json::from_str(&config).unwrap();
     let store = dateline_store::open(&config).await.unwrap();
     store.records.write(second()).await.unwrap();
+    store.records.flush().await.unwrap();
 }
 
-fn die_at(config: &StoreConfig, point: &str) {
+pub(crate) fn die_at(config: &StoreConfig, point: &str) {
     let status = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "crash::child"])
         .env(CHILD, serde_json::to_string(config).unwrap())

@@ -1,19 +1,25 @@
 //! What every store must do, run against each of them.
 //!
-//! `suite` holds the checks; they know only the traits. A store joins with a
-//! module that says how it is opened and calls `conformance!`; what only that
-//! store can go through (a locked file, a killed process) stands beside it.
+//! `writing` holds the checks of what a store takes, for all of them; `suite` and its
+//! neighbours those of stores that can be read. They know only the traits. A store
+//! joins with a module that says how it is opened and calls `writing_checks!`, and
+//! `all_checks!` where it can be read; what only that store can go through (a locked
+//! file, a killed process) stands beside it.
 
 #![expect(clippy::unwrap_used, reason = "a test helper may fail its test")]
 
 mod crash;
+mod files;
 mod fixture;
+mod opensearch;
 mod order;
 mod postgres;
 mod search;
 mod sqlite;
 mod suite;
 mod timeline;
+mod webhook;
+mod writing;
 
 use dateline_store::{Store, StoreConfig};
 use std::sync::Arc;

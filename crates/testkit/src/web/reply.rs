@@ -37,6 +37,12 @@ impl Reply {
         reply
     }
 
+    /// JSON with any status.
+    #[must_use]
+    pub fn json(status: u16, body: &str) -> Self {
+        Self { status, ..Self::ok("application/json", body) }
+    }
+
     /// A status without a body.
     #[must_use]
     pub fn status(status: u16) -> Self {

@@ -60,3 +60,7 @@ impl Harness for Postgres {
 }
 
 crate::all_checks!(Postgres);
+
+mod writing {
+    crate::writing::writing_checks!(super::Postgres);
+}

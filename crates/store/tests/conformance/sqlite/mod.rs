@@ -62,3 +62,7 @@ pub(crate) fn inspect(connection: &Connection) {
 }
 
 crate::all_checks!(Sqlite);
+
+mod writing {
+    crate::writing::writing_checks!(super::Sqlite);
+}

@@ -1,15 +1,15 @@
-//! Which addresses may be fetched from: public ones, and those that were allowed.
+//! Which addresses may be connected to: public ones, and those that were allowed.
 //!
-//! A feed can name any address, redirect to any, and change what its name resolves to
+//! Whoever names a URL can name any address, redirect to any, and change what its name resolves to
 //! between two looks. So addresses are judged where the connection is made: the HTTP
 //! client asks [`GuardedResolver`], which gives it nothing but permitted addresses.
 //! Addresses that stand in a URL itself never reach a resolver and are judged by
 //! [`AddressGuard::permits_url`] before each request.
 
-use futures::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::Arc;
 use url::{Host, Url};
@@ -76,10 +76,10 @@ impl<'de> Deserialize<'de> for Network {
     }
 }
 
-/// An address that may not be fetched from.
+/// An address that may not be connected to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{host} is at a private address; allow its network in producer.feeds.http.allow_networks if that is meant"
+    "{host} is at a private address; allow its network in allow_networks of the same section if that is meant"
 )]
 pub struct Refused {
     /// The host as it was named.
@@ -109,7 +109,7 @@ impl AddressGuard {
     /// Judges a URL whose host is an address. Names are judged when they are resolved.
     ///
     /// # Errors
-    /// When the address may not be fetched from.
+    /// When the address may not be connected to.
     pub fn permits_url(&self, url: &Url) -> Result<(), Refused> {
         let address = match url.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address),
@@ -163,10 +163,13 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
+/// What a look-up will find.
+pub type Addresses = Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
+
 /// Finds the addresses of a name.
 pub trait Lookup: Send + Sync {
     /// All addresses of `host`.
-    fn lookup(&self, host: String) -> BoxFuture<'static, std::io::Result<Vec<IpAddr>>>;
+    fn lookup(&self, host: String) -> Addresses;
 }
 
 /// The system's resolver.
@@ -174,7 +177,7 @@ pub trait Lookup: Send + Sync {
 pub struct SystemLookup;
 
 impl Lookup for SystemLookup {
-    fn lookup(&self, host: String) -> BoxFuture<'static, std::io::Result<Vec<IpAddr>>> {
+    fn lookup(&self, host: String) -> Addresses {
         Box::pin(async move {
             let addresses = tokio::net::lookup_host((host.as_str(), 0)).await?;
             Ok(addresses.map(|address| address.ip()).collect())
@@ -184,11 +187,13 @@ impl Lookup for SystemLookup {
 
 /// A resolver that gives only permitted addresses.
 #[derive(Clone)]
-pub(crate) struct GuardedResolver {
-    pub(crate) guard: AddressGuard,
-    pub(crate) lookup: Arc<dyn Lookup>,
+pub struct GuardedResolver {
+    /// Tells which ones.
+    pub guard: AddressGuard,
+    /// Finds all of them.
+    pub lookup: Arc<dyn Lookup>,
     /// The proxy is ours, wherever it stands.
-    pub(crate) proxy_host: Option<String>,
+    pub proxy_host: Option<String>,
 }
 
 impl Resolve for GuardedResolver {
