@@ -112,6 +112,6 @@ fn micros(at: Timestamp) -> i64 {
 
 fn put<T: DataType>(out: &mut SerializedColumnWriter<'_>, leaf: Leaf<T::T>) -> Result<(), ParquetError> {
     let Leaf { values, definition, repetition } = leaf;
-    out.typed::<T>().write_batch(&values, Some(&definition), Some(&repetition))?;
+    out.typed::<T>().write_batch(values.as_slice(), Some(&definition), Some(&repetition))?;
     Ok(())
 }
