@@ -121,12 +121,13 @@ impl OpenSearchStore {
         let stored = self.client.orders(&self.options.index, &ids).await?;
         let mut newest: Vec<Pending> = Vec::new();
         for sent in conflicts {
-            let newer = stored.get(&sent.document.id).is_none_or(|order| *order < sent.document.order);
-            let other = newest.iter().position(|other| other.document.id == sent.document.id);
+            let order = &sent.document.order;
+            if stored.get(&sent.document.id).is_some_and(|stored| stored >= order) {
+                continue;
+            }
             let retry = Pending { document: sent.document, action: Action::EvenIfEqual };
-            match other {
-                _ if !newer => {}
-                Some(other) if newest[other].document.order < retry.document.order => newest[other] = retry,
+            match newest.iter_mut().find(|other| other.document.id == retry.document.id) {
+                Some(other) if other.document.order < retry.document.order => *other = retry,
                 Some(_) => {}
                 None => newest.push(retry),
             }

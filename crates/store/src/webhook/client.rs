@@ -99,13 +99,17 @@ impl Client {
             | StatusCode::METHOD_NOT_ALLOWED => {
                 Answer::Stop(format!("{reason}; check webhook.url and its secret").into())
             }
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
-                Answer::Later { after, source: reason.into() }
-            }
-            status if status.is_client_error() => Answer::Refused(reason),
+            status if is_final(status) => Answer::Refused(reason),
             _ => Answer::Later { after, source: reason.into() },
         }
     }
+}
+
+/// Whether the same message would be answered the same again.
+fn is_final(status: StatusCode) -> bool {
+    let passes =
+        [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+    status.is_client_error() && !passes
 }
 
 fn http(options: &WebhookOptions, guard: AddressGuard) -> Result<reqwest::Client, Cause> {

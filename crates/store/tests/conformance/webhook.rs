@@ -79,7 +79,7 @@ fn options(server: &WebServer, form: WebhookForm) -> WebhookOptions {
         secret: Some(Secret::new(SECRET)),
         form,
         allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
-        timeout: HumanDuration(Duration::from_secs(5)),
+        timeout: HumanDuration(Duration::from_mins(1)),
         max_record_mib: 64,
         ..WebhookOptions::default()
     }
@@ -134,22 +134,20 @@ form!(array, WebhookForm::Batch);
 async fn what_passes_is_tried_again_under_the_same_name() {
     let receiver = Receiver::default();
     let server = receiver.serve().await;
-    let store = store(WebhookOptions {
-        timeout: HumanDuration(Duration::from_millis(300)),
-        ..options(&server, WebhookForm::Record)
-    });
+    let patient = options(&server, WebhookForm::Record);
+    let hasty = WebhookOptions { timeout: HumanDuration(Duration::from_millis(300)), ..patient.clone() };
     let record = || batch([draft("a", "text")]);
-    for answer in [
-        Reply::status(500),
-        Reply::status(503),
-        Reply::status(408),
-        Reply::status(429),
-        Reply::status(204).manner(Manner::Hang),
-    ] {
-        let said = format!("{answer:?}");
-        receiver.say([answer]);
+    receiver.say([Reply::status(204).manner(Manner::Hang)]);
+    let error = store(hasty).write(record()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
+    let store = store(patient);
+    for status in [500, 503, 408, 429] {
+        receiver.say([Reply::status(status)]);
         let error = store.write(record()).await.unwrap_err();
-        assert!(matches!(error, StoreError::Unavailable { .. }) && error.is_transient(), "{said}: {error:?}");
+        assert!(
+            matches!(error, StoreError::Unavailable { .. }) && error.is_transient(),
+            "{status}: {error:?}"
+        );
     }
     assert_eq!(store.write(record()).await.unwrap(), [WriteOutcome::Inserted]);
     assert_eq!(store.write(record()).await.unwrap(), [WriteOutcome::Unchanged]);

@@ -84,14 +84,15 @@ pub(crate) fn records(folder: &Path) -> Vec<NewsRecord> {
 pub(crate) fn records_of(path: &Path) -> Vec<NewsRecord> {
     let file = File::open(path).unwrap();
     let name = path.to_string_lossy();
-    let source: Box<dyn Read> = if name.ends_with(".parquet") {
+    if name.ends_with(".parquet") {
         return parquet::records(&file);
-    } else if name.ends_with(".jsonl.zst") {
+    }
+    let source: Box<dyn Read> = if name.ends_with(".jsonl.zst") {
         Box::new(zstd::Decoder::new(file).unwrap())
     } else if name.ends_with(".jsonl.gz") {
         Box::new(flate2::read::GzDecoder::new(file))
     } else {
-        assert!(name.ends_with(".jsonl"), "{name}");
+        assert!(name.ends_with("jsonl"), "{name}");
         Box::new(file)
     };
     let mut text = String::new();
