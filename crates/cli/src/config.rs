@@ -209,8 +209,7 @@ mod tests {
     #[test]
     fn every_commented_key_is_a_key() {
         let text = include_str!("../../../config/dateline.toml");
-        let is_key =
-            |line: &str| line.starts_with("# ") && (line.contains(" = ") || line.starts_with("# [["));
+        let is_key = |line: &str| line.starts_with("# ") && (line.contains(" = ") || line.starts_with("# ["));
         let uncommented: String = text
             .lines()
             .map(|line| line.strip_prefix("# ").filter(|_| is_key(line)).unwrap_or(line))
@@ -221,6 +220,7 @@ mod tests {
         let loaded: Loaded<Config> = load(Some(&file), std::iter::empty()).unwrap();
         assert_eq!(loaded.value.producer.files.folders.len(), 1);
         assert_eq!(loaded.value.sink.also.len(), 1);
+        assert_eq!(loaded.value.store.files.s3.unwrap().bucket, "news");
         assert!(loaded.value.broker.program.is_some() && loaded.value.nats.user.is_some());
     }
 

@@ -30,6 +30,17 @@ fn every_kind_of_fault_is_wrong_usage() {
     check("[producer\n", &["line 1"]);
     check("[producer]\nhigh_water = 5\nlow_water = 6\n", &["low_water must be the smaller"]);
     check("[producer.push]\nlisten = \"0.0.0.0:8480\"\n", &["producer.push.listen", "token_file"]);
+    check("[store]\nkind = \"parquet\"\n", &["store.path", "articles.db", "a folder of its own"]);
+    check("[store]\nkind = \"csv\"\n", &["kind", "line 2", "json-lines"]);
+    check("[store]\nkind = \"webhook\"\n", &["store.webhook.url", "write it like"]);
+    check(
+        "[[sink.also]]\nname = \"a\"\nstore = { kind = \"opensearch\", opensearch = { index = \"News\" } }\n",
+        &["sink.also.a.store", "opensearch.index"],
+    );
+    check(
+        "[[sink.also]]\nname = \"a\"\nstore = { kind = \"parquet\", path = \"a\", files = { rol_size = \"1MiB\" } }\n",
+        &["rol_size", "roll_size"],
+    );
     dateline(["config", "check", "--config", "no-such-file.toml"]).fail(2, &["no-such-file.toml"]);
     dateline(["config", "check"])
         .env("DATELINE_PRODUCER__HIGH_WATR", "5")
@@ -52,4 +63,17 @@ fn values_are_printed_with_their_origin_and_without_secrets() {
     assert!(done.stdout.contains("in_flight = 17  # env DATELINE_ENRICHER__IN_FLIGHT"), "{}", done.stdout);
     assert!(line("user").contains("dateline.toml"), "{}", line("user"));
     assert!(line("grace").ends_with("# default"), "{}", line("grace"));
+}
+
+#[test]
+fn a_store_that_cannot_be_read_says_so() {
+    for (verb, argument) in [("search", "word"), ("timeline", "word"), ("entity", "Name"), ("export", "word")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        dateline([verb, argument])
+            .data(folder.path())
+            .env("DATELINE_STORE__KIND", "json-lines")
+            .env("DATELINE_STORE__PATH", "archive")
+            .fail(1, &["json-lines", "cannot be read", "sqlite, postgres"]);
+    }
 }
