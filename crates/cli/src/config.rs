@@ -220,7 +220,6 @@ mod tests {
         let loaded: Loaded<Config> = load(Some(&file), std::iter::empty()).unwrap();
         assert_eq!(loaded.value.producer.files.folders.len(), 1);
         assert_eq!(loaded.value.sink.also.len(), 1);
-        assert_eq!(loaded.value.store.files.s3.unwrap().bucket, "news");
         assert!(loaded.value.broker.program.is_some() && loaded.value.nats.user.is_some());
     }
 

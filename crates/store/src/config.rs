@@ -19,13 +19,13 @@ pub struct StoreConfig {
     /// Which store.
     pub kind: StoreKind,
     /// Where stores that are files keep them: for SQLite the database file, for
-    /// JSON lines and Parquet a folder.
+    /// JSON lines a folder.
     pub path: PathBuf,
     /// What only SQLite has.
     pub sqlite: SqliteOptions,
     /// What only PostgreSQL has.
     pub postgres: PostgresOptions,
-    /// What JSON lines and Parquet have.
+    /// What only JSON lines have.
     pub files: FileOptions,
     /// What only OpenSearch and Elasticsearch have.
     pub opensearch: OpenSearchOptions,
@@ -59,8 +59,6 @@ pub enum StoreKind {
     Postgres,
     /// Files with a record a line, for other programs; cannot be read back here.
     JsonLines,
-    /// Files with a row a record, for analysis; cannot be read back here.
-    Parquet,
     /// An index of OpenSearch or Elasticsearch; cannot be read back here.
     #[serde(rename = "opensearch")]
     OpenSearch,
@@ -76,7 +74,6 @@ impl StoreKind {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
             Self::JsonLines => "json-lines",
-            Self::Parquet => "parquet",
             Self::OpenSearch => "opensearch",
             Self::Webhook => "webhook",
         }
@@ -121,7 +118,7 @@ impl StoreConfig {
         match self.kind {
             StoreKind::Sqlite => Ok(()),
             StoreKind::Postgres => self.postgres.validate(),
-            StoreKind::JsonLines | StoreKind::Parquet => self.validate_files(),
+            StoreKind::JsonLines => self.validate_files(),
             StoreKind::OpenSearch => self.opensearch.validate(),
             StoreKind::Webhook => self.webhook.validate(),
         }
@@ -143,11 +140,7 @@ impl StoreConfig {
     #[must_use]
     pub fn place(&self) -> String {
         match self.kind {
-            StoreKind::Sqlite => self.path.display().to_string(),
-            StoreKind::JsonLines | StoreKind::Parquet => match &self.files.s3 {
-                Some(s3) => s3.place(),
-                None => self.path.display().to_string(),
-            },
+            StoreKind::Sqlite | StoreKind::JsonLines => self.path.display().to_string(),
             StoreKind::Postgres => self.postgres.place(),
             StoreKind::OpenSearch => self.opensearch.place(),
             StoreKind::Webhook => self.webhook.place(),
@@ -195,13 +188,6 @@ pub async fn open(config: &StoreConfig) -> Result<OpenStore, StoreError> {
         StoreKind::Sqlite => Ok(OpenStore::of(SqliteStore::open(config.sqlite()).await?)),
         StoreKind::Postgres => Ok(OpenStore::of(PostgresStore::open(config.postgres.clone()).await?)),
         StoreKind::JsonLines => open_files(FileKind::JsonLines, config).await,
-        #[cfg(feature = "parquet")]
-        StoreKind::Parquet => open_files(FileKind::Parquet, config).await,
-        #[cfg(not(feature = "parquet"))]
-        StoreKind::Parquet => Err(StoreError::Open {
-            place: config.place(),
-            source: "this program was built without the feature parquet".into(),
-        }),
         StoreKind::OpenSearch => {
             Ok(OpenStore::write_only(OpenSearchStore::open(config.opensearch.clone()).await?))
         }
@@ -226,7 +212,7 @@ pub async fn open_reader(config: &StoreConfig) -> Result<Arc<dyn RecordReader>, 
     match config.kind {
         StoreKind::Sqlite => Ok(Arc::new(SqliteReader::open(config.sqlite()).await?)),
         StoreKind::Postgres => Ok(Arc::new(PostgresReader::open(config.postgres.clone()).await?)),
-        StoreKind::JsonLines | StoreKind::Parquet | StoreKind::OpenSearch | StoreKind::Webhook => {
+        StoreKind::JsonLines | StoreKind::OpenSearch | StoreKind::Webhook => {
             Err(StoreError::WriteOnly(config.kind.as_str()))
         }
     }

@@ -39,7 +39,7 @@ mod words;
 
 pub use config::{OpenStore, SqliteOptions, StoreConfig, StoreKind, open, open_reader};
 pub use error::{Cause, ErrorClass, Refusal, StoreError};
-pub use files::{Compression, FileConfig, FileKind, FileOptions, FileStore, PartitionDate, S3Options};
+pub use files::{Compression, FileConfig, FileKind, FileOptions, FileStore, PartitionDate};
 pub use opensearch::{OpenSearchOptions, OpenSearchStore};
 pub use postgres::{PostgresOptions, PostgresReader, PostgresStore, TlsRule};
 pub use query::{Clause, Condition, Period, Query, QueryError, QueryFault};

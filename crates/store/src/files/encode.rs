@@ -1,8 +1,6 @@
 //! Records of one partition into one file.
 
 use super::json_lines;
-#[cfg(feature = "parquet")]
-use super::parquet;
 use super::{Compression, FileKind};
 use std::fs::File;
 use std::io;
@@ -12,9 +10,6 @@ use std::io;
 pub(super) enum PartFormat {
     /// A record a line.
     JsonLines(Compression),
-    /// Columns.
-    #[cfg(feature = "parquet")]
-    Parquet,
 }
 
 /// Records as JSON, in order.
@@ -22,19 +17,11 @@ pub(super) type Records<'a> = &'a mut dyn Iterator<Item = io::Result<Vec<u8>>>;
 
 impl PartFormat {
     /// Every one there is.
-    const ALL: &[Self] = &[
-        Self::JsonLines(Compression::None),
-        Self::JsonLines(Compression::Gzip),
-        Self::JsonLines(Compression::Zstd),
-        #[cfg(feature = "parquet")]
-        Self::Parquet,
-    ];
+    const ALL: &[Self] = &[Self::JsonLines(Compression::None), Self::JsonLines(Compression::Gzip)];
 
     pub(super) fn of(kind: FileKind, compression: Compression) -> Self {
         match kind {
             FileKind::JsonLines => Self::JsonLines(compression),
-            #[cfg(feature = "parquet")]
-            FileKind::Parquet => Self::Parquet,
         }
     }
 
@@ -43,9 +30,6 @@ impl PartFormat {
         match self {
             Self::JsonLines(Compression::None) => "jsonl",
             Self::JsonLines(Compression::Gzip) => "jsonl.gz",
-            Self::JsonLines(Compression::Zstd) => "jsonl.zst",
-            #[cfg(feature = "parquet")]
-            Self::Parquet => "parquet",
         }
     }
 
@@ -60,8 +44,6 @@ impl PartFormat {
     pub(super) fn encode(self, file: File, records: Records<'_>) -> io::Result<File> {
         match self {
             Self::JsonLines(compression) => json_lines::encode(file, compression, records),
-            #[cfg(feature = "parquet")]
-            Self::Parquet => parquet::encode(file, records),
         }
     }
 }

@@ -6,8 +6,6 @@ use flate2::write::GzEncoder;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
-/// Level 3 is zstd's own default; higher ones cost more than they save here.
-const ZSTD_LEVEL: i32 = 3;
 const BUFFER: usize = 256 << 10;
 
 pub(super) fn encode(file: File, compression: Compression, records: Records<'_>) -> io::Result<File> {
@@ -16,11 +14,6 @@ pub(super) fn encode(file: File, compression: Compression, records: Records<'_>)
         Compression::None => write_lines(file, records)?,
         Compression::Gzip => {
             write_lines(GzEncoder::new(file, flate2::Compression::default()), records)?.finish()?
-        }
-        Compression::Zstd => {
-            let mut encoder = zstd::Encoder::new(file, ZSTD_LEVEL)?;
-            encoder.include_checksum(true)?;
-            write_lines(encoder, records)?.finish()?
         }
     };
     file.into_inner().map_err(io::IntoInnerError::into_error)

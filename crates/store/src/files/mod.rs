@@ -1,11 +1,11 @@
-//! Files for people and programs that read files: JSON lines or Parquet,
-//! partitioned by date and language, in a folder or in an S3-compatible bucket.
+//! Files for people and programs that read files: JSON lines, partitioned by date
+//! and language.
 //!
 //! ```text
 //! write -> segment (append, fsync) -> Ok: the batch is durable
 //!             | full, or old enough
 //!             v
-//!          parts, one a partition: temporary file, fsync, rename or put
+//!          parts, one a partition: temporary file, fsync, rename
 //!             | all of them durable
 //!             v
 //!          keys remembered, segment removed
@@ -17,15 +17,11 @@
 //!
 //! Left out: reading back. These stores only take records.
 
-#[cfg(feature = "s3")]
-mod bucket;
 mod config;
 mod encode;
 mod folder;
 mod frame;
 mod json_lines;
-#[cfg(feature = "parquet")]
-mod parquet;
 mod partition;
 mod publish;
 mod segment;
@@ -33,7 +29,7 @@ mod spool;
 mod target;
 mod writer;
 
-pub use config::{Compression, FileOptions, PartitionDate, S3Options};
+pub use config::{Compression, FileOptions, PartitionDate};
 
 use crate::{RecordStore, StoreError, StoreFuture, WriteOutcome};
 use dateline_model::NewsRecord;
@@ -52,9 +48,6 @@ use writer::Writer;
 pub enum FileKind {
     /// A record a line.
     JsonLines,
-    /// Columns.
-    #[cfg(feature = "parquet")]
-    Parquet,
 }
 
 /// What opening a store of files takes.
@@ -89,7 +82,7 @@ impl FileStore {
     /// [`StoreError::Open`] where the folder cannot be written to.
     pub async fn open(config: FileConfig, clock: SharedClock) -> Result<Self, StoreError> {
         let FileConfig { kind, path, options } = config;
-        let target = Target::of(&path, &options)?;
+        let target = Target::of(&path);
         let format = PartFormat::of(kind, options.compression);
         let roll_after = options.roll_after.0;
         let opened = move || -> Result<Parts, StoreError> {

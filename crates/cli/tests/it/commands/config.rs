@@ -30,7 +30,7 @@ fn every_kind_of_fault_is_wrong_usage() {
     check("[producer\n", &["line 1"]);
     check("[producer]\nhigh_water = 5\nlow_water = 6\n", &["low_water must be the smaller"]);
     check("[producer.push]\nlisten = \"0.0.0.0:8480\"\n", &["producer.push.listen", "token_file"]);
-    check("[store]\nkind = \"parquet\"\n", &["store.path", "articles.db", "a folder of its own"]);
+    check("[store]\nkind = \"json-lines\"\n", &["store.path", "articles.db", "a folder of its own"]);
     check("[store]\nkind = \"csv\"\n", &["kind", "line 2", "json-lines"]);
     check("[store]\nkind = \"webhook\"\n", &["store.webhook.url", "write it like"]);
     check(
@@ -38,7 +38,7 @@ fn every_kind_of_fault_is_wrong_usage() {
         &["sink.also.a.store", "opensearch.index"],
     );
     check(
-        "[[sink.also]]\nname = \"a\"\nstore = { kind = \"parquet\", path = \"a\", files = { rol_size = \"1MiB\" } }\n",
+        "[[sink.also]]\nname = \"a\"\nstore = { kind = \"json-lines\", path = \"a\", files = { rol_size = \"1MiB\" } }\n",
         &["rol_size", "roll_size"],
     );
     dateline(["config", "check", "--config", "no-such-file.toml"]).fail(2, &["no-such-file.toml"]);

@@ -1,9 +1,7 @@
-//! Stores of files: JSON lines in each compression, Parquet, and a bucket. What is
-//! in the files is read back here, by other libraries' readers.
+//! Stores of files: JSON lines, compressed or not. What is in the files is read back
+//! here.
 
-mod bucket;
 mod crash;
-mod parquet;
 mod rolling;
 
 use crate::fixture::id;
@@ -84,12 +82,7 @@ pub(crate) fn records(folder: &Path) -> Vec<NewsRecord> {
 pub(crate) fn records_of(path: &Path) -> Vec<NewsRecord> {
     let file = File::open(path).unwrap();
     let name = path.to_string_lossy();
-    if name.ends_with(".parquet") {
-        return parquet::records(&file);
-    }
-    let source: Box<dyn Read> = if name.ends_with(".jsonl.zst") {
-        Box::new(zstd::Decoder::new(file).unwrap())
-    } else if name.ends_with(".jsonl.gz") {
+    let source: Box<dyn Read> = if name.ends_with(".jsonl.gz") {
         Box::new(flate2::read::GzDecoder::new(file))
     } else {
         assert!(name.ends_with("jsonl"), "{name}");
@@ -133,5 +126,3 @@ macro_rules! kind {
 
 kind!(plain_lines, FileKind::JsonLines, Compression::None);
 kind!(gzip_lines, FileKind::JsonLines, Compression::Gzip);
-kind!(zstd_lines, FileKind::JsonLines, Compression::Zstd);
-kind!(columns, FileKind::Parquet, Compression::Zstd);
