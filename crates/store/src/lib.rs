@@ -13,6 +13,9 @@
 //! - a retraction (`pubStatus` `canceled`) hides an article and keeps its history;
 //! - all rows of an article appear in one transaction.
 //!
+//! Stores for other programs ([`files`], [`opensearch`], [`webhook`]) only take
+//! records; what of this holds for them stands in docs/store.md.
+//!
 //! Left out: taking records from the broker and acknowledging them
 //! (`dateline-sink`).
 
