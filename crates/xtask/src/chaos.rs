@@ -16,7 +16,7 @@ const HEAD: &str = "\
 
 Made by `cargo xtask chaos-table` from chaos.jsonl, to which every run of
 `cargo xtask chaos --minutes N --seed S [--cluster]` adds a line. One run sends articles of known
-content by push, folder and standard input through a producer, two enrichers and two sinks, each
+content by push, folder, polled feeds and standard input through a producer, two enrichers and two sinks, each
 behind a network of its own, while faults drawn from the seed strike one after the other. Then all
 is healed, and the judge reads store, dead letters and metrics: see
 [delivery.md](delivery.md#how-it-is-proven). *Unexplained* are dead letters without a bad input or
@@ -40,15 +40,40 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<String>
     cargo(root, &[&["build", "-p", "dateline-cli", "-p", "dateline-testkit"], features, profile].concat())?;
     let folder = root.join("target").join(if request.release { "release" } else { "debug" });
     let (minutes, seed) = (request.minutes.to_string(), request.seed.to_string());
-    let status = Command::new(folder.join("chaos"))
+    let status = own_mounts()
+        .arg(folder.join("chaos"))
         .arg("run")
         .arg(folder.join("dateline"))
         .args([&minutes, &seed, request.broker])
         .arg(root.join(RESULTS))
+        .arg(commit(root)?)
         .status()
         .context("could not start the chaos runner")?;
     table(root)?;
     Ok(if status.success() { Vec::new() } else { vec![format!("a run was not clean: see {RESULTS}")] })
+}
+
+/// Runs what follows with mounts of its own where that is allowed: disks that a run mounts go with
+/// it, however it ends.
+fn own_mounts() -> Command {
+    let unshare = Command::new("unshare").args(["--mount", "true"]).output();
+    let allowed = unshare.is_ok_and(|output| output.status.success());
+    let mut command = Command::new(if allowed { "unshare" } else { "env" });
+    if allowed {
+        command.arg("--mount");
+    }
+    command
+}
+
+/// What the binary under test is made of; marked where files of the code differ from it.
+fn commit(root: &Path) -> anyhow::Result<String> {
+    let git = |arguments: &[&str]| -> anyhow::Result<String> {
+        let output = Command::new("git").current_dir(root).args(arguments).output();
+        Ok(String::from_utf8_lossy(&output.context("could not run git")?.stdout).trim().to_owned())
+    };
+    let changed = git(&["status", "--porcelain", "--", "crates", "config", "Cargo.lock"])?;
+    let mark = if changed.is_empty() { "" } else { "+" };
+    Ok(git(&["rev-parse", "--short=8", "HEAD"])? + mark)
 }
 
 /// Makes the page of the results.

@@ -1,7 +1,7 @@
 //! Runs the pipeline under faults, seed after seed: `cargo xtask chaos`.
 //!
-//! `chaos run DATELINE MINUTES SEED [cluster] RESULTS` appends a line for each run to RESULTS;
-//! `chaos table RESULTS` prints them as a page.
+//! `chaos run DATELINE MINUTES SEED one|cluster RESULTS COMMIT` appends a line for each run to
+//! RESULTS; `chaos table RESULTS` prints them as a page.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "what this tool prints is its result")]
 
@@ -12,17 +12,17 @@ use std::time::{Duration, Instant};
 
 use dateline_testkit::chaos::{self, Options};
 
-const USAGE: &str = "usage: chaos run DATELINE MINUTES SEED one|cluster RESULTS | chaos table RESULTS";
+const USAGE: &str = "usage: chaos run DATELINE MINUTES SEED one|cluster RESULTS COMMIT | chaos table RESULTS";
 /// Load of one run; a longer time is filled with further seeds.
-const LOAD: Duration = Duration::from_secs(100);
+const LOAD: Duration = Duration::from_secs(110);
 /// Articles of one run: what two busy cores take in that time.
-const ARTICLES: usize = 17_000;
+const ARTICLES: usize = 18_000;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["run", dateline, minutes, seed, broker @ ("one" | "cluster"), results] => {
+        ["run", dateline, minutes, seed, broker @ ("one" | "cluster"), results, commit] => {
             let (Ok(minutes), Ok(seed)) = (minutes.parse::<u64>(), seed.parse()) else { return usage() };
             let options = Options {
                 // The roles run in folders of their own.
@@ -32,6 +32,7 @@ fn main() -> ExitCode {
                 load: LOAD,
                 cluster: *broker == "cluster",
                 planted: None,
+                commit: (*commit).to_owned(),
             };
             run(options, Duration::from_secs(minutes * 60), results)
         }

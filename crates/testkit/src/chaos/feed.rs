@@ -9,17 +9,22 @@ use tokio::time::Instant;
 
 use super::Options;
 use super::book::Book;
-use super::newsroom::{Launch, Newsroom, STDIN_CONFIG, proxies, set_all};
+use super::newsroom::{Launch, Newsroom, proxies, set_all};
+use super::settings::STDIN_CONFIG;
+use super::web::Web;
 use crate::{Network, Proxy, TestArticle, articles, http};
 use dateline_sample::Random;
 
-/// Articles a push, a file and a run of standard input.
+/// Articles a push, a file, an update of a feed and a run of standard input.
 const PUSH: usize = 40;
 const FILE: usize = 60;
+const UPDATE: usize = 8;
 const STDIN: usize = 200;
-/// Out of 20 articles: those pushed and those dropped as files; the others go by standard input.
+/// Out of 20 articles: those pushed, those dropped as files and those in feeds; the others go by
+/// standard input.
 const PUSHED: usize = 10;
-const FILED: usize = 7;
+const FILED: usize = 5;
+const POLLED: usize = 2;
 /// One in so many is changed later, one in so many sent again by another way.
 const CHANGED: usize = 30;
 const REPEATED: usize = 25;
@@ -36,19 +41,22 @@ pub(crate) struct Feed {
     upstream: Vec<SocketAddr>,
     seed: u64,
     load: Duration,
+    web: Web,
     pushed: Vec<TestArticle>,
     filed: Vec<TestArticle>,
+    polled: Vec<TestArticle>,
     piped: Vec<TestArticle>,
     book: Arc<Book>,
 }
 
 impl Feed {
     pub(crate) fn new(options: &Options, newsroom: &Newsroom) -> Self {
-        let (mut pushed, mut filed, mut piped) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut pushed, mut filed, mut polled, mut piped) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (index, article) in articles(options.articles, options.seed).map(short).enumerate() {
             match index % 20 {
                 way if way < PUSHED => pushed.push(article),
                 way if way < PUSHED + FILED => filed.push(article),
+                way if way < PUSHED + FILED + POLLED => polled.push(article),
                 _ => piped.push(article),
             }
         }
@@ -61,8 +69,10 @@ impl Feed {
             upstream,
             seed: options.seed,
             load: options.load,
+            web: newsroom.web(),
             pushed,
             filed,
+            polled,
             piped,
             book: Arc::default(),
         }
@@ -74,7 +84,7 @@ impl Feed {
 
     /// Sends everything; ends when all of it was accepted.
     pub(crate) async fn run(&self) {
-        tokio::join!(self.push_all(), self.drop_all(), self.pipe_all());
+        tokio::join!(self.push_all(), self.drop_all(), self.publish_all(), self.pipe_all());
     }
 
     /// Pushes batch after batch; some articles are changed and pushed again later.
@@ -134,6 +144,16 @@ impl Feed {
         let unfinished = self.inbox.join(format!("{name}.part"));
         std::fs::write(&unfinished, content).expect("a temporary folder can be written to");
         std::fs::rename(unfinished, self.inbox.join(name)).expect("a file can be renamed in its folder");
+    }
+
+    /// Puts articles into feeds that are polled. They stay there, so that they are owed at once.
+    async fn publish_all(&self) {
+        let started = Instant::now();
+        for (number, batch) in self.polled.chunks(UPDATE).enumerate() {
+            self.wait_for_turn(started, number * UPDATE, self.polled.len()).await;
+            self.web.publish(number, batch);
+            self.book.accepted(batch);
+        }
     }
 
     /// Hands articles to a producer's standard input; one that is killed starts over.
