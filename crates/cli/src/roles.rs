@@ -68,6 +68,9 @@ impl Process {
         let topology = Topology::load(config.nats.topology.as_deref())?.with_side_sinks(side_sinks);
         let bus = Bus::connect(&config.nats, &format!("dateline {name}"), topology).await?;
         bus.prepare().await?;
+        if let Some(warning) = config.nats.power_cut_warning() {
+            tracing::warn!(warning, "broker preflight");
+        }
         let process =
             Self { config, bus, lifecycle, health, clock: SystemClock::shared(), effective: loaded.print() };
         process.watch_broker();

@@ -1,7 +1,7 @@
 //! `cargo xtask chaos`: builds what is needed and runs the pipeline under faults; the results go
 //! into docs/chaos.jsonl, of which docs/chaos.md is made.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail, ensure};
@@ -35,10 +35,7 @@ struct Request {
 /// Runs seeds from the given one on until the time is over; gives what went wrong.
 pub(crate) fn run(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<String>> {
     let request = read(arguments)?;
-    let profile: &[&str] = if request.release { &["--release"] } else { &[] };
-    let features: &[&str] = &["--features", "dateline-cli/faults"];
-    cargo(root, &[&["build", "-p", "dateline-cli", "-p", "dateline-testkit"], features, profile].concat())?;
-    let folder = root.join("target").join(if request.release { "release" } else { "debug" });
+    let folder = build(root, &request)?;
     let (minutes, seed) = (request.minutes.to_string(), request.seed.to_string());
     let status = own_mounts()
         .arg(folder.join("chaos"))
@@ -51,6 +48,34 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<String>
         .context("could not start the chaos runner")?;
     table(root)?;
     Ok(if status.success() { Vec::new() } else { vec![format!("a run was not clean: see {RESULTS}")] })
+}
+
+/// Runs the pipeline under a steady load without faults, and prints what it holds meanwhile.
+pub(crate) fn soak(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<String>> {
+    let request = read(arguments)?;
+    tool(root, &request, "soak", &[&request.minutes.to_string()])
+}
+
+/// Measures what bad input costs the good.
+pub(crate) fn storm(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<String>> {
+    tool(root, &read(arguments)?, "storm", &[])
+}
+
+/// One of the runner's other verbs.
+fn tool(root: &Path, request: &Request, verb: &str, arguments: &[&str]) -> anyhow::Result<Vec<String>> {
+    let folder = build(root, request)?;
+    let mut command = Command::new(folder.join("chaos"));
+    let status = command.arg(verb).arg(folder.join("dateline")).args(arguments).status();
+    let status = status.context("could not start the chaos runner")?;
+    Ok(if status.success() { Vec::new() } else { vec![format!("the {verb} found faults")] })
+}
+
+/// Builds the binary with its faults, and the runner; gives the folder that they are in.
+fn build(root: &Path, request: &Request) -> anyhow::Result<PathBuf> {
+    let profile: &[&str] = if request.release { &["--release"] } else { &[] };
+    let features: &[&str] = &["--features", "dateline-cli/faults"];
+    cargo(root, &[&["build", "-p", "dateline-cli", "-p", "dateline-testkit"], features, profile].concat())?;
+    Ok(root.join("target").join(if request.release { "release" } else { "debug" }))
 }
 
 /// Runs what follows with mounts of its own where that is allowed: disks that a run mounts go with

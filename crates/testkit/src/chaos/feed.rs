@@ -1,7 +1,7 @@
 //! Sends articles through every kind of producer, and keeps the book of what was accepted.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ impl Feed {
         let upstream = newsroom.urls().iter().map(|url| address(url)).collect();
         Self {
             push: newsroom.push(),
-            inbox: newsroom.folder().join("inbox"),
+            inbox: newsroom.inbox(),
             folder: newsroom.folder().to_owned(),
             launch: newsroom.launch(),
             upstream,
@@ -130,20 +130,15 @@ impl Feed {
             let again = again.filter(|(place, _)| place % REPEATED == 7 && place % CHANGED != 0);
             let all: Vec<TestArticle> =
                 batch.iter().chain(again.map(|(_, article)| article)).cloned().collect();
-            self.drop_file(&format!("{number:06}.jsonl"), lines(&all).as_bytes());
+            drop_file(&self.inbox, &format!("{number:06}.jsonl"), lines(&all).as_bytes());
             self.book.accepted(&all);
             if number % 4 == 1 {
                 let mark = format!("unreadable {}-{number} so far", self.seed);
-                self.drop_file(&format!("{number:06}.json"), format!("{{\"{mark}\": ").as_bytes());
+                let cut = format!("{{\"{mark}\": ");
+                drop_file(&self.inbox, &format!("{number:06}.json"), cut.as_bytes());
                 self.book.bad(mark);
             }
         }
-    }
-
-    fn drop_file(&self, name: &str, content: &[u8]) {
-        let unfinished = self.inbox.join(format!("{name}.part"));
-        std::fs::write(&unfinished, content).expect("a temporary folder can be written to");
-        std::fs::rename(unfinished, self.inbox.join(name)).expect("a file can be renamed in its folder");
     }
 
     /// Puts articles into feeds that are polled. They stay there, so that they are owed at once.
@@ -170,7 +165,7 @@ impl Feed {
     }
 
     /// One run of a producer; true when it says that everything was accepted.
-    async fn pipe(&self, path: &std::path::Path, proxies: &[Proxy], random: &mut Random) -> bool {
+    async fn pipe(&self, path: &Path, proxies: &[Proxy], random: &mut Random) -> bool {
         let command =
             self.launch.role("producer", STDIN_CONFIG, proxies).args(["--stdin", "--source", "stdin"]);
         let mut process = command.stdin_file(path).spawn();
@@ -194,6 +189,13 @@ impl Feed {
         let due = self.load * share / u32::try_from(total.max(1)).unwrap_or(u32::MAX);
         tokio::time::sleep_until(started + due).await;
     }
+}
+
+/// Puts a finished file into a watched folder, as a careful writer does.
+pub(crate) fn drop_file(inbox: &Path, name: &str, content: &[u8]) {
+    let unfinished = inbox.join(format!("{name}.part"));
+    std::fs::write(&unfinished, content).expect("a temporary folder can be written to");
+    std::fs::rename(unfinished, inbox.join(name)).expect("a file can be renamed in its folder");
 }
 
 fn address(url: &str) -> SocketAddr {

@@ -139,8 +139,13 @@ fn is_same(record: &NewsRecord, article: &TestArticle) -> bool {
     record.headline() == Some(article.title.as_str()) && record.body() == article.text
 }
 
+/// Every dead letter, one a line.
+pub(crate) fn letters(newsroom: &Newsroom) -> String {
+    command(newsroom, &["dead", "list", "--json", "--limit", "1000000"]).unwrap_or_default()
+}
+
 fn judge_letters(newsroom: &Newsroom, entries: &Entries, findings: &mut Findings) {
-    let letters = command(newsroom, &["dead", "list", "--json", "--limit", "1000000"]).unwrap_or_default();
+    let letters = letters(newsroom);
     let mut missing = entries.bad.clone();
     let mut seen = std::collections::BTreeSet::new();
     for line in letters.lines() {
@@ -185,7 +190,7 @@ async fn wrong_counts(role: &Role) -> Option<String> {
 }
 
 /// Messages that no stage has settled; `None` when the broker does not tell.
-fn lag(newsroom: &Newsroom) -> Option<u64> {
+pub(crate) fn lag(newsroom: &Newsroom) -> Option<u64> {
     let status: Value = serde_json::from_str(&command(newsroom, &["status", "--json"])?).ok()?;
     let consumers = status["broker"]["consumers"].as_array()?;
     let of = |consumer: &Value| Some(consumer["pending"].as_u64()? + consumer["ack_pending"].as_u64()?);

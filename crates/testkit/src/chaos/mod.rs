@@ -21,6 +21,8 @@ mod newsroom;
 mod plan;
 mod report;
 mod settings;
+mod soak;
+mod storm;
 mod web;
 
 use std::path::PathBuf;
@@ -31,6 +33,8 @@ use feed::Feed;
 use newsroom::{Extent, Newsroom};
 use plan::Plan;
 pub use report::{Report, table};
+pub use soak::{Soak, soak};
+pub use storm::{Storm, storm};
 
 /// What a run is to do.
 #[derive(Debug, Clone)]
@@ -56,8 +60,9 @@ pub struct Options {
 /// # Panics
 /// When a process or server cannot be started at all.
 pub async fn run(options: &Options) -> Report {
-    let broker = Broker::start(options.cluster, options.seed, Extent::of(options.seed).small_disks);
-    let mut newsroom = Newsroom::open(options, broker).await;
+    let extent = Extent::of(options.seed);
+    let broker = Broker::start(options.cluster, options.seed, extent.small_disks);
+    let mut newsroom = Newsroom::open(options, broker, extent).await;
     let started = Instant::now();
     let feed = Feed::new(options, &newsroom);
     // A planted bug sits in the sinks, and shows when one dies at the wrong moment.

@@ -37,8 +37,8 @@ pub(crate) struct Newsroom {
     push: SocketAddr,
 }
 
-/// What a run has beyond the roles and their broker: drawn from its seed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a run has beyond the roles and their broker.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Extent {
     /// Streams that run full.
     pub(crate) small_streams: bool,
@@ -49,6 +49,7 @@ pub(crate) struct Extent {
 }
 
 impl Extent {
+    /// The extent that a seed draws.
     pub(crate) fn of(seed: u64) -> Self {
         Self { small_streams: seed % 3 == 0, small_disks: seed % 3 == 1, postgres: seed % 4 == 2 }
     }
@@ -92,9 +93,9 @@ impl Launch {
 }
 
 impl Newsroom {
-    pub(crate) async fn open(options: &Options, mut broker: Broker) -> Self {
+    pub(crate) async fn open(options: &Options, mut broker: Broker, extent: Extent) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let (extent, web) = (Extent::of(options.seed), Web::start().await);
+        let web = Web::start().await;
         settings::write(folder.path(), &web.list(), extent.small_streams);
         let own_disk = extent.small_disks.then(|| Disk::mount(&folder.path().join("data"), DISK_MIB));
         let postgres = extent.postgres.then(PostgresServer::start);
@@ -122,6 +123,11 @@ impl Newsroom {
 
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The watched folder.
+    pub(crate) fn inbox(&self) -> PathBuf {
+        self.folder.path().join("inbox")
     }
 
     pub(crate) fn dateline(&self) -> &Path {
