@@ -22,7 +22,7 @@ usage: chaos run DATELINE MINUTES SEED one|cluster RESULTS COMMIT
 /// Load of one run; a longer time is filled with further seeds.
 const LOAD: Duration = Duration::from_secs(110);
 /// Articles of one run: what two busy cores take in that time.
-const ARTICLES: usize = 18_000;
+const ARTICLES: usize = 26_000;
 /// Good articles in each part of a storm.
 const STORM: usize = 10_000;
 /// How long a soak looks for the peak.

@@ -30,6 +30,13 @@ pub struct Storm {
     pub storm: f64,
 }
 
+/// What lies between the good lines of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weather {
+    Calm,
+    Storm,
+}
+
 /// Measures it; `options.articles` in each part.
 ///
 /// # Panics
@@ -38,14 +45,14 @@ pub async fn storm(options: &Options) -> Storm {
     let newsroom =
         Newsroom::open(options, Broker::start(false, options.seed, false), Extent::default()).await;
     // What is opened and learned at first use is not to be part of either time.
-    take_in(&newsroom, options, 0, FILE, false).await;
-    let calm = take_in(&newsroom, options, 1, options.articles, false).await;
-    let storm = take_in(&newsroom, options, 2, options.articles, true).await;
+    take_in(&newsroom, options, 0, FILE, Weather::Calm).await;
+    let calm = take_in(&newsroom, options, 1, options.articles, Weather::Calm).await;
+    let storm = take_in(&newsroom, options, 2, options.articles, Weather::Storm).await;
     Storm { calm, storm }
 }
 
 /// Good articles a second; `part` sets the articles of one part apart from another's.
-async fn take_in(newsroom: &Newsroom, options: &Options, part: u64, count: usize, bad: bool) -> f64 {
+async fn take_in(newsroom: &Newsroom, options: &Options, part: u64, count: usize, weather: Weather) -> f64 {
     let before = stored(newsroom).await;
     let load: Vec<TestArticle> = articles(count, options.seed * 3 + part).collect();
     let started = Instant::now();
@@ -53,7 +60,7 @@ async fn take_in(newsroom: &Newsroom, options: &Options, part: u64, count: usize
         let mut lines = String::new();
         for (place, article) in batch.iter().enumerate() {
             writeln!(lines, "{}", article.json()).expect("a string takes any text");
-            if bad {
+            if weather == Weather::Storm {
                 writeln!(lines, "{{\"id\": \"bad {number} {place}\", \"text\": ")
                     .expect("a string takes any text");
             }
