@@ -19,9 +19,9 @@ use crate::{TestArticle, articles, http};
 
 /// Articles a push.
 const BATCH: usize = 50;
-/// Distinct articles; a store of them takes a few GB.
-const DISTINCT: usize = 500_000;
-/// Senders that look for the peak together.
+/// Distinct articles of each of them; a store of all takes a few GB.
+const DISTINCT: usize = 125_000;
+/// Those who push at the same time.
 const SENDERS: u64 = 4;
 /// How often the backlog is looked at.
 const LOOK: Duration = Duration::from_secs(5);
@@ -56,34 +56,66 @@ pub async fn soak(options: &Options, soak: &Soak, mut tell: impl FnMut(&str)) ->
         head(&mut newsroom)
     ));
     let (started, mut rows) = (Instant::now(), 0);
-    let mut sender = Sender::new(options.seed + SENDERS);
+    let mut senders = senders(options.seed + SENDERS);
     while started.elapsed() < soak.load {
         rows += 1;
-        let (end, before) = ((soak.row * rows).min(soak.load), sender.accepted);
-        let worst = sender.send_steadily(&newsroom, started + end, peak / 2.0).await;
+        let (end, before) = ((soak.row * rows).min(soak.load), accepted_by(&senders));
+        let worst = send_steadily(&newsroom, &mut senders, started + end, peak / 2.0).await;
         let seconds = (end - soak.row * (rows - 1)).as_secs_f64();
-        let rate = count(sender.accepted - before) / seconds;
+        let rate = count(accepted_by(&senders) - before) / seconds;
         tell(&row(&mut newsroom, started.elapsed(), rate, worst));
     }
     newsroom.revive();
-    let distinct = accepted + sender.accepted.min(DISTINCT as u64);
-    judge(&newsroom, distinct).await
+    let once = senders.iter().map(|sender| sender.accepted.min(DISTINCT as u64)).sum::<u64>();
+    judge(&newsroom, accepted + once).await
 }
 
 /// As much as is taken: how many articles were accepted, and how many of them a second. Intake is
 /// held back by enrichment and storage, so that no more is accepted than they take.
 async fn peak(newsroom: &Newsroom, seed: u64, time: Duration) -> (u64, f64) {
     let started = Instant::now();
-    let send = async |number: u64| {
-        let mut sender = Sender::new(seed + number);
+    let mut senders = senders(seed);
+    let sending = senders.each_mut().map(async |sender| {
         while started.elapsed() < time {
             sender.send(newsroom).await;
         }
-        sender.accepted
-    };
-    let (one, two, three, four) = tokio::join!(send(0), send(1), send(2), send(3));
-    let accepted = one + two + three + four;
+    });
+    join(sending).await;
+    let accepted = accepted_by(&senders);
     (accepted, count(accepted) / started.elapsed().as_secs_f64())
+}
+
+/// So many articles a second until `end`; gives the largest backlog that was seen.
+async fn send_steadily(newsroom: &Newsroom, senders: &mut Senders, end: Instant, rate: f64) -> Option<u64> {
+    let rate = rate / count(SENDERS);
+    let sending = senders.each_mut().map(async |sender| sender.send_steadily(newsroom, end, rate).await);
+    let watching = async {
+        let mut worst = lag(newsroom);
+        while Instant::now() < end {
+            tokio::time::sleep_until(end.min(Instant::now() + LOOK)).await;
+            worst = worst.max(lag(newsroom));
+        }
+        worst
+    };
+    tokio::join!(join(sending), watching).1
+}
+
+/// Those who push, side by side.
+type Senders = [Sender; SENDERS as usize];
+
+/// Each with articles of its own.
+fn senders(seed: u64) -> Senders {
+    let mut seeds = seed..;
+    std::array::from_fn(|_| Sender::new(seeds.next().unwrap_or(seed)))
+}
+
+fn accepted_by(senders: &Senders) -> u64 {
+    senders.iter().map(|sender| sender.accepted).sum()
+}
+
+async fn join(parts: [impl Future<Output = ()>; SENDERS as usize]) {
+    let [one, two, three, four] = parts;
+    tokio::join!(one, two, three, four);
 }
 
 /// One who pushes, batch after batch.
@@ -119,19 +151,14 @@ impl Sender {
         self.accepted += batch.len() as u64;
     }
 
-    /// Sends so many a second until `end`; gives the largest backlog that was seen.
-    async fn send_steadily(&mut self, newsroom: &Newsroom, end: Instant, rate: f64) -> Option<u64> {
+    /// Sends so many a second until `end`.
+    async fn send_steadily(&mut self, newsroom: &Newsroom, end: Instant, rate: f64) {
         let (started, before) = (Instant::now(), self.accepted);
-        let (mut worst, mut looked) = (lag(newsroom), started);
         while Instant::now() < end {
             self.send(newsroom).await;
-            if looked.elapsed() >= LOOK {
-                (worst, looked) = (worst.max(lag(newsroom)), Instant::now());
-            }
             let due = started + Duration::from_secs_f64(count(self.accepted - before) / rate);
             tokio::time::sleep_until(due.min(end)).await;
         }
-        worst
     }
 }
 
