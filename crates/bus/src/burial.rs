@@ -42,10 +42,7 @@ struct Advisory {
 /// Buries what the broker gave up on, until `stop`. Any number of these may run at once. Returns
 /// at once where the topology, an older one perhaps, does not keep advisories.
 pub async fn run_burials(bus: Bus, clock: SharedClock, stop: CancellationToken) {
-    let opened = match stop.run_until_cancelled(bus.intake(CONSUMER)).await {
-        None => return,
-        Some(opened) => opened,
-    };
+    let Some(opened) = stop.run_until_cancelled(bus.intake(CONSUMER)).await else { return };
     let intake = match opened {
         Ok(intake) => intake,
         Err(error) => {

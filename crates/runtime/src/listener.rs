@@ -150,8 +150,8 @@ mod tests {
     use super::*;
 
     /// Far longer than the bounds of these tests: whoever waits so long waits in vain.
-    const PATIENCE: Duration = Duration::from_secs(60);
-    const LONG: Duration = Duration::from_secs(600);
+    const PATIENCE: Duration = Duration::from_mins(1);
+    const LONG: Duration = Duration::from_mins(10);
 
     /// A server with these bounds; it notes the paths that it answered.
     async fn serve(connections: usize, silence: Duration) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {

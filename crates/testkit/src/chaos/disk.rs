@@ -10,7 +10,7 @@ use std::process::Command;
 /// What takes up the room that is left.
 const FILLER: &str = "filler";
 /// Written at once while it is filled.
-const PIECE: [u8; 1 << 20] = [0; 1 << 20];
+static PIECE: [u8; 1 << 20] = [0; 1 << 20];
 
 /// The disk; unmounted when this is dropped.
 #[derive(Debug)]

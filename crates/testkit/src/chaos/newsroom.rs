@@ -51,7 +51,7 @@ pub(crate) struct Extent {
 impl Extent {
     /// The extent that a seed draws.
     pub(crate) fn of(seed: u64) -> Self {
-        Self { small_streams: seed % 3 == 0, small_disks: seed % 3 == 1, postgres: seed % 4 == 2 }
+        Self { small_streams: seed.is_multiple_of(3), small_disks: seed % 3 == 1, postgres: seed % 4 == 2 }
     }
 }
 

@@ -15,14 +15,14 @@ use super::Options;
 use super::broker::Broker;
 use super::judge::{lag, letters};
 use super::newsroom::{Extent, Newsroom};
-use crate::{TestArticle, articles, http};
+use crate::{Dateline, TestArticle, articles, http};
 
 /// Articles a push.
 const BATCH: usize = 50;
 /// Distinct articles of each of them; a store of all takes a few GB.
 const DISTINCT: usize = 125_000;
 /// Those who push at the same time.
-const SENDERS: u64 = 4;
+const SENDERS: usize = 4;
 /// How often the backlog is looked at.
 const LOOK: Duration = Duration::from_secs(5);
 /// Most that a backlog may take to be gone in the end.
@@ -56,12 +56,12 @@ pub async fn soak(options: &Options, soak: &Soak, mut tell: impl FnMut(&str)) ->
         head(&mut newsroom)
     ));
     let (started, mut rows) = (Instant::now(), 0);
-    let mut senders = senders(options.seed + SENDERS);
+    let mut senders = senders(options.seed + SENDERS as u64);
     while started.elapsed() < soak.load {
         rows += 1;
         let (end, before) = ((soak.row * rows).min(soak.load), accepted_by(&senders));
         let worst = send_steadily(&newsroom, &mut senders, started + end, peak / 2.0).await;
-        let seconds = (end - soak.row * (rows - 1)).as_secs_f64();
+        let seconds = end.saturating_sub(soak.row * (rows - 1)).as_secs_f64();
         let rate = count(accepted_by(&senders) - before) / seconds;
         tell(&row(&mut newsroom, started.elapsed(), rate, worst));
     }
@@ -87,7 +87,7 @@ async fn peak(newsroom: &Newsroom, seed: u64, time: Duration) -> (u64, f64) {
 
 /// So many articles a second until `end`; gives the largest backlog that was seen.
 async fn send_steadily(newsroom: &Newsroom, senders: &mut Senders, end: Instant, rate: f64) -> Option<u64> {
-    let rate = rate / count(SENDERS);
+    let rate = rate / count(SENDERS as u64);
     let sending = senders.each_mut().map(async |sender| sender.send_steadily(newsroom, end, rate).await);
     let watching = async {
         let mut worst = lag(newsroom);
@@ -101,7 +101,7 @@ async fn send_steadily(newsroom: &Newsroom, senders: &mut Senders, end: Instant,
 }
 
 /// Those who push, side by side.
-type Senders = [Sender; SENDERS as usize];
+type Senders = [Sender; SENDERS];
 
 /// Each with articles of its own.
 fn senders(seed: u64) -> Senders {
@@ -113,7 +113,7 @@ fn accepted_by(senders: &Senders) -> u64 {
     senders.iter().map(|sender| sender.accepted).sum()
 }
 
-async fn join(parts: [impl Future<Output = ()>; SENDERS as usize]) {
+async fn join(parts: [impl Future<Output = ()>; SENDERS]) {
     let [one, two, three, four] = parts;
     tokio::join!(one, two, three, four);
 }
@@ -166,7 +166,7 @@ impl Sender {
 fn processes(newsroom: &mut Newsroom) -> Vec<(String, u32)> {
     let mut processes = Vec::new();
     for (number, role) in newsroom.roles().iter().enumerate() {
-        let id = role.process().map(|process| process.id());
+        let id = role.process().map(Dateline::id);
         processes.extend(id.map(|id| (format!("{} {number}", role.name()), id)));
     }
     for (number, node) in newsroom.broker().nodes().iter().enumerate() {
