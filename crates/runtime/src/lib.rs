@@ -19,6 +19,7 @@ pub mod config;
 mod disposition;
 pub mod faults;
 pub mod lifecycle;
+pub mod listener;
 pub mod outbound;
 pub mod pool;
 pub mod secret;
