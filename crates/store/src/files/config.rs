@@ -67,7 +67,7 @@ impl FileOptions {
     /// A sentence naming the field and its remedy.
     pub fn validate(&self) -> Result<(), String> {
         let (roll, waiting) = (self.roll_size.0, self.max_waiting.0);
-        if roll < 1 << 10 || roll > 2 << 30 {
+        if !(1 << 10..=2 << 30).contains(&roll) {
             return Err(format!("files.roll_size is {}; give 1KiB to 2GiB", self.roll_size));
         }
         if waiting < roll.saturating_mul(2) {

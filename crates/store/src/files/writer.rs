@@ -79,7 +79,9 @@ impl Writer {
             });
         }
         let is_rolled = self.append(&entries).map_err(|error| self.fault(error))?;
-        entries.iter().for_each(|entry| self.known.insert(entry.key));
+        for entry in &entries {
+            self.known.insert(entry.key);
+        }
         Ok(Written { outcomes, is_rolled })
     }
 

@@ -141,9 +141,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(item: &str, expected: Result<Verdict, Failure>) {
+    fn check(item: &str, expected: &Result<Verdict, Failure>) {
         let item: Item = serde_json::from_str(&format!(r#"{{"index":{item}}}"#)).unwrap();
-        assert_eq!(item.verdict(), expected);
+        assert_eq!(&item.verdict(), expected);
     }
 
     #[test]
@@ -152,20 +152,20 @@ mod tests {
             format!(r#"{{"status":{status},"error":{{"type":"{kind}","reason":"why"}}}}"#)
         };
         let words = |kind: &str| format!("{kind}: why");
-        check(r#"{"status":201,"result":"created"}"#, Ok(Verdict::Created));
-        check(r#"{"status":200,"result":"updated"}"#, Ok(Verdict::Updated));
-        check(&failed(409, "version_conflict_engine_exception"), Ok(Verdict::Conflict));
-        check(&failed(429, "es_rejected_execution_exception"), Ok(Verdict::PutOff));
-        check(&failed(503, "unavailable_shards_exception"), Ok(Verdict::PutOff));
+        check(r#"{"status":201,"result":"created"}"#, &Ok(Verdict::Created));
+        check(r#"{"status":200,"result":"updated"}"#, &Ok(Verdict::Updated));
+        check(&failed(409, "version_conflict_engine_exception"), &Ok(Verdict::Conflict));
+        check(&failed(429, "es_rejected_execution_exception"), &Ok(Verdict::PutOff));
+        check(&failed(503, "unavailable_shards_exception"), &Ok(Verdict::PutOff));
         for kind in DOCUMENT_FAULTS {
-            check(&failed(400, kind), Ok(Verdict::Refused(words(kind))));
+            check(&failed(400, kind), &Ok(Verdict::Refused(words(kind))));
         }
         let blocked = "cluster_block_exception";
-        check(&failed(403, blocked), Err(Failure::Blocked(words(blocked))));
-        check(&failed(429, blocked), Err(Failure::Blocked(words(blocked))));
+        check(&failed(403, blocked), &Err(Failure::Blocked(words(blocked))));
+        check(&failed(429, blocked), &Err(Failure::Blocked(words(blocked))));
         for (status, kind) in [(400, "index_closed_exception"), (404, "index_not_found_exception")] {
-            check(&failed(status, kind), Err(Failure::Other(words(kind))));
+            check(&failed(status, kind), &Err(Failure::Other(words(kind))));
         }
-        check(r#"{"status":403}"#, Err(Failure::Other("status 403".into())));
+        check(r#"{"status":403}"#, &Err(Failure::Other("status 403".into())));
     }
 }

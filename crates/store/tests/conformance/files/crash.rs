@@ -47,7 +47,9 @@ async fn check(before: Compression, after: Compression) {
             store.flush().await.unwrap();
         }
         crate::crash::die_at(&config(folder.path(), before), point);
-        visible(folder.path()).iter().for_each(|path| drop(super::records_of(path)));
+        for path in visible(folder.path()) {
+            drop(super::records_of(&path));
+        }
 
         let store = open(&config(folder.path(), after)).await.unwrap().records;
         if is_durable {
