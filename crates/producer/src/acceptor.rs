@@ -218,7 +218,7 @@ impl Acceptor {
         trace_parent: Option<String>,
         stop: &CancellationToken,
     ) -> Result<Accepted, BusError> {
-        self.metrics.received();
+        let hand = InHand::take(&self.metrics);
         let message = Outgoing {
             subject: Subject::raw(&raw.source),
             message_id: raw.message_id(),
@@ -228,18 +228,11 @@ impl Acceptor {
         };
         match self.publisher.publish_patiently(message, stop).await {
             Ok(receipt) => {
-                if receipt.duplicate {
-                    self.metrics.duplicate();
-                } else {
-                    self.metrics.sent();
-                }
+                hand.settle(if receipt.duplicate { StageMetrics::duplicate } else { StageMetrics::sent });
                 self.count_delivered(&raw.source, if receipt.duplicate { "duplicate" } else { "accepted" });
                 Ok(Accepted { id: raw.article_id, duplicate: receipt.duplicate })
             }
-            Err(error) => {
-                self.metrics.retried();
-                Err(error)
-            }
+            Err(error) => Err(error),
         }
     }
 
@@ -304,7 +297,7 @@ impl Acceptor {
         source: &Source,
         stop: &CancellationToken,
     ) -> Result<(), BusError> {
-        self.metrics.received();
+        let hand = InHand::take(&self.metrics);
         let now = self.clock.0.now();
         let unique = format!("{place}:{:016x}", xxhash_rust::xxh3::xxh3_64(bytes));
         let letter = DeadLetter {
@@ -322,10 +315,8 @@ impl Acceptor {
         };
         let kept = self.desk.keep_patiently(letter, &unique, stop).await;
         if kept.is_ok() {
-            self.metrics.dead(reason);
+            hand.settle(|metrics| metrics.dead(reason));
             SOURCE_ARTICLES.with([source.id.as_str(), "dead"]).increment(1);
-        } else {
-            self.metrics.retried();
         }
         kept
     }
@@ -333,6 +324,34 @@ impl Acceptor {
     /// The time now.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.0.now()
+    }
+}
+
+/// An article that came in and has no fate yet. One that is let go without one was not accepted,
+/// and will come again: the broker refused it, the process stops, or whoever pushed it hung up or
+/// was told that it took too long.
+struct InHand<'a> {
+    metrics: &'a StageMetrics,
+    settled: bool,
+}
+
+impl<'a> InHand<'a> {
+    fn take(metrics: &'a StageMetrics) -> Self {
+        metrics.received();
+        Self { metrics, settled: false }
+    }
+
+    fn settle(mut self, fate: impl FnOnce(&StageMetrics)) {
+        self.settled = true;
+        fate(self.metrics);
+    }
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        if !self.settled {
+            self.metrics.retried();
+        }
     }
 }
 
