@@ -116,7 +116,7 @@ impl Intake {
         let (largest, bytes) = self.sizes();
         let space = Arc::new(Semaphore::new(bytes));
         // Asking anew for every message that is done would cost more than the messages.
-        let least = [(in_flight / 4).clamp(1, PULL_LIMIT), largest];
+        let enough = [(in_flight / 4).clamp(1, PULL_LIMIT), largest];
         let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
         let (mut failures, mut last) = (0, Instant::now());
         let mut accept = |mut delivery: Delivery, permit| {
@@ -124,7 +124,7 @@ impl Intake {
             accept(delivery, permit);
         };
         while !stop.is_cancelled() {
-            match self.pull_once([&permits, &space], least, stop, &mut accept).await {
+            match self.pull_once([&permits, &space], enough, stop, &mut accept).await {
                 Ok(0) => {
                     failures = 0;
                     if last.elapsed() >= self.stall {

@@ -282,11 +282,6 @@ pub(crate) const REGIONS: [&str; 4] =
 pub(crate) const SEASONS: [&str; 4] = ["SP", "SU", "FA", "WI"];
 
 impl Class {
-    /// Every class.
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().map(|&(_, class)| class)
-    }
-
     /// The class with this name, as patterns spell it.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|&(_, class)| class)
