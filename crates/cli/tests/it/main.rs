@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests, their helpers included")]
 
 mod chaos;
+mod backfill;
 mod commands;
 mod copies;
 mod crash;
@@ -20,4 +21,6 @@ mod pipeline;
 mod push;
 mod restarts;
 mod service_manager;
+mod soak;
+mod sources;
 mod up;

@@ -9,6 +9,9 @@ use dateline_model::{Article, ClaimRole};
 use jiff::Timestamp;
 use url::Url;
 
+/// What a page of a site looks like that is no feed.
+pub(crate) const WEB_PAGE: &str = "a web page";
+
 /// An answer as it was read.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
@@ -26,6 +29,8 @@ pub(crate) struct Reading {
     pub(crate) wishes: Wishes,
     /// WebSub hubs that it offers.
     pub(crate) hubs: Vec<String>,
+    /// The address that it gives itself.
+    pub(crate) self_url: Option<String>,
     /// The address that it says it has moved to.
     pub(crate) moved_to: Option<Url>,
     /// What had to be mended.
@@ -58,7 +63,7 @@ pub(crate) fn read(address: &str, body: &Body, limits: &Limits) -> Result<Readin
     match (feed.info.format, found) {
         (Some(format), _) => of_feed(feed, format),
         (None, Format::Json | Format::JsonLines) => of_list(dateline_extract::extract(&input, limits)),
-        (None, Format::Html) => Err(ReadingError::NoFeed { found: "a web page" }),
+        (None, Format::Html) => Err(ReadingError::NoFeed { found: WEB_PAGE }),
         (None, Format::Warc) => Err(ReadingError::NoFeed { found: "a web archive" }),
         (None, _) if body.bytes.is_empty() => Err(ReadingError::NoFeed { found: "an empty answer" }),
         (None, _) => Err(ReadingError::NoFeed { found: "something else" }),
@@ -76,6 +81,7 @@ fn of_feed(feed: Feed, format: FeedFormat) -> Result<Reading, ReadingError> {
             skip_days: info.schedule.skip_days,
         },
         hubs: info.hubs,
+        self_url: info.self_url,
         moved_to: info.moved_to.as_deref().and_then(|url| Url::parse(url).ok()),
         warnings: info.warnings,
         ..sorted(feed.items)?
