@@ -69,6 +69,13 @@ pub enum SourceCondition {
     Paused,
 }
 
+impl HubStatus {
+    fn of(state: &SourceState, now: Timestamp) -> Option<Self> {
+        state.hub_until.filter(|until| *until > now)?;
+        Some(if state.hub_delivers { Self::Delivers } else { Self::Confirmed })
+    }
+}
+
 impl SourceCondition {
     /// The word for it.
     #[must_use]
@@ -110,10 +117,7 @@ impl SourceStatus {
             rhythm_seconds: state.rhythm,
             failures: state.failures,
             last_error: state.last_error.clone(),
-            hub: state.hub_until.filter(|until| *until > now).map(|_| match state.hub_delivers {
-                true => HubStatus::Delivers,
-                false => HubStatus::Confirmed,
-            }),
+            hub: HubStatus::of(state, now),
         }
     }
 }

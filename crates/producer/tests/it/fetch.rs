@@ -157,7 +157,7 @@ async fn redirects_lead_only_where_they_may() {
 
 #[tokio::test]
 async fn a_server_may_ask_for_time() {
-    let date = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(300);
+    let date = SystemClock::shared().now() + jiff::SignedDuration::from_secs(300);
     let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date).unwrap();
     for (status, value, label, seconds) in [
         (429, "120", "too-many-requests", Some(118..=120)),

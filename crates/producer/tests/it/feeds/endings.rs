@@ -4,6 +4,7 @@ use super::polling::{JSON, list};
 use super::site::eager;
 use crate::support::Rig;
 use dateline_producer::{FeedsConfig, SourceCondition, SourceDefinition, SourceStatus};
+use dateline_runtime::clock::SystemClock;
 use dateline_runtime::units::HumanDuration;
 use dateline_testkit::{LocalMetrics, Reply, WebServer, eventually, eventually_true};
 use std::sync::Arc;
@@ -86,16 +87,19 @@ async fn a_permanent_redirect_is_believed_late() {
 
 #[tokio::test]
 async fn a_server_that_asks_for_time_gets_it() {
-    let date = |seconds| {
-        let date = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+    fn seconds() -> String {
+        "1".to_owned()
+    }
+    fn date() -> String {
+        let date = SystemClock::shared().now() + jiff::SignedDuration::from_secs(4);
         jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date).unwrap()
-    };
-    for (status, wait) in [(429, "1".to_owned()), (503, "1".to_owned()), (503, date(3))] {
+    }
+    for (status, wait) in [(429, seconds as fn() -> String), (503, seconds), (503, date)] {
         let rig = Rig::start().await;
         let polls = Arc::new(AtomicUsize::new(0));
-        let (counter, asked) = (polls.clone(), wait.clone());
+        let counter = polls.clone();
         let server = WebServer::start(move |_| match counter.fetch_add(1, Ordering::SeqCst) {
-            0 => Reply::status(status).header("Retry-After", &asked),
+            0 => Reply::status(status).header("Retry-After", &wait()),
             _ => Reply::ok(JSON, list(&["a"])),
         })
         .await;
@@ -108,7 +112,7 @@ async fn a_server_that_asks_for_time_gets_it() {
         let refused = visits.iter().position(|visit| visit.status == status).unwrap();
         let pause = visits[refused + 1].began.duration_since(visits[refused].began);
         // A date is rounded down to its second, and read some time after it was written.
-        assert!(pause >= Duration::from_secs(1), "{status} {wait}: {pause:?}, for the whole host");
+        assert!(pause >= Duration::from_secs(1), "{status} {}: {pause:?}, for the whole host", wait());
     }
 }
 

@@ -3,6 +3,7 @@
 use super::site::{Polling, eager};
 use crate::support::Rig;
 use dateline_producer::{FeedsConfig, HubStatus, SourceDefinition, SourceStatus, WebSubConfig};
+use dateline_runtime::clock::SystemClock;
 use dateline_runtime::units::HumanDuration;
 use dateline_testkit::{Hub, PATIENCE, Reply, Signature, WebServer, eventually, eventually_true, free_port, http};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,7 +23,7 @@ struct Newsroom {
 
 /// Two items at least have dates a second apart: a source that is polled twice a second.
 fn feed(hub: &str, titles: &[String]) -> String {
-    let now = jiff::Timestamp::now();
+    let now = SystemClock::shared().now();
     let item = |(age, title): (i64, &str)| {
         let date = now - jiff::SignedDuration::from_secs(age + 1);
         format!("<item><title>{title}</title><link>https://n.example/{title}</link><pubDate>{date}</pubDate></item>")
@@ -125,7 +126,7 @@ async fn a_source_whose_hub_delivers_is_polled_less() {
     eventually_true("polls by its rhythm", async || newsroom.server.count("/feed") >= 4).await;
     newsroom.publish("two");
     assert_eq!(newsroom.deliver(Signature::Sha256).await, 202);
-    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(5);
+    let later = SystemClock::shared().now() + jiff::SignedDuration::from_mins(5);
     let next_at = async || newsroom.status().await.next_at.unwrap();
     eventually_true("it to be left to the hub", async || next_at().await > later).await;
     assert_eq!(newsroom.status().await.hub, Some(HubStatus::Delivers));
