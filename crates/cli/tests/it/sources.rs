@@ -24,6 +24,7 @@ lease = \"3s\"
 [producer.feeds.http]
 contact = \"test@dateline.example\"
 host_delay = \"0s\"
+connect_timeout = \"1s\"
 first_byte_timeout = \"2s\"
 timeout = \"2500ms\"
 allow_networks = [\"127.0.0.0/8\"]

@@ -4,13 +4,13 @@
 //! damaged, or holds an article that cannot be taken in, is kept as a dead letter.
 
 use crate::acceptor::is_empty;
-use dateline_extract::warc::{Archive, Position, Record, WarcError};
+use dateline_extract::warc::{Archive, Position, Record, WarcError, WarcFault};
 use dateline_extract::{ExtractError, Fault, Limits};
 use dateline_model::{Article, Origin, Source, SourceKind};
 use dateline_runtime::ErrorChain;
 use dateline_runtime::telemetry::catalogue::{BACKFILL_BROKEN_RECORDS, BACKFILL_WITHOUT_ARTICLE};
 use std::fs::File;
-use std::io::{BufReader, Seek, SeekFrom};
+use std::io::{BufReader, ErrorKind, Seek, SeekFrom};
 use std::path::Path;
 
 /// Buffer of an archive's file.
@@ -52,6 +52,9 @@ pub(super) fn read_lot(
         match archive.next() {
             None => return Ok(lot),
             Some(Ok(record)) => lot.take(record, &shown, limits, fallback),
+            Some(Err(WarcError { fault: WarcFault::Read(error), .. })) if !is_damage(&error) => {
+                return Err(error);
+            }
             Some(Err(error)) => {
                 lot.take_broken(&error, &shown, fallback);
                 if error.is_last {
@@ -105,6 +108,11 @@ fn holds_article(read: &Result<Article, ExtractError>) -> bool {
         Ok(article) => !is_empty(article),
         Err(error) => !matches!(*error.fault, Fault::NoArticle | Fault::Empty),
     }
+}
+
+/// Whether the bytes are there, but are not what they should be; all else may be better next time.
+fn is_damage(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof)
 }
 
 /// The error with the place of its record, by which its letter is told from others.

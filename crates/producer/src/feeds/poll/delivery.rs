@@ -38,7 +38,8 @@ impl Poller {
         stop: &CancellationToken,
     ) -> Result<Delivered, BusError> {
         let Ok(url) = Url::parse(topic) else { return Ok(Delivered::Unreadable) };
-        let Ok(reading) = self.read(&url, body.clone()).await else { return Ok(Delivered::Unreadable) };
+        let Ok(mut reading) = self.read(&url, body.clone()).await else { return Ok(Delivered::Unreadable) };
+        reading.leave_half_item(false);
         let Some(mut claimed) = self.claim_patiently(source, stop).await? else { return Ok(Delivered::Busy) };
         let fetched = Fetched {
             url,
@@ -85,7 +86,7 @@ impl Poller {
     /// hold less than the feed.
     fn note_delivery(&self, source: &SourceDefinition, state: &mut SourceState, taken: Taken) {
         let now = self.now();
-        let Taken { remembered, faults, new, changed, waiting, .. } = taken;
+        let Taken { remembered, faults, new, changed, waiting, unfinished, .. } = taken;
         state.seen.remember(remembered, self.config.seen_items);
         state.faults.extend(faults);
         state.faults.truncate(super::FAULTS);
@@ -94,8 +95,8 @@ impl Poller {
         if new > 0 {
             state.last_new = Some(now);
         }
-        // What waits for its page is what the next poll is for.
-        state.unfinished |= waiting > 0;
+        // What waits for its page, or was cut off, is what the next poll is for.
+        state.unfinished |= unfinished;
         let next = self.next_poll(source, state, now);
         state.next_at = Some(if waiting > 0 { next.min(self.soon(source)) } else { next });
         self.metrics.taken(&source.id(), new, changed);

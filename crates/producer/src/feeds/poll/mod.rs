@@ -194,6 +194,7 @@ impl Poller {
             Ok(reading) => reading,
             Err(error) => return Ok(Found::Unreadable(error)),
         };
+        reading.leave_half_item(claimed.state.body_hash == Some(body_hash));
         if !reading.sitemaps.is_empty() {
             self.follow_sitemaps(claimed, &mut reading, stop).await?;
         }
@@ -285,7 +286,7 @@ impl Poller {
             changed,
             waiting: keys.len(),
             pages_failed: failed,
-            unfinished: !keys.is_empty() || !reading.sitemaps.is_empty(),
+            unfinished: !keys.is_empty() || !reading.sitemaps.is_empty() || reading.breaks_off,
         })
     }
 
