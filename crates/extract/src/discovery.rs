@@ -4,10 +4,10 @@
 //! Left out: guesses at addresses that no page names.
 
 use crate::charset;
+use crate::fragment::one_line;
 use crate::html::{self, Tag};
 use crate::input::Input;
 use crate::limits::Limits;
-use crate::fragment::one_line;
 use url::Url;
 
 /// Feeds of one page at most.
@@ -46,17 +46,18 @@ pub fn offered_feeds(input: &Input<'_>, limits: &Limits) -> Vec<OfferedFeed> {
     }
     let mut feeds: Vec<OfferedFeed> = Vec::new();
     for id in document.elements(Tag::Link) {
-        let attribute = |name| document.attribute(id, name).map(|value| value.trim().to_owned()).unwrap_or_default();
+        let attribute =
+            |name| document.attribute(id, name).map(|value| value.trim().to_owned()).unwrap_or_default();
         let relations = attribute("rel").to_ascii_lowercase();
         let content_type = attribute("type").to_ascii_lowercase();
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
         let is_feed = relations.split_ascii_whitespace().any(|relation| relation == "alternate")
             && TYPES.contains(&media_type);
         let address = attribute("href");
-        let address = address.strip_prefix("feed:").filter(|rest| rest.starts_with("//")).map_or_else(
-            || address.clone(),
-            |rest| format!("https:{rest}"),
-        );
+        let address = address
+            .strip_prefix("feed:")
+            .filter(|rest| rest.starts_with("//"))
+            .map_or_else(|| address.clone(), |rest| format!("https:{rest}"));
         if !is_feed || address.is_empty() || feeds.len() >= MOST {
             continue;
         }
@@ -85,7 +86,10 @@ mod tests {
     fn offered_feeds_are_found_with_absolute_addresses() {
         const RSS: &str = "rel=alternate type=application/rss+xml";
         check(&format!("<head><link {RSS} href=/rss></head>"), &["https://n.example/rss"]);
-        check(&format!("<link {RSS} href='rss.xml'><link {RSS} href='rss.xml'>"), &["https://n.example/news/rss.xml"]);
+        check(
+            &format!("<link {RSS} href='rss.xml'><link {RSS} href='rss.xml'>"),
+            &["https://n.example/news/rss.xml"],
+        );
         check(&format!("<base href=/a/><link {RSS} href=b>"), &["https://n.example/a/b"]);
         check(&format!("<link {RSS} href='//m.example/f?a=1&amp;b=2'>"), &["https://m.example/f?a=1&b=2"]);
         check(&format!("<link {RSS} href='feed://m.example/f'>"), &["https://m.example/f"]);
@@ -94,7 +98,10 @@ mod tests {
              <link rel=alternate type=application/feed+json href=/json>",
             &["https://n.example/atom", "https://n.example/json"],
         );
-        check("<link rel=stylesheet type=text/css href=/a.css><link rel=alternate hreflang=de href=/de>", &[]);
+        check(
+            "<link rel=stylesheet type=text/css href=/a.css><link rel=alternate hreflang=de href=/de>",
+            &[],
+        );
         check(&format!("<link {RSS} href='javascript:x'><link {RSS}><link {RSS} href='http://'>"), &[]);
         check("<rss version='2.0'></rss>", &[]);
         check("", &[]);
@@ -102,7 +109,8 @@ mod tests {
 
     #[test]
     fn titles_are_kept() {
-        let page = "<link rel=alternate type=application/rss+xml title='All &amp; more ' href=https://m.example/f>";
+        let page =
+            "<link rel=alternate type=application/rss+xml title='All &amp; more ' href=https://m.example/f>";
         let found = offered_feeds(&Input::new("-", page.as_bytes()), &Limits::default());
         assert_eq!(found[0].title.as_deref(), Some("All & more"));
         assert_eq!(found[0].content_type, "application/rss+xml");

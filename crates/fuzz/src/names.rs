@@ -26,7 +26,10 @@ pub fn entities(data: &[u8]) {
     let article = ArticleText { fields: &fields, language: "en", place_hint: headline.split(',').next() };
     for entity in tagger().tag(&article).items {
         assert!(!entity.name.is_empty() && !entity.mentions.is_empty(), "{entity:?}");
-        assert!((0.0..=1.0).contains(&entity.confidence) && (0.0..=1.0).contains(&entity.salience), "{entity:?}");
+        assert!(
+            (0.0..=1.0).contains(&entity.confidence) && (0.0..=1.0).contains(&entity.salience),
+            "{entity:?}"
+        );
         for mention in &entity.mentions {
             let slice = texts[mention.field].get(mention.start..mention.end);
             assert!(slice.is_some_and(|slice| !slice.is_empty()), "{mention:?} is no slice of {entity:?}");

@@ -20,8 +20,8 @@ pub use backfill::{Backfill, BackfillNews, BackfillProgress};
 pub use config::{FilesConfig, FolderConfig, ProducerConfig, PushConfig};
 pub use error::ProducerError;
 pub use feeds::{
-    FeedScheduler, FeedsConfig, HubStatus, Registry, SourceCondition, SourceDefinition, SourceList, SourceListError,
-    SourceStatus, Trial, TrialError, WebSubConfig, WebSubServer, try_source,
+    FeedScheduler, FeedsConfig, HubStatus, Registry, SourceCondition, SourceDefinition, SourceList,
+    SourceListError, SourceStatus, Trial, TrialError, WebSubConfig, WebSubServer, try_source,
 };
 pub use ledger::{FileVersion, Ledger};
 pub use sources::folder::{FolderSource, Pass};

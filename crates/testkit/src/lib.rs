@@ -48,6 +48,4 @@ pub use port::free_port;
 pub use postgres_server::PostgresServer;
 pub use process::Signal;
 pub use proxy::{Network, Proxy};
-pub use web::{
-    Asked, Hub, Manner, Manners, Reply, Request, Signature, Visit, WebServer, rude_visits,
-};
+pub use web::{Asked, Hub, Manner, Manners, Reply, Request, Signature, Visit, WebServer, rude_visits};

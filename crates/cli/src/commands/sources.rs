@@ -33,7 +33,8 @@ pub(crate) async fn run(common: &Common, command: Sources) -> anyhow::Result<Exi
     match command {
         Sources::List { json } => list(&config, &registry, json).await?,
         Sources::Add { name, url, language, region, pages, unchecked } => {
-            let mut source = SourceDefinition { language, region, pages, ..SourceDefinition::new(&name, &url) };
+            let mut source =
+                SourceDefinition { language, region, pages, ..SourceDefinition::new(&name, &url) };
             if !unchecked {
                 source.url = feed_of(&config, &source).await?;
             }
@@ -101,7 +102,10 @@ async fn feed_of(config: &Config, source: &SourceDefinition) -> anyhow::Result<S
 
 /// Tells what a page offers.
 fn note_offered(page: &impl std::fmt::Display, offered: &[OfferedFeed]) {
-    output::note(format!("{} is a web page; the first feed that it names is taken:", printable(&page.to_string())));
+    output::note(format!(
+        "{} is a web page; the first feed that it names is taken:",
+        printable(&page.to_string())
+    ));
     for feed in offered {
         let title = feed.title.as_deref().unwrap_or("-");
         output::note(format!("  {}  {}", printable(&feed.url), printable(title)));

@@ -35,7 +35,8 @@ impl Load {
     }
 
     fn command(&self, arguments: &[&str]) -> Once {
-        dateline([arguments, &["--nats-url", &self.nats.url()]].concat()).data(&self.folder.path().join("data"))
+        dateline([arguments, &["--nats-url", &self.nats.url()]].concat())
+            .data(&self.folder.path().join("data"))
     }
 
     fn backfill(&self) -> Done {
@@ -110,44 +111,4 @@ async fn a_load_that_is_killed_goes_on_where_it_was() {
     let again = load.backfill();
     assert!(again.stderr.contains("2 of 2 files (2 loaded before, 0 unreadable): accepted 0"), "{again:#?}");
     assert_eq!(load.letters(), Vec::<Value>::new());
-}
-
-#[test]
-fn what_cannot_be_read_leaves_a_letter_and_stops_nobody() {
-    let load = Load::new();
-    load.write("a.txt", "A headline\n\nAnd its text, which is news.\n");
-    load.write("b.json", "{\"title\": 5}");
-    load.write("d.txt", "Another headline\n\nAnd its text, which is other news.\n");
-    // Opens, and cannot be read.
-    std::os::unix::fs::symlink("/proc/self/mem", load.archive().join("c.txt")).unwrap();
-    std::os::unix::fs::symlink("/proc/self/mem", load.archive().join("e.warc")).unwrap();
-    let archive = [
-        record(1, &page(1)),
-        record(2, "<!doctype html><html><body></body></html>"),
-        b"this is no record\r\n\r\n".to_vec(),
-        record(3, &page(3)),
-    ];
-    load.write("z.warc", archive.concat());
-    let done = load.backfill();
-    assert_eq!(done.code, 1, "it tells that not everything could be read: {done:#?}");
-    for words in [
-        "c.txt could not be read",
-        "e.warc could not be read",
-        "4 of 6 files (0 loaded before, 2 unreadable): accepted 4, duplicates 0, dead letters 4, pages without an article 1",
-    ] {
-        assert!(done.stderr.contains(words), "{words}: {done:#?}");
-    }
-    let letters = load.letters();
-    let places: Vec<&str> = letters.iter().filter_map(|letter| letter["place"].as_str()).collect();
-    for (name, reason) in
-        [("b.json", "invalid"), ("c.txt", "unreadable"), ("e.warc", "unreadable"), ("z.warc at byte", "unreadable")]
-    {
-        let found = letters.iter().find(|letter| letter["place"].as_str().is_some_and(|place| place.contains(name)));
-        let found = found.unwrap_or_else(|| panic!("no letter for {name} in {places:?}"));
-        assert_eq!(found["reason"], reason, "{name}");
-    }
-    // The same command tries again only what could not be read, and no letter comes twice.
-    let again = load.backfill();
-    assert!(again.stderr.contains("4 loaded before, 2 unreadable): accepted 0"), "{again:#?}");
-    assert_eq!((load.taken_in(), load.letters().len()), (4, 4));
 }

@@ -7,8 +7,8 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests, their helpers included")]
 
-mod chaos;
 mod backfill;
+mod chaos;
 mod commands;
 mod copies;
 mod crash;
@@ -21,6 +21,4 @@ mod pipeline;
 mod push;
 mod restarts;
 mod service_manager;
-mod soak;
-mod sources;
 mod up;

@@ -3,9 +3,9 @@
 //! See <https://iptc.org/standards/ninjs/>: `headlines` and `bodies` are arrays
 //! of objects with a value, a role and a content type.
 
-use crate::fragment;
 use super::field::{Misfit, objects, string};
 use super::node::Node;
+use crate::fragment;
 use dateline_model::{Article, ClaimOrigin, DateClaim};
 
 /// True for an object that has what only ninjs items have.

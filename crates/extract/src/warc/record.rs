@@ -48,7 +48,8 @@ impl Record {
             let origin = Origin { path: path.to_owned(), index: index + at };
             match item {
                 Ok(mut article) => {
-                    let fetched = self.date.iter().map(|date| DateClaim::fetched(ClaimOrigin::WebArchive, date));
+                    let fetched =
+                        self.date.iter().map(|date| DateClaim::fetched(ClaimOrigin::WebArchive, date));
                     article.claims.extend(fetched);
                     Ok(Article { origin, ..article })
                 }

@@ -180,12 +180,16 @@ mod tests {
 
     #[test]
     fn half_an_item_is_left_for_the_next_answer() {
-        let item = |title: &str| format!("<item><title>{title}</title><link>https://n.example/{title}</link></item>");
+        let item = |title: &str| {
+            format!("<item><title>{title}</title><link>https://n.example/{title}</link></item>")
+        };
         let whole = format!("<rss version=\"2.0\"><channel>{}{}</channel></rss>", item("one"), item("two"));
         let cut = whole.find("/two").unwrap() + 2;
-        for (end, again, titles) in
-            [(whole.len(), false, vec!["one", "two"]), (cut, false, vec!["one"]), (cut, true, vec!["one", "two"])]
-        {
+        for (end, again, titles) in [
+            (whole.len(), false, vec!["one", "two"]),
+            (cut, false, vec!["one"]),
+            (cut, true, vec!["one", "two"]),
+        ] {
             let body = Body { bytes: whole.as_bytes()[..end].to_vec(), content_type: None };
             let mut reading = read("https://n.example/", &body, &Limits::default()).unwrap();
             reading.leave_half_item(again);

@@ -134,7 +134,8 @@ impl Registry {
         subscription: &Subscription,
         replaces: Revision,
     ) -> Result<bool, BusError> {
-        let written = self.bucket.put(&Key::new(SUBSCRIBED, id), encode(subscription).into(), replaces).await?;
+        let written =
+            self.bucket.put(&Key::new(SUBSCRIBED, id), encode(subscription).into(), replaces).await?;
         Ok(matches!(written, Write::Done(_)))
     }
 

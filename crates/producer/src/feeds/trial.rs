@@ -92,7 +92,8 @@ pub async fn try_source(fetcher: &Fetcher, url: &Url, limits: &Limits) -> Result
     let reading = match reading::read(answer.url.as_str(), &body, limits) {
         Ok(reading) => reading,
         Err(ReadingError::NoFeed { found: WEB_PAGE }) => {
-            let input = Input { base_url: Some(answer.url.as_str()), ..Input::new(url.as_str(), &body.bytes) };
+            let input =
+                Input { base_url: Some(answer.url.as_str()), ..Input::new(url.as_str(), &body.bytes) };
             return Err(TrialError::Page { offered: offered_feeds(&input, limits), url: answer.url });
         }
         Err(error) => return Err(TrialError::Read { url: answer.url, detail: error.to_string() }),

@@ -309,7 +309,8 @@ mod tests {
             assert!(matches!(decode(Coding::Gzip, bytes, 1 << 20), Err(FetchError::Encoding { .. })));
         }
         let (text, other) = (b"news ".repeat(100), b"neither of them");
-        let packed_too = [(Coding::Brotli, brotli(&text)), (Coding::Zstd, zstd::encode_all(&text[..], 3).unwrap())];
+        let packed_too =
+            [(Coding::Brotli, brotli(&text)), (Coding::Zstd, zstd::encode_all(&text[..], 3).unwrap())];
         for (coding, packed) in packed_too {
             for bytes in [&packed[..packed.len() - 4], &other[..]] {
                 let read = decode(coding, bytes, 1 << 20);

@@ -85,7 +85,9 @@ pub(crate) fn links(header: &str) -> Vec<HeaderLink> {
         let (own, next) = parameters.split_at(end.unwrap_or(parameters.len()));
         let relations = own.split(';').filter_map(|parameter| {
             let (name, value) = parameter.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("rel").then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+            name.trim()
+                .eq_ignore_ascii_case("rel")
+                .then(|| value.trim().trim_matches('"').to_ascii_lowercase())
         });
         let target = target.trim();
         links.extend(relations.flat_map(|relations| {
@@ -150,8 +152,10 @@ mod tests {
     fn links_are_read_with_their_relations() {
         let check = |header: &str, expected: &[(&str, &str)]| {
             let found: Vec<_> = links(header).into_iter().map(|link| (link.target, link.relation)).collect();
-            let expected: Vec<_> =
-                expected.iter().map(|(target, relation)| ((*target).to_owned(), (*relation).to_owned())).collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(target, relation)| ((*target).to_owned(), (*relation).to_owned()))
+                .collect();
             assert_eq!(found, expected, "{header}");
         };
         check("<https://hub.example/>; rel=\"hub\"", &[("https://hub.example/", "hub")]);

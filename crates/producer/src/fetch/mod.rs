@@ -188,12 +188,17 @@ impl Fetcher {
             return Err(FetchError::Busy { host });
         };
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let request =
-            self.client.post(url.clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
+        let request = self
+            .client
+            .post(url.clone())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body);
         let after = self.config.timeout.0;
         match tokio::time::timeout(after, request.send()).await {
             Ok(Ok(response)) if response.status().is_success() => Ok(()),
-            Ok(Ok(response)) => Err(FetchError::Status { status: response.status().as_u16(), retry_after: None }),
+            Ok(Ok(response)) => {
+                Err(FetchError::Status { status: response.status().as_u16(), retry_after: None })
+            }
             Ok(Err(error)) => Err(classify(error, &host)),
             Err(_) => Err(FetchError::Silent { host, after }),
         }

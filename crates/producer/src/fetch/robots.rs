@@ -96,7 +96,9 @@ async fn ask(fetcher: &Fetcher, page: &Url) -> Result<Rules, ()> {
         // chain of redirects that leads nowhere; "unreachable" forbids everything.
         Err(FetchError::Redirects(_)) => Ok(Rules::Everything),
         // 429 is a server that is there and says "later", as one with Retry-After does.
-        Err(FetchError::Status { status, retry_after: None }) if (400..500).contains(&status) && status != 429 => {
+        Err(FetchError::Status { status, retry_after: None })
+            if (400..500).contains(&status) && status != 429 =>
+        {
             Ok(Rules::Everything)
         }
         Err(error) => {

@@ -52,7 +52,9 @@ async fn check(what: &str, reply: Reply, expected: &str) {
 async fn check_within(config: HttpConfig, what: &str, reply: Reply, expected: &str) {
     match fetch_within(config, reply).await {
         Err(error) => assert_eq!(error.label(), expected, "{what}: {error}"),
-        Ok(fetched) => panic!("{what}: {expected} was expected, not {} bytes", fetched.body.map_or(0, |b| b.bytes.len())),
+        Ok(fetched) => {
+            panic!("{what}: {expected} was expected, not {} bytes", fetched.body.map_or(0, |b| b.bytes.len()))
+        }
     }
 }
 
@@ -195,9 +197,10 @@ impl Lookup for Rebinding {
 #[tokio::test]
 async fn a_name_that_turns_private_is_not_followed() {
     let inside = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 9));
-    let server =
-        WebServer::start(|_| Reply::ok("text/xml", "<rss/>").header("Connection", "close").manner(Manner::Cut(6)))
-            .await;
+    let server = WebServer::start(|_| {
+        Reply::ok("text/xml", "<rss/>").header("Connection", "close").manner(Manner::Cut(6))
+    })
+    .await;
     // Public, then both, then private only.
     let lookup = Arc::new(Rebinding {
         answers: vec![vec![HOME], vec![inside, HOME], vec![inside]],

@@ -113,7 +113,8 @@ impl Feeds {
 
     /// The list of sources for the producer.
     pub(crate) fn list(&self) -> String {
-        let source = |number| format!("[[source]]\nname = \"f{number}\"\nurl = \"{}\"\n", self.url(number, "feed"));
+        let source =
+            |number| format!("[[source]]\nname = \"f{number}\"\nurl = \"{}\"\n", self.url(number, "feed"));
         (0..self.feeds.len()).map(source).collect()
     }
 
@@ -129,7 +130,8 @@ impl Feeds {
         let lasted = *ended.get_or_insert(self.began.elapsed());
         drop(ended);
         self.sane.store(true, Ordering::SeqCst);
-        let items = |number: usize| (0..self.feeds[number].published(lasted)).map(move |item| address(number, item));
+        let items =
+            |number: usize| (0..self.feeds[number].published(lasted)).map(move |item| address(number, item));
         (0..self.feeds.len()).flat_map(items).collect()
     }
 
@@ -142,11 +144,14 @@ impl Feeds {
     /// Answers a request.
     pub(crate) fn answer(&self, request: &Request) -> Reply {
         let mut path = request.path.trim_start_matches('/').split('/');
-        let (Some(page), Some(number)) = (path.next(), path.next().and_then(|number| number.parse::<usize>().ok())) else {
+        let (Some(page), Some(number)) =
+            (path.next(), path.next().and_then(|number| number.parse::<usize>().ok()))
+        else {
             return Reply::status(404);
         };
         let Some(feed) = self.feeds.get(number) else { return Reply::status(404) };
-        let lasted = self.ended.lock().unwrap_or_else(PoisonError::into_inner).unwrap_or_else(|| self.began.elapsed());
+        let lasted =
+            self.ended.lock().unwrap_or_else(PoisonError::into_inner).unwrap_or_else(|| self.began.elapsed());
         let published = feed.published(lasted);
         if page == "moved" {
             return self.sound(number, published, request);
@@ -180,15 +185,21 @@ impl Feeds {
             Fault::Unavailable => Reply::status(503),
             Fault::NotFound => Reply::status(404),
             Fault::Gone => Reply::status(410),
-            Fault::WebPage => Reply::ok("text/html", "<!doctype html><html><body><p>Back soon.</p></body></html>"),
+            Fault::WebPage => {
+                Reply::ok("text/html", "<!doctype html><html><body><p>Back soon.</p></body></html>")
+            }
             Fault::Truncated => {
                 let whole = self.feed(number, published);
                 let part = whole.len() / 2;
                 Reply::ok("text/xml", whole.into_bytes()[..part].to_vec())
             }
             // An older version of itself, as servers behind one name have it.
-            Fault::Flapping => Reply::ok("text/xml", self.feed(number, published.saturating_sub(random.below(5)))),
-            Fault::Empty => Reply::ok("text/xml", "<rss version=\"2.0\"><channel><title>E</title></channel></rss>"),
+            Fault::Flapping => {
+                Reply::ok("text/xml", self.feed(number, published.saturating_sub(random.below(5))))
+            }
+            Fault::Empty => {
+                Reply::ok("text/xml", "<rss version=\"2.0\"><channel><title>E</title></channel></rss>")
+            }
         }
     }
 

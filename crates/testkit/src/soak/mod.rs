@@ -76,7 +76,8 @@ pub async fn run(options: &Options) -> Report {
     let store = folder.path().join("data/articles.db");
     let missing = drain_into(&store, &items).await;
     memory.extend(resident_kib(&producer));
-    let totals = SqliteReader::open(SqliteConfig::at(&store)).await.expect("the store is there").totals().await;
+    let totals =
+        SqliteReader::open(SqliteConfig::at(&store)).await.expect("the store is there").totals().await;
     let totals = totals.expect("the store can be counted");
     let visits = server.visits();
     Report {

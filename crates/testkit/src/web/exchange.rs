@@ -83,7 +83,10 @@ pub(super) async fn serve(stream: TcpStream, handler: Arc<Handler>, log: Log) {
             began,
             ended: given.unwrap_or_else(Instant::now),
         });
-        if !whole || last || matches!(reply.manner, Manner::Cut(_) | Manner::Endless | Manner::Hang | Manner::Close) {
+        if !whole
+            || last
+            || matches!(reply.manner, Manner::Cut(_) | Manner::Endless | Manner::Hang | Manner::Close)
+        {
             return;
         }
     }

@@ -71,11 +71,8 @@ impl Reply {
             .iter()
             .fold(String::new(), |lines, (name, value)| lines + &format!("{name}: {value}\r\n"));
         let unstated = self.status == 304 || self.manner == Manner::Endless;
-        let length = if unstated {
-            String::new()
-        } else {
-            format!("Content-Length: {}\r\n", self.body.len())
-        };
+        let length =
+            if unstated { String::new() } else { format!("Content-Length: {}\r\n", self.body.len()) };
         format!("HTTP/1.1 {} -\r\n{lines}{length}\r\n", self.status)
     }
 }

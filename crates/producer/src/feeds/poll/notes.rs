@@ -60,7 +60,8 @@ impl Poller {
     }
 
     fn note_taken(&self, source: &SourceDefinition, state: &mut SourceState, taken: Taken) {
-        let Taken { fetched, body_hash, title, wishes, hub, dates, remembered, faults, new, changed, .. } = taken;
+        let Taken { fetched, body_hash, title, wishes, hub, dates, remembered, faults, new, changed, .. } =
+            taken;
         state.hub = hub;
         // The hub should have brought it; from now on it is looked for again.
         state.hub_delivers &= new == 0;
@@ -119,7 +120,12 @@ impl Poller {
     }
 
     /// When a source that works is polled next. One whose hub delivers is only looked after.
-    pub(super) fn next_poll(&self, source: &SourceDefinition, state: &SourceState, now: Timestamp) -> Timestamp {
+    pub(super) fn next_poll(
+        &self,
+        source: &SourceDefinition,
+        state: &SourceState,
+        now: Timestamp,
+    ) -> Timestamp {
         let mut bounds = self.bounds(source);
         if state.hub_delivers && state.hub_until.is_some_and(|until| until > now) {
             bounds.min = bounds.max;

@@ -110,7 +110,9 @@ async fn answer(
     Query(question): Query<Question>,
 ) -> Response {
     match calls.answer(&SubjectToken::new(&source), &token, &question).await {
-        Ok(Some(challenge)) => (StatusCode::OK, [(header::CONTENT_TYPE, "text/plain")], challenge).into_response(),
+        Ok(Some(challenge)) => {
+            (StatusCode::OK, [(header::CONTENT_TYPE, "text/plain")], challenge).into_response()
+        }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => unavailable(&error),
     }
@@ -157,14 +159,19 @@ impl Calls {
         question: &Question,
     ) -> Result<Option<String>, BusError> {
         loop {
-            let Some((mut known, revision)) = self.subscription(source, token).await? else { return Ok(None) };
+            let Some((mut known, revision)) = self.subscription(source, token).await? else {
+                return Ok(None);
+            };
             if known.topic != question.topic {
                 return Ok(None);
             }
             let (answer, outcome) = match question.mode.as_str() {
                 "subscribe" if !question.challenge.is_empty() => {
                     let asked = self.poller.config.websub.lease.0;
-                    known.note_confirmed(question.lease_seconds.map_or(asked, Duration::from_secs), self.poller.now());
+                    known.note_confirmed(
+                        question.lease_seconds.map_or(asked, Duration::from_secs),
+                        self.poller.now(),
+                    );
                     (question.challenge.clone(), "confirmed")
                 }
                 "denied" => {

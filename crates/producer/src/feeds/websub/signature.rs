@@ -4,7 +4,9 @@ use ring::hmac;
 
 /// Whether `header` signs `body` with `secret`. Compared in constant time.
 pub(super) fn is_signed(header: Option<&str>, secret: &str, body: &[u8]) -> bool {
-    let Some((method, digest)) = header.and_then(|header| header.trim().split_once('=')) else { return false };
+    let Some((method, digest)) = header.and_then(|header| header.trim().split_once('=')) else {
+        return false;
+    };
     let algorithm = match method.to_ascii_lowercase().as_str() {
         // Broken for certificates, not as an HMAC; most hubs still sign so.
         "sha1" => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
@@ -18,9 +20,15 @@ pub(super) fn is_signed(header: Option<&str>, secret: &str, body: &[u8]) -> bool
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> =
-        text.trim().chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
-    digits.len().is_multiple_of(2).then(|| digits.chunks_exact(2).map(|pair| (pair[0] << 4) | pair[1]).collect())
+    let digits: Vec<u8> = text
+        .trim()
+        .chars()
+        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .collect::<Option<_>>()?;
+    digits
+        .len()
+        .is_multiple_of(2)
+        .then(|| digits.chunks_exact(2).map(|pair| (pair[0] << 4) | pair[1]).collect())
 }
 
 #[cfg(test)]

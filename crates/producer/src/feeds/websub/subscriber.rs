@@ -51,7 +51,8 @@ impl Poller {
         if !self.registry.write_subscription(&id, &subscription, revision).await? {
             return Ok(());
         }
-        let callback = format!("{}/websub/{id}/{}", config.callback.trim_end_matches('/'), subscription.token);
+        let callback =
+            format!("{}/websub/{id}/{}", config.callback.trim_end_matches('/'), subscription.token);
         let lease = config.lease.0.as_secs().to_string();
         let form = [
             ("hub.callback", callback.as_str()),

@@ -132,8 +132,12 @@ async fn validators_count_also_when_the_content_is_the_same() {
     let polling = rig.poll_as("one", &eager()).await;
     eventually_true("polls", async || server.visits().len() >= 5).await;
     polling.end().await;
-    let sent: Vec<String> =
-        server.visits().iter().skip(1).filter_map(|visit| visit.headers.get("if-none-match").cloned()).collect();
+    let sent: Vec<String> = server
+        .visits()
+        .iter()
+        .skip(1)
+        .filter_map(|visit| visit.headers.get("if-none-match").cloned())
+        .collect();
     assert_eq!(sent[..4], ["\"0\"", "W/\"1\"", "\"2\"", "W/\"3\""]);
     assert_eq!(rig.titles().await, ["a"]);
 }
@@ -142,9 +146,16 @@ async fn validators_count_also_when_the_content_is_the_same() {
 async fn letters_survive_a_wrong_statement_of_their_encoding() {
     let rig = Rig::start().await;
     let feed = |title: &[u8]| {
-        let (start, end) = ("<rss version=\"2.0\"><channel><item><title>", "</title><link>https://n.example/");
-        [start.as_bytes(), title, end.as_bytes(), title.len().to_string().as_bytes(), b"</link></item></channel></rss>"]
-            .concat()
+        let (start, end) =
+            ("<rss version=\"2.0\"><channel><item><title>", "</title><link>https://n.example/");
+        [
+            start.as_bytes(),
+            title,
+            end.as_bytes(),
+            title.len().to_string().as_bytes(),
+            b"</link></item></channel></rss>",
+        ]
+        .concat()
     };
     let (latin, utf8) = (feed(b"Caf\xe9 in Z\xfcrich"), feed("Crème brûlée".as_bytes()));
     let server = WebServer::start(move |request| match request.path.as_str() {

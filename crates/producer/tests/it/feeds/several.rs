@@ -13,11 +13,14 @@ use std::time::Duration;
 /// Every source on a host of its own.
 fn sources(server: &WebServer, count: u8) -> Vec<(String, String)> {
     let host = |number| IpAddr::V4(Ipv4Addr::new(127, 0, 1, number));
-    (1..=count).map(|number| (format!("s{number}"), server.url_at(host(number), &format!("/{number}")))).collect()
+    (1..=count)
+        .map(|number| (format!("s{number}"), server.url_at(host(number), &format!("/{number}"))))
+        .collect()
 }
 
 async fn add(rig: &Rig, sources: &[(String, String)]) {
-    let sources: Vec<(&str, String)> = sources.iter().map(|(name, url)| (name.as_str(), url.clone())).collect();
+    let sources: Vec<(&str, String)> =
+        sources.iter().map(|(name, url)| (name.as_str(), url.clone())).collect();
     rig.add(&sources).await;
 }
 
@@ -32,11 +35,8 @@ async fn no_source_is_asked_by_two_producers_at_once() {
     let sources = sources(&server, 8);
     add(&rig, &sources).await;
     let config = eager();
-    let (one, two, three) = tokio::join!(
-        rig.poll_as("one", &config),
-        rig.poll_as("two", &config),
-        rig.poll_as("three", &config)
-    );
+    let (one, two, three) =
+        tokio::join!(rig.poll_as("one", &config), rig.poll_as("two", &config), rig.poll_as("three", &config));
     eventually_true("polls", async || (1..=8).all(|number| server.count(&format!("/{number}")) >= 6)).await;
     tokio::join!(one.end(), two.end(), three.end());
     let visits = server.visits();
@@ -67,7 +67,8 @@ async fn a_crowded_host_does_not_hold_up_the_others() {
     let polling = rig.poll_as("one", &config).await;
     // All of the crowd takes 16 seconds; a host of its own is asked again and again meanwhile.
     let busy = |visit: &&Visit| visit.path.starts_with("/crowded");
-    eventually_true("the others", async || (1..=4).all(|number| server.count(&format!("/{number}")) >= 8)).await;
+    eventually_true("the others", async || (1..=4).all(|number| server.count(&format!("/{number}")) >= 8))
+        .await;
     let asked = server.visits().iter().filter(busy).count();
     assert!(asked < 40, "{asked} of the crowd were asked before the others had their turns");
     polling.end().await;

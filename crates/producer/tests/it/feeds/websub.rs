@@ -5,7 +5,9 @@ use crate::support::Rig;
 use dateline_producer::{FeedsConfig, HubStatus, SourceDefinition, SourceStatus, WebSubConfig};
 use dateline_runtime::clock::SystemClock;
 use dateline_runtime::units::HumanDuration;
-use dateline_testkit::{Hub, PATIENCE, Reply, Signature, WebServer, eventually, eventually_true, free_port, http};
+use dateline_testkit::{
+    Hub, PATIENCE, Reply, Signature, WebServer, eventually, eventually_true, free_port, http,
+};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -26,7 +28,9 @@ fn feed(hub: &str, titles: &[String]) -> String {
     let now = SystemClock::shared().now();
     let item = |(age, title): (i64, &str)| {
         let date = now - jiff::SignedDuration::from_secs(age + 1);
-        format!("<item><title>{title}</title><link>https://n.example/{title}</link><pubDate>{date}</pubDate></item>")
+        format!(
+            "<item><title>{title}</title><link>https://n.example/{title}</link><pubDate>{date}</pubDate></item>"
+        )
     };
     format!(
         "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>Wire</title>\
@@ -43,11 +47,14 @@ impl Newsroom {
         let server = WebServer::start(move |_| Reply::ok(XML, feed(&hub_url, &shown.lock().unwrap()))).await;
         rig.add(&[("Wire", server.url("/feed"))]).await;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-        let websub =
-            WebSubConfig { enabled: true, listen, callback: format!("http://{listen}"), ..WebSubConfig::default() };
+        let websub = WebSubConfig {
+            enabled: true,
+            listen,
+            callback: format!("http://{listen}"),
+            ..WebSubConfig::default()
+        };
         // Polls that a hub makes needless come much later than those by the source's rhythm.
-        let config =
-            FeedsConfig { max_interval: HumanDuration(Duration::from_mins(10)), websub, ..eager() };
+        let config = FeedsConfig { max_interval: HumanDuration(Duration::from_mins(10)), websub, ..eager() };
         Self { rig, hub, server, titles, config }
     }
 
@@ -171,7 +178,8 @@ async fn strangers_learn_nothing_at_the_port() {
     let path = form["hub.callback"].split_once("/websub").map(|(_, path)| format!("/websub{path}")).unwrap();
     let wrong = path.replace("/wire/", "/wire/0");
     let listen = newsroom.config.websub.listen;
-    let ask = async |path: &str, query: &str| http::get(listen, &format!("{path}?{query}")).await.unwrap().status;
+    let ask =
+        async |path: &str, query: &str| http::get(listen, &format!("{path}?{query}")).await.unwrap().status;
     let topic = form["hub.topic"].replace(':', "%3A").replace('/', "%2F");
     let meant = format!("hub.mode=subscribe&hub.topic={topic}&hub.challenge=x&hub.lease_seconds=60");
     assert_eq!(ask(&path, &meant).await, 200);
