@@ -21,4 +21,5 @@ mod pipeline;
 mod push;
 mod restarts;
 mod service_manager;
+mod sources;
 mod up;
