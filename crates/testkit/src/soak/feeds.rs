@@ -73,7 +73,7 @@ const FAULTS: &[Fault] = &[
 #[derive(Debug)]
 pub(crate) struct Feeds {
     seed: u64,
-    feeds: Vec<Feed>,
+    all: Vec<Feed>,
     began: Instant,
     /// How long they had published when they came to their senses.
     ended: Mutex<Option<Duration>>,
@@ -97,7 +97,7 @@ impl Feeds {
         };
         Self {
             seed: options.seed,
-            feeds: (0..options.sources).map(feed).collect(),
+            all: (0..options.sources).map(feed).collect(),
             began: Instant::now(),
             ended: Mutex::new(None),
             sane: AtomicBool::new(false),
@@ -115,7 +115,7 @@ impl Feeds {
     pub(crate) fn list(&self) -> String {
         let source =
             |number| format!("[[source]]\nname = \"f{number}\"\nurl = \"{}\"\n", self.url(number, "feed"));
-        (0..self.feeds.len()).map(source).collect()
+        (0..self.all.len()).map(source).collect()
     }
 
     fn url(&self, number: usize, page: &str) -> String {
@@ -131,8 +131,8 @@ impl Feeds {
         drop(ended);
         self.sane.store(true, Ordering::SeqCst);
         let items =
-            |number: usize| (0..self.feeds[number].published(lasted)).map(move |item| address(number, item));
-        (0..self.feeds.len()).flat_map(items).collect()
+            |number: usize| (0..self.all[number].published(lasted)).map(move |item| address(number, item));
+        (0..self.all.len()).flat_map(items).collect()
     }
 
     /// How often each fault was shown.
@@ -149,7 +149,7 @@ impl Feeds {
         else {
             return Reply::status(404);
         };
-        let Some(feed) = self.feeds.get(number) else { return Reply::status(404) };
+        let Some(feed) = self.all.get(number) else { return Reply::status(404) };
         let lasted =
             self.ended.lock().unwrap_or_else(PoisonError::into_inner).unwrap_or_else(|| self.began.elapsed());
         let published = feed.published(lasted);
