@@ -28,12 +28,6 @@ impl Load {
         self.folder.path().join("load")
     }
 
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        let path = self.archive().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
-    }
-
     fn command(&self, arguments: &[&str]) -> Once {
         dateline([arguments, &["--nats-url", &self.nats.url()]].concat())
             .data(&self.folder.path().join("data"))
