@@ -4,7 +4,7 @@ use crate::trace;
 use dateline_bus::{
     Bus, BusError, ByteRoom, DeadLetterDesk, Gate, Outgoing, Publisher, StageMetrics, Subject,
 };
-use dateline_extract::{ExtractError, Format, Input, Limits, canonical_url};
+use dateline_extract::{ExtractError, Fault, Format, Input, Limits, canonical_url};
 use dateline_model::{Article, ArticleId, DeadLetter, DeadReason, Payload, RawArticle, Source, Stage};
 use dateline_runtime::Disposition;
 use dateline_runtime::clock::SharedClock;
@@ -190,6 +190,10 @@ impl Acceptor {
 
     async fn accept_raw(&self, raw: &RawArticle, stop: &CancellationToken) -> Result<InputReport, BusError> {
         let none = InputReport::default();
+        if is_empty(&raw.article) {
+            self.bury_empty(raw, stop).await?;
+            return Ok(InputReport { dead: 1, ..none });
+        }
         match self.publish(raw, None, stop).await {
             Ok(Accepted { duplicate: false, .. }) => Ok(InputReport { accepted: 1, ..none }),
             Ok(Accepted { duplicate: true, .. }) => Ok(InputReport { duplicates: 1, ..none }),
@@ -269,6 +273,18 @@ impl Acceptor {
         .await
     }
 
+    /// Keeps word of an input whose bytes could not be had.
+    pub(crate) async fn bury_unread(
+        &self,
+        place: &str,
+        detail: &str,
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<(), BusError> {
+        let detail = format!("{place} could not be read: {detail}; mend it and load it again");
+        self.keep_dead(place.to_owned(), DeadReason::Unreadable, detail, &[], source, stop).await
+    }
+
     /// Keeps an article that could be read, in the form in which it can be replayed.
     async fn bury_unpublishable(
         &self,
@@ -279,6 +295,14 @@ impl Acceptor {
     ) -> Result<(), BusError> {
         let place = format!("{} (article {})", raw.article.origin.path, raw.article.origin.index);
         self.keep_dead(place, DeadReason::TooLarge, error.to_string(), &encode(raw), source, stop).await
+    }
+
+    /// Keeps an article that says nothing: an address alone is no news.
+    async fn bury_empty(&self, raw: &RawArticle, stop: &CancellationToken) -> Result<(), BusError> {
+        let address = raw.article.url.as_deref().map(|url| format!(" ({url})")).unwrap_or_default();
+        let place = format!("{} (article {})", raw.article.origin.path, raw.article.origin.index);
+        let detail = format!("{}{address}", Fault::Empty);
+        self.keep_dead(place, Fault::Empty.reason(), detail, &encode(raw), &raw.source, stop).await
     }
 
     async fn bury_panic(
@@ -364,6 +388,12 @@ impl Drop for InHand<'_> {
 fn identify(article: Article, source: &Source, ingested_at: Timestamp) -> RawArticle {
     let canonical = article.url.as_deref().and_then(canonical_url);
     RawArticle::identify(article, canonical.as_deref(), source.clone(), ingested_at)
+}
+
+/// Whether nothing of it could be read by anybody.
+pub(crate) fn is_empty(article: &Article) -> bool {
+    let blank = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
+    blank(article.title.as_deref()) && blank(Some(&article.text))
 }
 
 fn encode(raw: &RawArticle) -> Vec<u8> {

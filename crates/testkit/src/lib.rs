@@ -13,6 +13,8 @@
 //! - [`metrics`]: the metrics of a process, or of one test
 //! - [`http`]: a client of a few lines
 //! - [`WebServer`]: a web server that behaves as badly as it is told to
+//! - [`Hub`]: a WebSub hub
+//! - [`soak`]: thousands of feeds that misbehave, and the judge of who polls them
 //!
 //! Everything that is started ends with the value that started it, also when a test panics
 //! or is killed. Used by tests only: whatever goes wrong here panics and says what to do.
@@ -32,6 +34,7 @@ mod port;
 mod postgres_server;
 mod process;
 mod proxy;
+pub mod soak;
 mod web;
 
 pub use dateline::{Dateline, DatelineBuilder};
@@ -45,4 +48,4 @@ pub use port::free_port;
 pub use postgres_server::PostgresServer;
 pub use process::Signal;
 pub use proxy::{Network, Proxy};
-pub use web::{Manner, Reply, Request, Visit, WebServer};
+pub use web::{Asked, Hub, Manner, Manners, Reply, Request, Signature, Visit, WebServer, rude_visits};
