@@ -1,7 +1,7 @@
 //! The `[nats]` section.
 
 use dateline_runtime::secret::Secret;
-use dateline_runtime::units::HumanDuration;
+use dateline_runtime::units::{ByteSize, HumanDuration};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -46,6 +46,9 @@ pub struct NatsConfig {
     pub ack_timeout: HumanDuration,
     /// Publishes under way at once, for each publisher.
     pub publish_window: usize,
+    /// Bytes of messages in hand at once for each consumer, and under way for each publisher:
+    /// what bounds memory where articles are large. One message always has room.
+    pub in_flight_bytes: ByteSize,
     /// Deliveries of one message before it is worked on alone; it becomes a dead letter when it
     /// then ends its worker three times.
     pub max_attempts: u64,
@@ -74,6 +77,7 @@ impl Default for NatsConfig {
             janitor: true,
             ack_timeout: HumanDuration(Duration::from_secs(5)),
             publish_window: 512,
+            in_flight_bytes: ByteSize(16 << 20),
             max_attempts: 5,
             retry_delay: HumanDuration(Duration::from_millis(500)),
             retry_delay_max: HumanDuration(Duration::from_mins(1)),

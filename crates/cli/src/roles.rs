@@ -215,6 +215,10 @@ impl Process {
         let registry = Registry::open(&self.bus, self.clock.clone(), holder, feeds.lease.0).await?;
         let fetcher = Fetcher::new(&feeds.http, self.clock.clone()).map_err(ProducerError::Client)?;
         let scheduler = FeedScheduler::new(feeds, registry, fetcher, acceptor.clone(), self.clock.clone())?;
+        if let Some(hubs) = scheduler.listen_for_hubs(phase.stop()).await? {
+            tracing::info!(address = %hubs.address(), "port for hubs listens");
+            phase.spawn("hubs", hubs.serve());
+        }
         phase.spawn("feeds", scheduler.run(phase.stop()));
         Ok(())
     }

@@ -18,6 +18,7 @@ mod canonical;
 mod charset;
 mod claims;
 mod date_shape;
+mod discovery;
 mod error;
 pub mod feed;
 mod fragment;
@@ -37,6 +38,7 @@ pub mod warc;
 mod xml;
 
 pub use canonical::canonical_url;
+pub use discovery::{OfferedFeed, offered_feeds};
 pub use error::{ExtractError, Fault, Place};
 pub use input::{Format, Input};
 pub use json_lines::JsonLines;

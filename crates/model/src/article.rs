@@ -107,6 +107,12 @@ impl DateClaim {
     pub fn updated(from: ClaimOrigin, raw: impl Into<String>) -> Self {
         Self { role: ClaimRole::Updated, from, raw: raw.into() }
     }
+
+    /// When a crawler fetched it; its publication lies before that.
+    #[must_use]
+    pub fn fetched(from: ClaimOrigin, raw: impl Into<String>) -> Self {
+        Self { role: ClaimRole::Fetched, from, raw: raw.into() }
+    }
 }
 
 /// What a date claim is about.
@@ -117,6 +123,8 @@ pub enum ClaimRole {
     Published,
     /// Last change.
     Updated,
+    /// Fetched by a crawler: no date of the article, but a bound of all of them.
+    Fetched,
 }
 
 /// Where a date claim was found.
@@ -148,6 +156,8 @@ pub enum ClaimOrigin {
     FirstSentence,
     /// The name of the file.
     FileName,
+    /// The record of a web archive (`WARC-Date`).
+    WebArchive,
 }
 
 /// An article with its identity, ready for `dateline.raw.<source>`.
@@ -197,6 +207,13 @@ impl RawArticle {
 }
 
 impl Article {
+    /// When a crawler fetched it, where that is stated and readable (RFC 3339).
+    #[must_use]
+    pub fn fetched_at(&self) -> Option<Timestamp> {
+        let mut claims = self.claims.iter().filter(|claim| claim.role == ClaimRole::Fetched);
+        claims.find_map(|claim| claim.raw.parse().ok())
+    }
+
     /// Hash of what a reader would call the content. Dates are left out:
     /// feeds touch them without changing a word.
     #[must_use]

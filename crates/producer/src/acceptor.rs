@@ -1,8 +1,10 @@
 //! From foreign bytes to acknowledged messages; the one way into the pipeline.
 
 use crate::trace;
-use dateline_bus::{Bus, BusError, DeadLetterDesk, Gate, Outgoing, Publisher, StageMetrics, Subject};
-use dateline_extract::{ExtractError, Format, Input, Limits, canonical_url};
+use dateline_bus::{
+    Bus, BusError, ByteRoom, DeadLetterDesk, Gate, Outgoing, Publisher, StageMetrics, Subject,
+};
+use dateline_extract::{ExtractError, Fault, Format, Input, Limits, canonical_url};
 use dateline_model::{Article, ArticleId, DeadLetter, DeadReason, Payload, RawArticle, Source, Stage};
 use dateline_runtime::Disposition;
 use dateline_runtime::clock::SharedClock;
@@ -20,6 +22,8 @@ const CONCURRENCY: usize = 128;
 pub struct Acceptor {
     bus: Bus,
     publisher: Publisher,
+    /// For articles in their wire form.
+    room: ByteRoom,
     desk: DeadLetterDesk,
     gate: Gate,
     limits: Limits,
@@ -72,6 +76,7 @@ impl Acceptor {
         Self {
             bus: bus.clone(),
             publisher: bus.publisher(),
+            room: ByteRoom::new(bus.config().in_flight_bytes.0),
             desk: bus.dead_letters(),
             gate,
             limits,
@@ -185,6 +190,10 @@ impl Acceptor {
 
     async fn accept_raw(&self, raw: &RawArticle, stop: &CancellationToken) -> Result<InputReport, BusError> {
         let none = InputReport::default();
+        if is_empty(&raw.article) {
+            self.bury_empty(raw, stop).await?;
+            return Ok(InputReport { dead: 1, ..none });
+        }
         match self.publish(raw, None, stop).await {
             Ok(Accepted { duplicate: false, .. }) => Ok(InputReport { accepted: 1, ..none }),
             Ok(Accepted { duplicate: true, .. }) => Ok(InputReport { duplicates: 1, ..none }),
@@ -218,7 +227,8 @@ impl Acceptor {
         trace_parent: Option<String>,
         stop: &CancellationToken,
     ) -> Result<Accepted, BusError> {
-        self.metrics.received();
+        let _room = self.room.take(raw.article.text.len()).await;
+        let hand = InHand::take(&self.metrics);
         let message = Outgoing {
             subject: Subject::raw(&raw.source),
             message_id: raw.message_id(),
@@ -228,18 +238,11 @@ impl Acceptor {
         };
         match self.publisher.publish_patiently(message, stop).await {
             Ok(receipt) => {
-                if receipt.duplicate {
-                    self.metrics.duplicate();
-                } else {
-                    self.metrics.sent();
-                }
+                hand.settle(if receipt.duplicate { StageMetrics::duplicate } else { StageMetrics::sent });
                 self.count_delivered(&raw.source, if receipt.duplicate { "duplicate" } else { "accepted" });
                 Ok(Accepted { id: raw.article_id, duplicate: receipt.duplicate })
             }
-            Err(error) => {
-                self.metrics.retried();
-                Err(error)
-            }
+            Err(error) => Err(error),
         }
     }
 
@@ -270,6 +273,18 @@ impl Acceptor {
         .await
     }
 
+    /// Keeps word of an input whose bytes could not be had.
+    pub(crate) async fn bury_unread(
+        &self,
+        place: &str,
+        detail: &str,
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<(), BusError> {
+        let detail = format!("{place} could not be read: {detail}; mend it and load it again");
+        self.keep_dead(place.to_owned(), DeadReason::Unreadable, detail, &[], source, stop).await
+    }
+
     /// Keeps an article that could be read, in the form in which it can be replayed.
     async fn bury_unpublishable(
         &self,
@@ -280,6 +295,14 @@ impl Acceptor {
     ) -> Result<(), BusError> {
         let place = format!("{} (article {})", raw.article.origin.path, raw.article.origin.index);
         self.keep_dead(place, DeadReason::TooLarge, error.to_string(), &encode(raw), source, stop).await
+    }
+
+    /// Keeps an article that says nothing: an address alone is no news.
+    async fn bury_empty(&self, raw: &RawArticle, stop: &CancellationToken) -> Result<(), BusError> {
+        let address = raw.article.url.as_deref().map(|url| format!(" ({url})")).unwrap_or_default();
+        let place = format!("{} (article {})", raw.article.origin.path, raw.article.origin.index);
+        let detail = format!("{}{address}", Fault::Empty);
+        self.keep_dead(place, Fault::Empty.reason(), detail, &encode(raw), &raw.source, stop).await
     }
 
     async fn bury_panic(
@@ -304,7 +327,7 @@ impl Acceptor {
         source: &Source,
         stop: &CancellationToken,
     ) -> Result<(), BusError> {
-        self.metrics.received();
+        let hand = InHand::take(&self.metrics);
         let now = self.clock.0.now();
         let unique = format!("{place}:{:016x}", xxhash_rust::xxh3::xxh3_64(bytes));
         let letter = DeadLetter {
@@ -322,10 +345,8 @@ impl Acceptor {
         };
         let kept = self.desk.keep_patiently(letter, &unique, stop).await;
         if kept.is_ok() {
-            self.metrics.dead(reason);
+            hand.settle(|metrics| metrics.dead(reason));
             SOURCE_ARTICLES.with([source.id.as_str(), "dead"]).increment(1);
-        } else {
-            self.metrics.retried();
         }
         kept
     }
@@ -336,9 +357,43 @@ impl Acceptor {
     }
 }
 
+/// An article that came in and has no fate yet. One that is let go without one was not accepted,
+/// and will come again: the broker refused it, the process stops, or whoever pushed it hung up or
+/// was told that it took too long.
+struct InHand<'a> {
+    metrics: &'a StageMetrics,
+    settled: bool,
+}
+
+impl<'a> InHand<'a> {
+    fn take(metrics: &'a StageMetrics) -> Self {
+        metrics.received();
+        Self { metrics, settled: false }
+    }
+
+    fn settle(mut self, fate: impl FnOnce(&StageMetrics)) {
+        self.settled = true;
+        fate(self.metrics);
+    }
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        if !self.settled {
+            self.metrics.retried();
+        }
+    }
+}
+
 fn identify(article: Article, source: &Source, ingested_at: Timestamp) -> RawArticle {
     let canonical = article.url.as_deref().and_then(canonical_url);
     RawArticle::identify(article, canonical.as_deref(), source.clone(), ingested_at)
+}
+
+/// Whether nothing of it could be read by anybody.
+pub(crate) fn is_empty(article: &Article) -> bool {
+    let blank = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
+    blank(article.title.as_deref()) && blank(Some(&article.text))
 }
 
 fn encode(raw: &RawArticle) -> Vec<u8> {

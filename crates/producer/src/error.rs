@@ -45,6 +45,17 @@ pub enum ProducerError {
         #[source]
         source: std::io::Error,
     },
+    /// The port for hubs cannot be opened.
+    #[error(
+        "could not listen on {listen} for hubs; is another process using the port? (producer.feeds.websub.listen)"
+    )]
+    Hubs {
+        /// Where.
+        listen: std::net::SocketAddr,
+        /// The system's error.
+        #[source]
+        source: std::io::Error,
+    },
     /// A file or folder of a bulk load cannot be read.
     #[error("could not read {path}; what was loaded before it is safe, run the command again to go on")]
     Backfill {

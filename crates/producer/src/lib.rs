@@ -16,12 +16,12 @@ mod sources;
 mod trace;
 
 pub use acceptor::{Accepted, Acceptor, InputReport};
-pub use backfill::{Backfill, BackfillProgress};
+pub use backfill::{Backfill, BackfillNews, BackfillProgress};
 pub use config::{FilesConfig, FolderConfig, ProducerConfig, PushConfig};
 pub use error::ProducerError;
 pub use feeds::{
-    FeedScheduler, FeedsConfig, Registry, SourceCondition, SourceDefinition, SourceList, SourceListError,
-    SourceStatus, Trial, TrialError, try_source,
+    FeedScheduler, FeedsConfig, HubStatus, Registry, SourceCondition, SourceDefinition, SourceList,
+    SourceListError, SourceStatus, Trial, TrialError, WebSubConfig, WebSubServer, try_source,
 };
 pub use ledger::{FileVersion, Ledger};
 pub use sources::folder::{FolderSource, Pass};

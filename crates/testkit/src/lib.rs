@@ -13,6 +13,8 @@
 //! - [`metrics`]: the metrics of a process, or of one test
 //! - [`http`]: a client of a few lines
 //! - [`WebServer`]: a web server that behaves as badly as it is told to
+//! - [`Hub`]: a WebSub hub
+//! - [`soak`]: thousands of feeds that misbehave, and the judge of who polls them
 //!
 //! Everything that is started ends with the value that started it, also when a test panics
 //! or is killed. Used by tests only: whatever goes wrong here panics and says what to do.
@@ -33,6 +35,7 @@ mod postgres_server;
 mod process;
 mod proxy;
 mod search_server;
+pub mod soak;
 mod web;
 
 pub use dateline::{Dateline, DatelineBuilder};
@@ -47,4 +50,4 @@ pub use postgres_server::PostgresServer;
 pub use process::Signal;
 pub use proxy::{Network, Proxy};
 pub use search_server::{Index, SearchServer};
-pub use web::{Manner, Reply, Request, Visit, WebServer};
+pub use web::{Asked, Hub, Manner, Manners, Reply, Request, Signature, Visit, WebServer, rude_visits};

@@ -1,6 +1,7 @@
 //! Polled sources and bulk loads.
 
 use clap::{Args, Subcommand};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -13,7 +14,7 @@ pub(crate) enum Sources {
     },
     /// Fetch a source once and show what would be taken in; keeps nothing
     Test {
-        /// Its address
+        /// Its address, or that of a page that names its feed
         url: String,
         /// Items to print
         #[arg(long, value_name = "N", default_value_t = 10)]
@@ -26,7 +27,7 @@ pub(crate) enum Sources {
     Add {
         /// Its name
         name: String,
-        /// Address of the feed or sitemap
+        /// Address of the feed or sitemap, or of a page that names its feed
         url: String,
         /// Language of items that state none
         #[arg(long, value_name = "TAG")]
@@ -37,6 +38,9 @@ pub(crate) enum Sources {
         /// Fetch the page of each new item for its full text
         #[arg(long)]
         pages: bool,
+        /// Do not fetch it first: add it as it stands
+        #[arg(long)]
+        unchecked: bool,
     },
     /// Take out a source that was added, with all that is known of it
     Remove {
@@ -70,6 +74,9 @@ pub(crate) struct Backfill {
     /// Source of files that stand in no subfolder
     #[arg(long, value_name = "NAME", default_value = "backfill")]
     pub(crate) source: String,
+    /// Articles a second at most, on average; without it as many as the pipeline takes
+    #[arg(long, value_name = "N")]
+    pub(crate) rate: Option<NonZeroU32>,
     /// Forget what earlier loads noted, and load everything again
     #[arg(long)]
     pub(crate) again: bool,

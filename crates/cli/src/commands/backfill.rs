@@ -2,10 +2,11 @@
 
 use super::status::connect;
 use crate::args::{Backfill, Common};
+use crate::output::printable;
 use crate::{config, output};
 use anyhow::Context;
 use dateline_bus::Gate;
-use dateline_producer::{Acceptor, BackfillProgress, Ledger};
+use dateline_producer::{Acceptor, BackfillNews, BackfillProgress, Ledger};
 use dateline_runtime::clock::SystemClock;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -39,7 +40,10 @@ pub(crate) async fn run(common: &Common, options: Backfill) -> anyhow::Result<Ex
     let acceptor = Acceptor::new(&bus, gate, producer.limits(), SystemClock::shared());
     let mut teller = Teller::new();
     let mut load = dateline_producer::Backfill::new(acceptor, ledger, &options.source);
-    let outcome = load.run(&options.paths, &stop, |progress| teller.tell(progress)).await;
+    if let Some(rate) = options.rate {
+        load = load.at_rate(rate);
+    }
+    let outcome = load.run(&options.paths, &stop, |news| teller.tell(news)).await;
     teller.bar.finish_and_clear();
     interrupted.abort();
     stop.cancel();
@@ -72,7 +76,20 @@ impl Teller {
         Self { bar, lines: !terminal, told: Instant::now() }
     }
 
-    fn tell(&mut self, progress: BackfillProgress) {
+    fn tell(&mut self, news: BackfillNews<'_>) {
+        match news {
+            BackfillNews::Progress(progress) => self.tell_progress(progress),
+            BackfillNews::Unreadable { path, why } => {
+                let path = path.display().to_string();
+                self.bar.suspend(|| {
+                    output::note(format!("{} could not be read: {}", printable(&path), printable(why)));
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn tell_progress(&mut self, progress: BackfillProgress) {
         self.bar.set_length(progress.total);
         self.bar.set_position(progress.files);
         self.bar.set_message(format!("{} articles", progress.report.accepted));
@@ -84,10 +101,10 @@ impl Teller {
 }
 
 fn sentence(progress: BackfillProgress) -> String {
-    let BackfillProgress { files, skipped, unreadable, total, report } = progress;
+    let BackfillProgress { files, skipped, unreadable, without_article, total, report } = progress;
     format!(
         "{files} of {total} files ({skipped} loaded before, {unreadable} unreadable): accepted {}, duplicates {}, \
-         dead letters {}",
+         dead letters {}, pages without an article {without_article}",
         report.accepted, report.duplicates, report.dead
     )
 }

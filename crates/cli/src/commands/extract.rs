@@ -67,7 +67,9 @@ fn date(article: &Article, role: ClaimRole, now: Timestamp) -> Option<Value> {
         .filter(|claim| claim.role == role)
         .map(|claim| Claim { origin: dateline_enricher::claim_origin(claim.from), raw: &claim.raw })
         .collect();
-    let Resolution { published, .. } = dateline_dates::resolve(&claims, now, None);
+    // What an archive holds was published before it was fetched.
+    let known_at = article.fetched_at().map_or(now, |fetched| fetched.min(now));
+    let Resolution { published, .. } = dateline_dates::resolve(&claims, known_at, None);
     let date = published?;
     // With the offset of the place, so that the day is the one that readers there saw.
     let stated =

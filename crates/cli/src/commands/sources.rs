@@ -6,12 +6,14 @@ use crate::config::Config;
 use crate::output::{Usage, printable};
 use crate::{config, output};
 use anyhow::Context;
+use dateline_extract::OfferedFeed;
 use dateline_extract::opml::{Opml, Outline};
 use dateline_model::SubjectToken;
 use dateline_producer::fetch::Fetcher;
 use dateline_producer::{
-    ProducerError, Registry, SourceDefinition, SourceList, SourceStatus, Trial, try_source,
+    ProducerError, Registry, SourceDefinition, SourceList, SourceStatus, Trial, TrialError, try_source,
 };
+use dateline_runtime::ErrorChain;
 use dateline_runtime::clock::SystemClock;
 use serde_json::json;
 use std::collections::HashSet;
@@ -30,8 +32,12 @@ pub(crate) async fn run(common: &Common, command: Sources) -> anyhow::Result<Exi
     let registry = Registry::open(&bus, SystemClock::shared(), "command".to_owned(), lease).await?;
     match command {
         Sources::List { json } => list(&config, &registry, json).await?,
-        Sources::Add { name, url, language, region, pages } => {
-            let source = SourceDefinition { language, region, pages, ..SourceDefinition::new(&name, &url) };
+        Sources::Add { name, url, language, region, pages, unchecked } => {
+            let mut source =
+                SourceDefinition { language, region, pages, ..SourceDefinition::new(&name, &url) };
+            if !unchecked {
+                source.url = feed_of(&config, &source).await?;
+            }
             add(&registry, &source).await?;
             output::note(format!("added {} as {}", source.name, source.id()));
         }
@@ -74,6 +80,42 @@ async fn add(registry: &Registry, source: &SourceDefinition) -> anyhow::Result<(
     Ok(registry.add(source).await?)
 }
 
+/// The address of the feed that is meant: of a page, the first feed that it names. What cannot
+/// be fetched now is taken as it stands; the producer will tell.
+async fn feed_of(config: &Config, source: &SourceDefinition) -> anyhow::Result<String> {
+    let url = source.check().map_err(|error| Usage(error.to_string()))?;
+    match try_source(&fetcher(config)?, &url, &config.producer.limits()).await {
+        Ok(_) => Ok(source.url.clone()),
+        Err(TrialError::Page { url, offered }) => {
+            let Some(first) = offered.first() else {
+                return Err(TrialError::Page { url, offered }.into());
+            };
+            note_offered(&url, &offered);
+            Ok(first.url.clone())
+        }
+        Err(error) => {
+            output::note(format!("added as it stands: {}", printable(&ErrorChain(&error).to_string())));
+            Ok(source.url.clone())
+        }
+    }
+}
+
+/// Tells what a page offers.
+fn note_offered(page: &impl std::fmt::Display, offered: &[OfferedFeed]) {
+    output::note(format!(
+        "{} is a web page; the first feed that it names is taken:",
+        printable(&page.to_string())
+    ));
+    for feed in offered {
+        let title = feed.title.as_deref().unwrap_or("-");
+        output::note(format!("  {}  {}", printable(&feed.url), printable(title)));
+    }
+}
+
+fn fetcher(config: &Config) -> anyhow::Result<Fetcher> {
+    Ok(Fetcher::new(&config.producer.feeds.http, SystemClock::shared()).map_err(ProducerError::Client)?)
+}
+
 async fn list(config: &Config, registry: &Registry, json: bool) -> anyhow::Result<()> {
     let sources = all(config, registry).await?;
     for source in &sources {
@@ -108,9 +150,15 @@ fn print(status: &SourceStatus) -> std::io::Result<()> {
 
 async fn test(config: &Config, url: &str, limit: usize, json: bool) -> anyhow::Result<ExitCode> {
     let url = SourceDefinition::new("test", url).check().map_err(|error| Usage(error.to_string()))?;
-    let fetcher =
-        Fetcher::new(&config.producer.feeds.http, SystemClock::shared()).map_err(ProducerError::Client)?;
-    let trial = try_source(&fetcher, &url, &config.producer.limits()).await?;
+    let (fetcher, limits) = (fetcher(config)?, config.producer.limits());
+    let trial = match try_source(&fetcher, &url, &limits).await {
+        Err(TrialError::Page { url, offered }) if !offered.is_empty() => {
+            note_offered(&url, &offered);
+            let feed = SourceDefinition::new("test", &offered[0].url).check()?;
+            try_source(&fetcher, &feed, &limits).await?
+        }
+        tried => tried?,
+    };
     if !json {
         describe(&trial)?;
     }

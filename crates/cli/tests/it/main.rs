@@ -7,6 +7,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests, their helpers included")]
 
+mod backfill;
 mod chaos;
 mod commands;
 mod copies;
@@ -20,4 +21,5 @@ mod pipeline;
 mod push;
 mod restarts;
 mod service_manager;
+mod sources;
 mod up;

@@ -212,6 +212,11 @@ impl Service {
         self.process.kill9();
     }
 
+    /// Sends a signal.
+    pub(crate) fn signal(&mut self, signal: Signal) {
+        self.process.signal(signal);
+    }
+
     /// SIGTERM, without waiting.
     pub(crate) fn terminate(&mut self) {
         self.process.signal(Signal::Terminate);

@@ -26,7 +26,9 @@ pub(crate) fn find(
     default_zone: Option<&TimeZone>,
 ) -> Dates {
     let claims = claims(&raw.article);
-    let resolution = dateline_dates::resolve(&claims, raw.ingested_at, default_zone);
+    // What an archive holds was published before it was fetched, however late it is loaded.
+    let known_at = raw.article.fetched_at().map_or(raw.ingested_at, |fetched| fetched.min(raw.ingested_at));
+    let resolution = dateline_dates::resolve(&claims, known_at, default_zone);
     // "Today" is that of the place that the article was written in.
     let own_zone = raw.article.located.as_deref().and_then(dateline_dates::place_zone);
     let anchor =

@@ -79,10 +79,12 @@ impl Reader<'_> {
                 self.warn(Some("the feed breaks off at an item".to_owned()));
             } else if self.item.is_some() {
                 self.warn_here("the feed breaks off inside of this item".to_owned());
+                self.info.breaks_off = true;
             } else if self.stack.iter().any(|frame| frame.context == Context::Channel) {
                 self.warn(Some("the feed was never closed; items at its end may be lost".to_owned()));
             }
             self.close_until(|_| false);
+            self.info.breaks_off &= self.items.last().is_some_and(Result::is_ok);
         }
         if self.tokens.unclosed {
             self.warn(Some("the markup holds tags or sections that never end".to_owned()));

@@ -64,6 +64,7 @@ impl Reader<'_> {
             }
             if node.whole || node.is_object() {
                 items.push(self.item(node, index, &info));
+                info.breaks_off = !node.whole && items.last().is_some_and(Result::is_ok);
             }
         }
         Feed { info, items }

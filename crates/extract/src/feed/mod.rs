@@ -50,6 +50,8 @@ pub struct FeedInfo {
     pub updated: Option<String>,
     /// How often it asks to be fetched.
     pub schedule: Schedule,
+    /// Whether it ends inside of its last item, of which only a part could be read.
+    pub breaks_off: bool,
     /// What had to be mended or was lost.
     pub warnings: Vec<String>,
 }

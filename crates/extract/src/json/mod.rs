@@ -2,7 +2,6 @@
 //! each in the simple form or as a ninjs item.
 
 mod field;
-mod markup;
 mod ninjs;
 pub(crate) mod node;
 pub(crate) mod parse;

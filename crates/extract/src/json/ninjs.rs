@@ -4,8 +4,8 @@
 //! of objects with a value, a role and a content type.
 
 use super::field::{Misfit, objects, string};
-use super::markup;
 use super::node::Node;
+use crate::fragment;
 use dateline_model::{Article, ClaimOrigin, DateClaim};
 
 /// True for an object that has what only ninjs items have.
@@ -47,7 +47,7 @@ impl Valued {
     }
 
     fn text(&self) -> String {
-        if self.is_markup() { markup::to_text(&self.value) } else { self.value.clone() }
+        if self.is_markup() { fragment::to_text(&self.value) } else { self.value.clone() }
     }
 }
 
@@ -93,7 +93,7 @@ fn body(item: &Node<'_>, warnings: &mut Vec<String>) -> Result<String, Misfit> {
     if marked_up.is_some() {
         warnings.push("body was markup, its text was taken".to_owned());
     }
-    Ok(marked_up.map(|body| markup::to_text(&body)).unwrap_or_default())
+    Ok(marked_up.map(|body| fragment::to_text(&body)).unwrap_or_default())
 }
 
 /// `contentCreated` is the date of the content and comes first; `firstCreated`

@@ -6,7 +6,7 @@ use crate::error::ExtractError;
 use crate::input::{Format, Input};
 use crate::limits::Limits;
 use crate::sniff::sniff;
-use dateline_model::{Article, Origin};
+use dateline_model::{Article, ClaimOrigin, DateClaim, Origin};
 use std::borrow::Cow;
 
 /// A record of an archive.
@@ -47,7 +47,12 @@ impl Record {
         let renumbered = |(at, item): (u64, Result<Article, ExtractError>)| {
             let origin = Origin { path: path.to_owned(), index: index + at };
             match item {
-                Ok(article) => Ok(Article { origin, ..article }),
+                Ok(mut article) => {
+                    let fetched =
+                        self.date.iter().map(|date| DateClaim::fetched(ClaimOrigin::WebArchive, date));
+                    article.claims.extend(fetched);
+                    Ok(Article { origin, ..article })
+                }
                 // Offsets in the block mean nothing to whoever has the archive.
                 Err(error) => Err(ExtractError { origin, bytes: None, ..error }),
             }

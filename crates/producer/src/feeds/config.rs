@@ -1,5 +1,6 @@
 //! The `[producer.feeds]` section: which sources are polled, and how often.
 
+use super::websub::WebSubConfig;
 use crate::fetch::HttpConfig;
 use dateline_runtime::units::HumanDuration;
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,8 @@ pub struct FeedsConfig {
     pub max_interval: HumanDuration,
     /// Longest interval between two polls of a source that fails.
     pub max_failure_interval: HumanDuration,
-    /// How long a permanent redirect must hold before it is believed.
+    /// How long a permanent redirect must hold before it is believed; the same goes for
+    /// a server that says that a source is gone for good (410).
     pub believe_redirect_after: HumanDuration,
     /// How long one poll may be under way before another producer may take the source.
     pub lease: HumanDuration,
@@ -42,6 +44,8 @@ pub struct FeedsConfig {
     pub labelled_sources: usize,
     /// How foreign servers are asked.
     pub http: HttpConfig,
+    /// Deliveries by hubs.
+    pub websub: WebSubConfig,
 }
 
 impl Default for FeedsConfig {
@@ -65,6 +69,7 @@ impl Default for FeedsConfig {
             silence_min: hours(24),
             labelled_sources: 500,
             http: HttpConfig::default(),
+            websub: WebSubConfig::default(),
         }
     }
 }
@@ -93,6 +98,7 @@ impl FeedsConfig {
                     .to_owned(),
             );
         }
+        self.websub.validate()?;
         self.http.validate()
     }
 }

@@ -20,10 +20,12 @@ mod sitemaps;
 mod state;
 mod status;
 mod trial;
+mod websub;
 
 pub use config::FeedsConfig;
 pub use definition::{SourceDefinition, SourceList, SourceListError};
 pub use registry::Registry;
 pub use schedule::FeedScheduler;
-pub use status::{SourceCondition, SourceStatus};
+pub use status::{HubStatus, SourceCondition, SourceStatus};
 pub use trial::{Trial, TrialError, try_source};
+pub use websub::{WebSubConfig, WebSubServer};

@@ -9,6 +9,9 @@ use dateline_model::{Article, ClaimRole};
 use jiff::Timestamp;
 use url::Url;
 
+/// What a page of a site looks like that is no feed.
+pub(crate) const WEB_PAGE: &str = "a web page";
+
 /// An answer as it was read.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
@@ -26,10 +29,25 @@ pub(crate) struct Reading {
     pub(crate) wishes: Wishes,
     /// WebSub hubs that it offers.
     pub(crate) hubs: Vec<String>,
+    /// Whether it ends inside of its last item.
+    pub(crate) breaks_off: bool,
+    /// The address that it gives itself.
+    pub(crate) self_url: Option<String>,
     /// The address that it says it has moved to.
     pub(crate) moved_to: Option<Url>,
     /// What had to be mended.
     pub(crate) warnings: Vec<String>,
+}
+
+impl Reading {
+    /// Leaves out the last item of an answer that ends inside of it: half an address is that of
+    /// another article. What ends so twice (`again`) is all that there is, and is taken.
+    pub(crate) fn leave_half_item(&mut self, again: bool) {
+        self.breaks_off &= !again;
+        if self.breaks_off {
+            self.items.pop();
+        }
+    }
 }
 
 /// An answer without anything to take in.
@@ -58,7 +76,7 @@ pub(crate) fn read(address: &str, body: &Body, limits: &Limits) -> Result<Readin
     match (feed.info.format, found) {
         (Some(format), _) => of_feed(feed, format),
         (None, Format::Json | Format::JsonLines) => of_list(dateline_extract::extract(&input, limits)),
-        (None, Format::Html) => Err(ReadingError::NoFeed { found: "a web page" }),
+        (None, Format::Html) => Err(ReadingError::NoFeed { found: WEB_PAGE }),
         (None, Format::Warc) => Err(ReadingError::NoFeed { found: "a web archive" }),
         (None, _) if body.bytes.is_empty() => Err(ReadingError::NoFeed { found: "an empty answer" }),
         (None, _) => Err(ReadingError::NoFeed { found: "something else" }),
@@ -76,6 +94,8 @@ fn of_feed(feed: Feed, format: FeedFormat) -> Result<Reading, ReadingError> {
             skip_days: info.schedule.skip_days,
         },
         hubs: info.hubs,
+        breaks_off: info.breaks_off,
+        self_url: info.self_url,
         moved_to: info.moved_to.as_deref().and_then(|url| Url::parse(url).ok()),
         warnings: info.warnings,
         ..sorted(feed.items)?
@@ -156,6 +176,26 @@ mod tests {
         check("<!doctype html><html><body><p>Moved.</p></body></html>", "text/xml", Err("a web page"));
         check("", "text/xml", Err("an empty answer"));
         check("Not found", "text/plain", Err("not a feed"));
+    }
+
+    #[test]
+    fn half_an_item_is_left_for_the_next_answer() {
+        let item = |title: &str| {
+            format!("<item><title>{title}</title><link>https://n.example/{title}</link></item>")
+        };
+        let whole = format!("<rss version=\"2.0\"><channel>{}{}</channel></rss>", item("one"), item("two"));
+        let cut = whole.find("/two").unwrap() + 2;
+        for (end, again, titles) in [
+            (whole.len(), false, vec!["one", "two"]),
+            (cut, false, vec!["one"]),
+            (cut, true, vec!["one", "two"]),
+        ] {
+            let body = Body { bytes: whole.as_bytes()[..end].to_vec(), content_type: None };
+            let mut reading = read("https://n.example/", &body, &Limits::default()).unwrap();
+            reading.leave_half_item(again);
+            let found: Vec<&str> = reading.items.iter().filter_map(|item| item.title.as_deref()).collect();
+            assert_eq!((found, reading.breaks_off), (titles, end == cut && !again), "{end} {again}");
+        }
     }
 
     #[test]

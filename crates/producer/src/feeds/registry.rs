@@ -8,6 +8,7 @@
 use super::definition::SourceDefinition;
 use super::state::{Lease, SourceState};
 use super::status::SourceStatus;
+use super::websub::Subscription;
 use dateline_bus::{Bus, BusError, Key, KeyValue, Revision, Write};
 use dateline_model::SubjectToken;
 use dateline_runtime::clock::SharedClock;
@@ -23,6 +24,7 @@ const BUCKET: &str = "DATELINE_SOURCES";
 const STATE: &str = "state";
 const ADDED: &str = "added";
 const PAUSED: &str = "paused";
+const SUBSCRIBED: &str = "websub";
 
 /// State, commands and leases in the bucket. Cheap to clone.
 #[derive(Clone)]
@@ -56,6 +58,8 @@ pub(crate) struct Claimed {
     pub(crate) state: SourceState,
     key: Key,
     revision: Revision,
+    /// In whose name the lease is.
+    holder: String,
 }
 
 impl Registry {
@@ -87,7 +91,7 @@ impl Registry {
         if let Some(at) = others.max(state.next_at).filter(|at| *at > now) {
             return Ok(Claim::NotBefore(at));
         }
-        let mut claimed = Claimed { state, key, revision };
+        let mut claimed = Claimed { state, key, revision, holder: self.holder.clone() };
         Ok(if self.renew(&mut claimed).await? {
             Claim::Ours(Box::new(claimed))
         } else {
@@ -95,10 +99,50 @@ impl Registry {
         })
     }
 
+    /// Takes the lease of a source for what a hub delivered, due or not. The lease is not
+    /// that of a poll by the same producer: neither may run beside the other.
+    pub(crate) async fn claim_for_delivery(&self, source: &SourceDefinition) -> Result<Claim, BusError> {
+        let key = Key::new(STATE, &source.id());
+        let (state, revision) = self.load(&key).await?;
+        let state = state.for_address(source.url.trim());
+        let now = self.clock.now();
+        if let Some(lease) = state.lease.as_ref().filter(|lease| lease.until > now) {
+            return Ok(Claim::NotBefore(lease.until));
+        }
+        let mut claimed = Claimed { state, key, revision, holder: format!("{}-delivery", self.holder) };
+        Ok(if self.renew(&mut claimed).await? {
+            Claim::Ours(Box::new(claimed))
+        } else {
+            Claim::NotBefore(now)
+        })
+    }
+
+    /// The subscription of a source at a hub, with its revision.
+    pub(super) async fn subscription(
+        &self,
+        id: &SubjectToken,
+    ) -> Result<(Option<Subscription>, Revision), BusError> {
+        let key = Key::new(SUBSCRIBED, id);
+        let Some(entry) = self.bucket.get(&key).await? else { return Ok((None, Revision::NONE)) };
+        Ok((decode(&entry.value, &key), entry.revision))
+    }
+
+    /// Writes a subscription; `false` when another producer was faster.
+    pub(super) async fn write_subscription(
+        &self,
+        id: &SubjectToken,
+        subscription: &Subscription,
+        replaces: Revision,
+    ) -> Result<bool, BusError> {
+        let written =
+            self.bucket.put(&Key::new(SUBSCRIBED, id), encode(subscription).into(), replaces).await?;
+        Ok(matches!(written, Write::Done(_)))
+    }
+
     /// Makes the lease last a whole time again; `false` when it is lost.
     pub(crate) async fn renew(&self, claimed: &mut Claimed) -> Result<bool, BusError> {
         let until = self.clock.now() + span(self.lease);
-        claimed.state.lease = Some(Lease { holder: self.holder.clone(), until });
+        claimed.state.lease = Some(Lease { holder: claimed.holder.clone(), until });
         self.write(claimed).await
     }
 
@@ -206,7 +250,7 @@ impl Registry {
     /// When the broker does not answer.
     pub async fn remove(&self, id: &SubjectToken) -> Result<bool, BusError> {
         let removed = self.bucket.delete(&Key::new(ADDED, id)).await?;
-        for family in [PAUSED, STATE] {
+        for family in [PAUSED, STATE, SUBSCRIBED] {
             self.bucket.delete(&Key::new(family, id)).await?;
         }
         Ok(removed)
@@ -228,7 +272,9 @@ impl Registry {
     /// When the broker does not answer.
     pub async fn resume(&self, id: &SubjectToken) -> Result<(), BusError> {
         self.bucket.delete(&Key::new(PAUSED, id)).await?;
-        self.wake(id).await.map(drop)
+        // A poll that ends at the same moment may outrun it.
+        while !self.wake(id).await? {}
+        Ok(())
     }
 
     /// Sources that are paused by command.

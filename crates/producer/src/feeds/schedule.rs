@@ -5,6 +5,7 @@ use super::definition::{SourceDefinition, SourceList};
 use super::metrics::SourceMetrics;
 use super::poll::{Next, Poller};
 use super::registry::Registry;
+use super::websub::WebSubServer;
 use crate::ProducerError;
 use crate::acceptor::Acceptor;
 use crate::fetch::Fetcher;
@@ -15,7 +16,7 @@ use dateline_runtime::clock::SharedClock;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -27,22 +28,28 @@ const GONE_LOOK: Duration = Duration::from_mins(1);
 /// Longest sleep of the scheduler, so that a clock that was set does not hold it up.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
+/// The sources as they are known at this moment, for whoever is called about one of them.
+pub(super) type KnownSources = Arc<RwLock<HashMap<SubjectToken, Arc<SourceDefinition>>>>;
+
 /// Polls all sources until it is stopped.
 #[derive(Debug)]
 pub struct FeedScheduler {
     poller: Poller,
     config: Arc<FeedsConfig>,
     sources: HashMap<SubjectToken, Arc<SourceDefinition>>,
+    shared: KnownSources,
     paused: usize,
     queue: BTreeSet<(Timestamp, SubjectToken)>,
     /// Sources in the queue or under way.
     known: HashSet<SubjectToken>,
+    /// The polls under way: their sources, and the hosts that they ask.
+    under_way: HashMap<tokio::task::Id, (SubjectToken, Option<String>)>,
     files: HashMap<PathBuf, SourceList>,
     warned: bool,
 }
 
 /// What a poll came to.
-type Polled = (SubjectToken, Result<Next, BusError>);
+type Polled = Result<Next, BusError>;
 
 impl FeedScheduler {
     /// A scheduler of the configured sources and those in the registry.
@@ -67,12 +74,29 @@ impl FeedScheduler {
             poller,
             config,
             sources: HashMap::new(),
+            shared: KnownSources::default(),
             paused: 0,
             queue: BTreeSet::new(),
             known: HashSet::new(),
+            under_way: HashMap::new(),
             files,
             warned: false,
         })
+    }
+
+    /// Opens the port that hubs call; `None` where that is switched off.
+    ///
+    /// # Errors
+    /// When it is taken.
+    pub async fn listen_for_hubs(
+        &self,
+        stop: CancellationToken,
+    ) -> Result<Option<WebSubServer>, ProducerError> {
+        let config = &self.config.websub;
+        if !config.enabled {
+            return Ok(None);
+        }
+        WebSubServer::bind(config, self.poller.clone(), self.shared.clone(), stop).await.map(Some)
     }
 
     /// Polls until `stop`.
@@ -90,7 +114,7 @@ impl FeedScheduler {
             tokio::select! {
                 () = stop.cancelled() => {}
                 _ = refresh.tick() => self.refresh().await,
-                Some(polled) = polls.join_next() => self.polled(polled),
+                Some(polled) = polls.join_next_with_id() => self.polled(polled),
                 () = sleep => {}
             }
         }
@@ -113,19 +137,21 @@ impl FeedScheduler {
                 self.queue.insert((later(now, wait), id));
                 continue;
             }
-            let (poller, stop) = (self.poller.clone(), stop.clone());
-            polls.spawn(async move {
-                let next = poller.poll(&source, &stop).await;
-                (id, next)
-            });
+            let (poller, stop, host) = (self.poller.clone(), stop.clone(), host_of(&source));
+            let poll = polls.spawn(async move { poller.poll(&source, &stop).await });
+            self.under_way.insert(poll.id(), (id, host));
         }
     }
 
     /// How long the host of a source wants to be left alone. Polls that only wait for
-    /// their host would take the room of others.
+    /// their host would take the room of others, and hold leases for nothing.
     fn host_wait(&self, source: &SourceDefinition) -> Option<Duration> {
-        let url = url::Url::parse(&source.url).ok()?;
-        match self.poller.fetcher.hosts().free_at(url.host_str()?) {
+        let host = host_of(source)?;
+        let visitors = self.under_way.values().filter(|(_, other)| other.as_ref() == Some(&host)).count();
+        if visitors >= self.config.http.per_host {
+            return Some(SOON);
+        }
+        match self.poller.fetcher.hosts().free_at(&host) {
             None => Some(SOON),
             Some(at) => {
                 let wait = at.saturating_duration_since(tokio::time::Instant::now());
@@ -146,23 +172,22 @@ impl FeedScheduler {
         wait.clamp(Duration::from_millis(1), LONGEST_SLEEP)
     }
 
-    fn polled(&mut self, polled: Result<Polled, tokio::task::JoinError>) {
-        let (id, outcome) = match polled {
-            Ok(polled) => polled,
-            Err(error) => {
-                // The source comes back with the next refresh.
-                tracing::error!(%error, "a poll panicked; please report it");
-                let queued: HashSet<SubjectToken> = self.queue.iter().map(|(_, id)| id.clone()).collect();
-                self.known.retain(|id| queued.contains(id));
-                return;
-            }
+    fn polled(&mut self, polled: Result<(tokio::task::Id, Polled), tokio::task::JoinError>) {
+        let (task, outcome) = match polled {
+            Ok((task, outcome)) => (task, Ok(outcome)),
+            Err(error) => (error.id(), Err(error)),
         };
+        let Some((id, _)) = self.under_way.remove(&task) else { return };
         let now = self.now();
         let at = match outcome {
-            Ok(Next::At(at)) => at.max(now),
-            Ok(Next::Gone) => later(now, GONE_LOOK),
-            Err(BusError::Stopped) => now,
             Err(error) => {
+                tracing::error!(source = %id, %error, "a poll panicked; please report it");
+                later(now, self.config.max_interval.0)
+            }
+            Ok(Ok(Next::At(at))) => at.max(now),
+            Ok(Ok(Next::Gone)) => later(now, GONE_LOOK),
+            Ok(Err(BusError::Stopped)) => now,
+            Ok(Err(error)) => {
                 tracing::warn!(source = %id, error = %ErrorChain(&error), "poll cut short, it is made again");
                 later(now, SOON)
             }
@@ -217,11 +242,17 @@ impl FeedScheduler {
             self.known.insert(id);
         }
         self.sources = sources.into_iter().map(|(id, source)| (id, Arc::new(source))).collect();
+        self.shared.write().unwrap_or_else(PoisonError::into_inner).clone_from(&self.sources);
     }
 
     fn now(&self) -> Timestamp {
         self.poller.clock.0.now()
     }
+}
+
+/// The host that a source is asked at, before any redirect.
+fn host_of(source: &SourceDefinition) -> Option<String> {
+    Some(url::Url::parse(&source.url).ok()?.host_str()?.to_owned())
 }
 
 async fn read_again(path: &Path) -> Result<SourceList, String> {

@@ -10,8 +10,8 @@ use url::Url;
 
 /// Redirects of the past that are kept.
 const REDIRECTS: usize = 10;
-/// Polls that must see a permanent redirect before it is believed.
-const REDIRECT_POLLS: u32 = 3;
+/// Polls that must see a permanent redirect, or an end, before it is believed.
+const POLLS_TO_BELIEVE: u32 = 3;
 /// Failures in a row after which a believed redirect is doubted.
 const DOUBT_AFTER: u32 = 5;
 /// Longest error text that is kept.
@@ -56,9 +56,12 @@ pub(crate) struct SourceState {
     pub(crate) failures: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) last_error: Option<String>,
-    /// Since when the server says that it is gone for good (410).
+    /// When it was believed that it is gone for good (410).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) gone: Option<Timestamp>,
+    /// Since when its server says so, which is not believed yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) going: Option<Going>,
     /// Whether the silence alarm was raised.
     pub(crate) silent: bool,
     /// Articles and versions taken in so far.
@@ -66,6 +69,17 @@ pub(crate) struct SourceState {
     /// Hashes of entries that could not be read and are dead letters already.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) faults: Vec<u64>,
+    /// How long the last answer stays fresh, by HTTP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_age: Option<Duration>,
+    /// The hub that the feed offers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) hub: Option<Hub>,
+    /// Until when the hub delivers, as it has confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) hub_until: Option<Timestamp>,
+    /// Whether it does: it has delivered, and no poll found what it did not bring since.
+    pub(crate) hub_delivers: bool,
     /// Who polls it at this moment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lease: Option<Lease>,
@@ -76,6 +90,20 @@ pub(crate) struct SourceState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Moving {
     pub(crate) to: String,
+    pub(crate) since: Timestamp,
+    pub(crate) polls: u32,
+}
+
+/// A WebSub hub, and the address of the feed as the hub knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hub {
+    pub(crate) url: String,
+    pub(crate) topic: String,
+}
+
+/// A server that says that a source is gone, on probation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Going {
     pub(crate) since: Timestamp,
     pub(crate) polls: u32,
 }
@@ -133,15 +161,26 @@ impl SourceState {
             Some(moving) => Moving { polls: moving.polls.saturating_add(1), ..moving },
             None => Moving { to: to.to_string(), since: now, polls: 1 },
         };
-        let stayed =
-            now.duration_since(moving.since) >= jiff::SignedDuration::try_from(hold).unwrap_or_default();
-        if !stayed || moving.polls < REDIRECT_POLLS {
+        if !has_held(moving.since, now, hold) || moving.polls < POLLS_TO_BELIEVE {
             self.moving = Some(moving);
             return None;
         }
         self.remember_redirect(&moving.to, now);
         self.moved = Some(moving.to.clone());
         Some(moving.to)
+    }
+
+    /// Notes a poll that was answered "gone for good"; true when that is believed from
+    /// now on. A mistake in a server's set-up must not end a source.
+    pub(crate) fn note_gone(&mut self, now: Timestamp, hold: Duration) -> bool {
+        let mut going = self.going.take().unwrap_or(Going { since: now, polls: 0 });
+        going.polls = going.polls.saturating_add(1);
+        let believed = has_held(going.since, now, hold) && going.polls >= POLLS_TO_BELIEVE;
+        self.going = Some(going);
+        if believed {
+            self.gone = Some(now);
+        }
+        believed
     }
 
     /// Notes a failed poll. A believed redirect that leads to nothing but failures is
@@ -161,6 +200,7 @@ impl SourceState {
         self.failures = 0;
         self.last_error = None;
         self.gone = None;
+        self.going = None;
         self.last_success = Some(now);
     }
 
@@ -184,6 +224,11 @@ impl SourceState {
     pub(crate) fn quiet_for(&self, now: Timestamp) -> Option<Duration> {
         Duration::try_from(now.duration_since(self.last_new?)).ok()
     }
+}
+
+/// Whether what began at `since` has lasted long enough to be believed.
+fn has_held(since: Timestamp, now: Timestamp, hold: Duration) -> bool {
+    now.duration_since(since) >= jiff::SignedDuration::try_from(hold).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -241,6 +286,19 @@ mod tests {
         assert_eq!(state.last_error.as_ref().unwrap().len(), ERROR_LENGTH);
         state.note_success(at(2));
         assert_eq!((state.failures, state.last_error), (0, None));
+    }
+
+    #[test]
+    fn an_end_is_believed_when_it_has_held() {
+        let mut state = state();
+        for (hour, believed) in [(0, false), (71, false), (72, true)] {
+            assert_eq!(state.note_gone(at(hour), HOUR * 72), believed, "{hour}");
+        }
+        state.note_success(at(73));
+        assert_eq!((state.gone, &state.going), (None, &None));
+        for (hour, believed) in [(80, false), (180, false), (181, true)] {
+            assert_eq!(state.note_gone(at(hour), HOUR * 72), believed, "{hour}: too few polls");
+        }
     }
 
     #[test]

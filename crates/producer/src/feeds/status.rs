@@ -35,6 +35,18 @@ pub struct SourceStatus {
     pub failures: u32,
     /// What went wrong last.
     pub last_error: Option<String>,
+    /// Whether a WebSub hub delivers it, where one has confirmed a subscription.
+    pub hub: Option<HubStatus>,
+}
+
+/// What a hub that has confirmed a subscription does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HubStatus {
+    /// It has not delivered yet, or missed something: the source is polled as without it.
+    Confirmed,
+    /// It delivers, and the source is only looked after.
+    Delivers,
 }
 
 /// How a source is.
@@ -55,6 +67,13 @@ pub enum SourceCondition {
     Gone,
     /// Left alone by command or by its list.
     Paused,
+}
+
+impl HubStatus {
+    fn of(state: &SourceState, now: Timestamp) -> Option<Self> {
+        state.hub_until.filter(|until| *until > now)?;
+        Some(if state.hub_delivers { Self::Delivers } else { Self::Confirmed })
+    }
 }
 
 impl SourceCondition {
@@ -98,6 +117,7 @@ impl SourceStatus {
             rhythm_seconds: state.rhythm,
             failures: state.failures,
             last_error: state.last_error.clone(),
+            hub: HubStatus::of(state, now),
         }
     }
 }

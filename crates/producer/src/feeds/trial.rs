@@ -1,9 +1,9 @@
 //! A source tried out: fetched once, read, and nothing kept.
 
 use super::poll::ACCEPT;
-use super::reading::{self, ReadingError};
+use super::reading::{self, ReadingError, WEB_PAGE};
 use crate::fetch::{FetchError, Fetcher, Request, Validators};
-use dateline_extract::Limits;
+use dateline_extract::{Input, Limits, OfferedFeed, offered_feeds};
 use dateline_model::Article;
 use std::time::{Duration, Instant};
 use url::Url;
@@ -53,6 +53,14 @@ pub enum TrialError {
         #[source]
         source: FetchError,
     },
+    /// It is a web page, not a feed; maybe one that offers some.
+    #[error("{url} is a web page, not a feed; {}", hint(offered))]
+    Page {
+        /// Where the answer came from.
+        url: Url,
+        /// The feeds that it offers.
+        offered: Vec<OfferedFeed>,
+    },
     /// It cannot be read.
     #[error("could not read {url}: {detail}")]
     Read {
@@ -61,6 +69,13 @@ pub enum TrialError {
         /// What is wrong.
         detail: String,
     },
+}
+
+fn hint(offered: &[OfferedFeed]) -> String {
+    match offered.first() {
+        None => "and it names none: look for the address of the feed on the site".to_owned(),
+        Some(first) => format!("it offers {} of them, first {}", offered.len(), first.url),
+    }
 }
 
 /// Fetches and reads a source once.
@@ -74,9 +89,15 @@ pub async fn try_source(fetcher: &Fetcher, url: &Url, limits: &Limits) -> Result
         fetcher.get(request).await.map_err(|source| TrialError::Fetch { url: url.clone(), source })?;
     let took = began.elapsed();
     let body = answer.body.unwrap_or_default();
-    let unread =
-        |error: ReadingError| TrialError::Read { url: answer.url.clone(), detail: error.to_string() };
-    let reading = reading::read(answer.url.as_str(), &body, limits).map_err(unread)?;
+    let reading = match reading::read(answer.url.as_str(), &body, limits) {
+        Ok(reading) => reading,
+        Err(ReadingError::NoFeed { found: WEB_PAGE }) => {
+            let input =
+                Input { base_url: Some(answer.url.as_str()), ..Input::new(url.as_str(), &body.bytes) };
+            return Err(TrialError::Page { offered: offered_feeds(&input, limits), url: answer.url });
+        }
+        Err(error) => return Err(TrialError::Read { url: answer.url, detail: error.to_string() }),
+    };
     Ok(Trial {
         url: answer.url,
         moved_to: answer.moved_to,

@@ -2,6 +2,7 @@
 
 use super::config::HttpConfig;
 use super::error::FetchError;
+use brotli_decompressor::DecompressorWriter;
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
@@ -14,6 +15,12 @@ const FREE_GROWTH: usize = 1 << 20;
 /// How long a slow server has before its rate is looked at.
 const RATE_GRACE: Duration = Duration::from_secs(10);
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+/// What may be asked for: the codings that are read here.
+pub(super) const ACCEPTED: &str = "gzip, deflate, br, zstd";
+/// Buffer of a brotli stream.
+const BROTLI_BUFFER: usize = 16 << 10;
+/// Largest window of a zstd stream: 8 MiB, as HTTP has it (RFC 9659).
+const ZSTD_WINDOW_LOG: u32 = 23;
 
 /// Reads the whole body of `response`, decompressed.
 pub(super) async fn read(response: Response, config: &HttpConfig) -> Result<Vec<u8>, FetchError> {
@@ -23,12 +30,12 @@ pub(super) async fn read(response: Response, config: &HttpConfig) -> Result<Vec<
         return Err(FetchError::TooLarge { limit });
     }
     let sink = || Sink { limit, ratio: config.max_ratio as usize, ..Sink::default() };
-    let mut decoder = Decoder::new(coding, sink());
+    let mut decoder = Decoder::new(coding, sink())?;
     pump(response, &mut decoder, config).await?;
     let bytes = decoder.finish()?.bytes;
     if bytes.starts_with(&GZIP_MAGIC) {
         // Some servers send packed files as they are (sitemap.xml.gz).
-        let mut decoder = Decoder::new(Coding::Gzip, sink());
+        let mut decoder = Decoder::new(Coding::Gzip, sink())?;
         decoder.push(&bytes)?;
         return Ok(decoder.finish()?.bytes);
     }
@@ -63,6 +70,8 @@ enum Coding {
     Identity,
     Gzip,
     Deflate,
+    Brotli,
+    Zstd,
 }
 
 impl Coding {
@@ -80,6 +89,8 @@ impl Coding {
             [] => Ok(Self::Identity),
             ["gzip" | "x-gzip"] => Ok(Self::Gzip),
             ["deflate"] => Ok(Self::Deflate),
+            ["br"] => Ok(Self::Brotli),
+            ["zstd"] => Ok(Self::Zstd),
             _ => Err(FetchError::Encoding {
                 detail: format!("it is encoded as {named}, which was not asked for"),
             }),
@@ -124,6 +135,9 @@ impl Write for Sink {
     }
 }
 
+/// The writer of `zstd` that tells at the end whether the frame was whole.
+type ZstdDecoder = zstd::stream::zio::Writer<Sink, zstd::stream::raw::Decoder<'static>>;
+
 enum Decoder {
     Identity(Sink),
     Gzip(MultiGzDecoder<Sink>),
@@ -131,15 +145,19 @@ enum Decoder {
     DeflateUndecided(Sink),
     Zlib(ZlibDecoder<Sink>),
     Deflate(DeflateDecoder<Sink>),
+    Brotli(Box<DecompressorWriter<Sink>>),
+    Zstd(ZstdDecoder),
 }
 
 impl Decoder {
-    fn new(coding: Coding, sink: Sink) -> Self {
-        match coding {
+    fn new(coding: Coding, sink: Sink) -> Result<Self, FetchError> {
+        Ok(match coding {
             Coding::Identity => Self::Identity(sink),
             Coding::Gzip => Self::Gzip(MultiGzDecoder::new(sink)),
             Coding::Deflate => Self::DeflateUndecided(sink),
-        }
+            Coding::Brotli => Self::Brotli(Box::new(DecompressorWriter::new(sink, BROTLI_BUFFER))),
+            Coding::Zstd => Self::Zstd(zstd_decoder(sink).map_err(|error| unpacking(&error))?),
+        })
     }
 
     fn push(&mut self, chunk: &[u8]) -> Result<(), FetchError> {
@@ -158,6 +176,8 @@ impl Decoder {
             Self::Gzip(decoder) => decoder.write_all(chunk),
             Self::Zlib(decoder) => decoder.write_all(chunk),
             Self::Deflate(decoder) => decoder.write_all(chunk),
+            Self::Brotli(decoder) => decoder.write_all(chunk),
+            Self::Zstd(decoder) => decoder.write_all(chunk),
         };
         written.map_err(|error| self.fault(&error))
     }
@@ -168,6 +188,8 @@ impl Decoder {
             Self::Gzip(decoder) => decoder.get_mut(),
             Self::Zlib(decoder) => decoder.get_mut(),
             Self::Deflate(decoder) => decoder.get_mut(),
+            Self::Brotli(decoder) => decoder.get_mut(),
+            Self::Zstd(decoder) => decoder.writer_mut(),
         }
     }
 
@@ -176,7 +198,7 @@ impl Decoder {
         match sink.overrun {
             Some(Overrun::Size) => FetchError::TooLarge { limit: sink.limit },
             Some(Overrun::Ratio) => FetchError::Bomb { ratio: sink.ratio },
-            None => FetchError::Encoding { detail: error.to_string() },
+            None => unpacking(error),
         }
     }
 
@@ -186,6 +208,8 @@ impl Decoder {
             Self::Gzip(decoder) => decoder.try_finish(),
             Self::Zlib(decoder) => decoder.try_finish(),
             Self::Deflate(decoder) => decoder.try_finish(),
+            Self::Brotli(decoder) => decoder.close(),
+            Self::Zstd(decoder) => decoder.finish(),
         };
         if let Err(error) = flushed {
             return Err(self.fault(&error));
@@ -195,9 +219,22 @@ impl Decoder {
             Self::Gzip(decoder) => decoder.finish(),
             Self::Zlib(decoder) => decoder.finish(),
             Self::Deflate(decoder) => decoder.finish(),
+            Self::Brotli(decoder) => decoder.into_inner().map_err(|_| io::ErrorKind::UnexpectedEof.into()),
+            Self::Zstd(decoder) => Ok(decoder.into_inner().0),
         };
-        finished.map_err(|error| FetchError::Encoding { detail: error.to_string() })
+        finished.map_err(|error| unpacking(&error))
     }
+}
+
+/// A decoder that keeps no larger window than HTTP allows.
+fn zstd_decoder(sink: Sink) -> io::Result<ZstdDecoder> {
+    let mut decoder = zstd::stream::raw::Decoder::new()?;
+    decoder.set_parameter(zstd::zstd_safe::DParameter::WindowLogMax(ZSTD_WINDOW_LOG))?;
+    Ok(ZstdDecoder::new(sink, decoder))
+}
+
+fn unpacking(error: &io::Error) -> FetchError {
+    FetchError::Encoding { detail: error.to_string() }
 }
 
 #[cfg(test)]
@@ -208,7 +245,7 @@ mod tests {
 
     fn decode(coding: Coding, bytes: &[u8], limit: usize) -> Result<Vec<u8>, FetchError> {
         let sink = Sink { limit, ratio: 100, ..Sink::default() };
-        let mut decoder = Decoder::new(coding, sink);
+        let mut decoder = Decoder::new(coding, sink).unwrap();
         for chunk in bytes.chunks(7) {
             decoder.push(chunk)?;
         }
@@ -234,17 +271,33 @@ mod tests {
             (Coding::Gzip, [gzip(&text[..10]), gzip(&text[10..])].concat()),
             (Coding::Deflate, zlib.finish().unwrap()),
             (Coding::Deflate, raw.finish().unwrap()),
+            (Coding::Brotli, brotli(&text)),
+            (Coding::Zstd, zstd::encode_all(&text[..], 3).unwrap()),
         ] {
             assert_eq!(decode(coding, &bytes, 1 << 20).unwrap(), text, "{coding:?}");
         }
         assert_eq!(decode(Coding::Deflate, b"", 10).unwrap(), b"");
     }
 
+    fn brotli(bytes: &[u8]) -> Vec<u8> {
+        let mut packed = Vec::new();
+        let mut encoder = ::brotli::CompressorWriter::new(&mut packed, 4096, 5, 20);
+        encoder.write_all(bytes).unwrap();
+        drop(encoder);
+        packed
+    }
+
     #[test]
     fn bombs_are_stopped_by_size_and_by_ratio() {
-        let bomb = gzip(&vec![0; 50 << 20]);
-        assert!(matches!(decode(Coding::Gzip, &bomb, 100 << 20), Err(FetchError::Bomb { .. })));
-        assert!(matches!(decode(Coding::Gzip, &bomb, 1 << 20), Err(FetchError::TooLarge { .. })));
+        let zeros = vec![0; 50 << 20];
+        for (coding, bomb) in [
+            (Coding::Gzip, gzip(&zeros)),
+            (Coding::Brotli, brotli(&zeros)),
+            (Coding::Zstd, zstd::encode_all(&zeros[..], 3).unwrap()),
+        ] {
+            assert!(matches!(decode(coding, &bomb, 100 << 20), Err(FetchError::Bomb { .. })), "{coding:?}");
+            assert!(matches!(decode(coding, &bomb, 1 << 20), Err(FetchError::TooLarge { .. })), "{coding:?}");
+        }
         assert!(matches!(decode(Coding::Identity, &[0; 11], 10), Err(FetchError::TooLarge { limit: 10 })));
         assert_eq!(decode(Coding::Identity, &[0; 10], 10).unwrap().len(), 10);
     }
@@ -254,6 +307,15 @@ mod tests {
         let mut packed = gzip(&b"news ".repeat(100));
         for bytes in [&packed[..packed.len() / 2], &b"not gzip at all"[..]] {
             assert!(matches!(decode(Coding::Gzip, bytes, 1 << 20), Err(FetchError::Encoding { .. })));
+        }
+        let (text, other) = (b"news ".repeat(100), b"neither of them");
+        let packed_too =
+            [(Coding::Brotli, brotli(&text)), (Coding::Zstd, zstd::encode_all(&text[..], 3).unwrap())];
+        for (coding, packed) in packed_too {
+            for bytes in [&packed[..packed.len() - 4], &other[..]] {
+                let read = decode(coding, bytes, 1 << 20);
+                assert!(matches!(read, Err(FetchError::Encoding { .. })), "{coding:?} {read:?}");
+            }
         }
         let last = packed.len() - 1;
         packed[last] ^= 1;

@@ -48,6 +48,44 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     dateline_runtime::outbound::retry_after(&text(headers, RETRY_AFTER)?, now)
 }
 
+/// A link of a `Link` header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HeaderLink {
+    /// Where it leads, as written.
+    pub(crate) target: String,
+    /// Its relation, in lower case; a link of several relations is given once for each.
+    pub(crate) relation: String,
+}
+
+/// The links of a `Link` header (RFC 8288).
+pub(crate) fn links(header: &str) -> Vec<HeaderLink> {
+    let mut links = Vec::new();
+    let mut rest = header;
+    while let Some((_, after)) = rest.split_once('<') {
+        let Some((target, parameters)) = after.split_once('>') else { break };
+        // The next link begins behind a comma that no quotes hold.
+        let mut quoted = false;
+        let end = parameters.find(|c: char| {
+            quoted ^= c == '"';
+            c == ',' && !quoted
+        });
+        let (own, next) = parameters.split_at(end.unwrap_or(parameters.len()));
+        let relations = own.split(';').filter_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            name.trim()
+                .eq_ignore_ascii_case("rel")
+                .then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+        });
+        let target = target.trim();
+        links.extend(relations.flat_map(|relations| {
+            let each = relations.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            each.into_iter().map(|relation| HeaderLink { target: target.to_owned(), relation })
+        }));
+        rest = next;
+    }
+    links
+}
+
 /// How long the answer stays fresh, by `Cache-Control: max-age`.
 pub(super) fn max_age(headers: &HeaderMap) -> Option<Duration> {
     let value = text(headers, CACHE_CONTROL)?.to_ascii_lowercase();
@@ -78,6 +116,25 @@ mod tests {
         check("no-cache, max-age=300", None);
         check("private", None);
         check("max-age=x", None);
+    }
+
+    #[test]
+    fn links_are_read_with_their_relations() {
+        let check = |header: &str, expected: &[(&str, &str)]| {
+            let found: Vec<_> = links(header).into_iter().map(|link| (link.target, link.relation)).collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(target, relation)| ((*target).to_owned(), (*relation).to_owned()))
+                .collect();
+            assert_eq!(found, expected, "{header}");
+        };
+        check("<https://hub.example/>; rel=\"hub\"", &[("https://hub.example/", "hub")]);
+        check("<h>; rel=hub, <s>; rel=self", &[("h", "hub"), ("s", "self")]);
+        check("<a>; title=\"x, y\"; REL=\"Hub self\"", &[("a", "hub"), ("a", "self")]);
+        check("<a,b>;rel=hub", &[("a,b", "hub")]);
+        check("<a>; rev=hub", &[]);
+        check("<a", &[]);
+        check("", &[]);
     }
 
     #[test]

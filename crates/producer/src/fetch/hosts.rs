@@ -24,6 +24,8 @@ struct Door {
     room: Arc<Semaphore>,
     delay: Duration,
     next_start: Instant,
+    /// Until when it wants to be left alone by everybody.
+    held_until: Option<Instant>,
 }
 
 /// Leave to make one request; the pause begins when it is dropped.
@@ -45,12 +47,18 @@ impl Hosts {
     pub(crate) async fn enter(&self, host: &str) -> Visit {
         let room = self.with(host, |door| door.room.clone());
         let permit = room.acquire_owned().await.expect("the semaphore of a host is never closed");
-        let start = self.with(host, |door| {
+        let mut start = self.with(host, |door| {
             let start = door.next_start.max(Instant::now());
             door.next_start = start + door.delay;
             start
         });
-        tokio::time::sleep_until(start).await;
+        loop {
+            tokio::time::sleep_until(start).await;
+            // The host may have asked to be left alone while we waited.
+            let held = self.with(host, |door| door.held_until).filter(|held| *held > Instant::now());
+            let Some(held) = held else { break };
+            start = held;
+        }
         Visit { hosts: self.clone(), host: host.to_owned(), _room: permit }
     }
 
@@ -63,7 +71,10 @@ impl Hosts {
     /// Leaves `host` alone for a while: it asked for it.
     pub(crate) fn hold(&self, host: &str, pause: Duration) {
         let until = Instant::now() + pause;
-        self.with(host, |door| door.next_start = door.next_start.max(until));
+        self.with(host, |door| {
+            door.next_start = door.next_start.max(until);
+            door.held_until = door.held_until.max(Some(until));
+        });
     }
 
     /// Pauses between two requests to `host` from now on; never shorter than the
@@ -83,6 +94,7 @@ impl Hosts {
             room: Arc::new(Semaphore::new(self.per_host)),
             delay: self.delay,
             next_start: Instant::now(),
+            held_until: None,
         }))
     }
 }
@@ -125,6 +137,21 @@ mod tests {
         });
         drop(hosts.enter("a").await);
         assert_eq!(began.elapsed(), SECOND * 7);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_waits_already_is_held_too() {
+        let (hosts, began) = (Hosts::new(2, SECOND), Instant::now());
+        let first = hosts.enter("a").await;
+        let waiting = tokio::spawn({
+            let hosts = hosts.clone();
+            async move { hosts.enter("a").await }
+        });
+        tokio::task::yield_now().await;
+        hosts.hold("a", SECOND * 30);
+        drop(first);
+        drop(waiting.await.unwrap());
+        assert_eq!(began.elapsed(), SECOND * 30);
     }
 
     #[tokio::test(start_paused = true)]

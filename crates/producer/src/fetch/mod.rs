@@ -7,7 +7,7 @@
 mod body;
 mod config;
 mod error;
-mod headers;
+pub(crate) mod headers;
 mod hosts;
 mod robots;
 
@@ -176,6 +176,33 @@ impl Fetcher {
         }
     }
 
+    /// Sends a form, as browsers do; any answer of 2xx will do. Redirects are not followed.
+    ///
+    /// # Errors
+    /// When there is no such answer, or the address is not permitted.
+    pub(crate) async fn post_form(&self, url: &Url, form: &[(&str, &str)]) -> Result<(), FetchError> {
+        let host = host_of(url)?;
+        self.guard.permits_url(url)?;
+        let Ok(_visit) = tokio::time::timeout(LONGEST_WAIT, self.hosts.enter(&host)).await else {
+            return Err(FetchError::Busy { host });
+        };
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = self
+            .client
+            .post(url.clone())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body);
+        let after = self.config.timeout.0;
+        match tokio::time::timeout(after, request.send()).await {
+            Ok(Ok(response)) if response.status().is_success() => Ok(()),
+            Ok(Ok(response)) => {
+                Err(FetchError::Status { status: response.status().as_u16(), retry_after: None })
+            }
+            Ok(Err(error)) => Err(classify(error, &host)),
+            Err(_) => Err(FetchError::Silent { host, after }),
+        }
+    }
+
     async fn exchange(
         &self,
         url: &Url,
@@ -224,7 +251,7 @@ impl Fetcher {
             .client
             .get(url.clone())
             .header(ACCEPT, request.accept)
-            .header(ACCEPT_ENCODING, "gzip, deflate");
+            .header(ACCEPT_ENCODING, body::ACCEPTED);
         if let Some(validators) = request.validators {
             if let Some(etag) = &validators.etag {
                 builder = builder.header(IF_NONE_MATCH, etag);

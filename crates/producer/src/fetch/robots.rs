@@ -94,7 +94,11 @@ async fn ask(fetcher: &Fetcher, page: &Url) -> Result<Rules, ()> {
         }
         // "Unavailable" means that there are no rules (section 2.3.1.3), and so does a
         // chain of redirects that leads nowhere; "unreachable" forbids everything.
-        Err(FetchError::Status { status: 400..500, retry_after: None } | FetchError::Redirects(_)) => {
+        Err(FetchError::Redirects(_)) => Ok(Rules::Everything),
+        // 429 is a server that is there and says "later", as one with Retry-After does.
+        Err(FetchError::Status { status, retry_after: None })
+            if (400..500).contains(&status) && status != 429 =>
+        {
             Ok(Rules::Everything)
         }
         Err(error) => {

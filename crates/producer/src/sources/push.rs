@@ -4,7 +4,7 @@
 //! with any fault is refused as a whole, with the place of each fault, so that
 //! a sender never has to guess which half of a batch went in.
 
-use crate::acceptor::{Accepted, Acceptor, in_order};
+use crate::acceptor::{Accepted, Acceptor, in_order, is_empty};
 use crate::{ProducerError, PushConfig, trace};
 use axum::Router;
 use axum::body::Body;
@@ -12,7 +12,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use dateline_extract::{Fault, Format, Input};
+use dateline_extract::{ExtractError, Fault, Format, Input};
 use dateline_model::{Article, DeadReason, Source, SourceKind};
 use dateline_runtime::ErrorChain;
 use dateline_runtime::listener::BoundedListener;
@@ -180,6 +180,10 @@ impl Push {
         let (mut articles, mut faults) = (Vec::with_capacity(results.len()), Vec::new());
         for result in results {
             match result {
+                Ok(article) if is_empty(&article) => {
+                    let fault = Box::new(Fault::Empty);
+                    faults.push(ExtractError { origin: article.origin, place: None, bytes: None, fault });
+                }
                 Ok(article) => articles.push(article),
                 Err(error) => faults.push(error),
             }

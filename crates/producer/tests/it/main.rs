@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests, their helpers included")]
 
 mod feeds;
+mod fetch;
 mod folder;
 mod push;
 mod stdin;

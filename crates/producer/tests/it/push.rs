@@ -6,7 +6,7 @@ use dateline_extract::Limits;
 use dateline_producer::{Acceptor, ProducerError, PushConfig, PushServer};
 use dateline_runtime::units::ByteSize;
 use dateline_testkit::http::{self, Answer};
-use dateline_testkit::{LocalMetrics, StageCounts, eventually_true};
+use dateline_testkit::{LocalMetrics, Signal, StageCounts, eventually_true};
 use std::net::SocketAddr;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -209,4 +209,22 @@ async fn a_taken_port_is_told() {
     let taken = PushConfig { listen: push.address, ..config() };
     let error = PushServer::bind(&taken, rig.acceptor(), CancellationToken::new()).await.unwrap_err();
     assert!(error.to_string().contains("producer.push.listen"), "{error}");
+}
+
+#[tokio::test]
+async fn a_push_that_is_given_up_leaves_nothing_in_flight() {
+    let metrics = LocalMetrics::record();
+    let mut rig = Rig::start().await;
+    let push = Push::start(&rig).await;
+    rig.server.signal(Signal::Stop);
+    let (address, body) = (push.address, article("a"));
+    let pushing = tokio::spawn(async move { http::post(address, "/articles", &[], body.as_bytes()).await });
+    let in_flight = |count: f64| (metrics.read().stage("producer").in_flight - count).abs() < 0.5;
+    eventually_true("the article to be in flight", async || in_flight(1.0)).await;
+    // Whoever pushes hangs up.
+    pushing.abort();
+    eventually_true("nothing to be in flight", async || in_flight(0.0)).await;
+    let counts = metrics.read().stage("producer");
+    assert_eq!(counts, StageCounts { received: 1.0, retried: 1.0, ..StageCounts::default() });
+    rig.server.signal(Signal::Continue);
 }

@@ -40,6 +40,8 @@ impl Request {
 /// A request as it was noted.
 #[derive(Debug, Clone)]
 pub struct Visit {
+    /// GET, POST, ...
+    pub method: String,
     /// The address that it came to.
     pub host: IpAddr,
     /// Path and query.
@@ -52,7 +54,7 @@ pub struct Visit {
     pub status: u16,
     /// When it was read.
     pub began: Instant,
-    /// When the answer was given, or the asker had gone.
+    /// When the last of the answer was handed over, or the asker had gone.
     pub ended: Instant,
 }
 
@@ -66,20 +68,25 @@ pub(super) async fn serve(stream: TcpStream, handler: Arc<Handler>, log: Log) {
         let last = request.headers.get("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
         let reply = handler(&request);
         // Whoever hangs up while the answer is on its way ends the visit.
-        let whole = tokio::select! {
-            given = give(&mut writer, &reply) => given.is_ok(),
-            () = hung_up(&mut reader) => false,
+        let given = tokio::select! {
+            given = give(&mut writer, &reply) => given.ok(),
+            () = hung_up(&mut reader) => None,
         };
+        let whole = given.is_some();
         log.note(Visit {
+            method: request.method,
             host: request.host,
             path: request.path,
             headers: request.headers,
             body: request.body,
             status: reply.status,
             began,
-            ended: Instant::now(),
+            ended: given.unwrap_or_else(Instant::now),
         });
-        if !whole || last || matches!(reply.manner, Manner::Cut(_) | Manner::Hang | Manner::Close) {
+        if !whole
+            || last
+            || matches!(reply.manner, Manner::Cut(_) | Manner::Endless | Manner::Hang | Manner::Close)
+        {
             return;
         }
     }
@@ -111,7 +118,9 @@ async fn hung_up(reader: &mut BufReader<OwnedReadHalf>) {
     std::future::pending::<()>().await;
 }
 
-async fn give(writer: &mut OwnedWriteHalf, reply: &Reply) -> std::io::Result<()> {
+/// Gives the answer; tells when its last part was handed over, so that nobody can have read
+/// it before.
+async fn give(writer: &mut OwnedWriteHalf, reply: &Reply) -> std::io::Result<Instant> {
     match reply.manner {
         Manner::Whole => send(writer, reply, reply.body.len()).await,
         Manner::Late(wait) => {
@@ -120,24 +129,35 @@ async fn give(writer: &mut OwnedWriteHalf, reply: &Reply) -> std::io::Result<()>
         }
         Manner::Cut(bytes) => send(writer, reply, bytes.min(reply.body.len())).await,
         Manner::Drip(bytes, pause) => {
+            let mut handed_over = Instant::now();
             writer.write_all(reply.head().as_bytes()).await?;
             for piece in reply.body.chunks(bytes.max(1)) {
+                tokio::time::sleep(pause).await;
+                handed_over = Instant::now();
                 writer.write_all(piece).await?;
                 writer.flush().await?;
-                tokio::time::sleep(pause).await;
             }
-            Ok(())
+            Ok(handed_over)
+        }
+        Manner::Endless => {
+            writer.write_all(reply.head().as_bytes()).await?;
+            loop {
+                writer.write_all(&reply.body).await?;
+            }
         }
         Manner::Hang => {
             tokio::time::sleep(HANG).await;
-            Ok(())
+            Ok(Instant::now())
         }
-        Manner::Close => Ok(()),
+        Manner::Close => Ok(Instant::now()),
     }
 }
 
-async fn send(writer: &mut OwnedWriteHalf, reply: &Reply, bytes: usize) -> std::io::Result<()> {
-    writer.write_all(reply.head().as_bytes()).await?;
-    writer.write_all(&reply.body[..bytes]).await?;
-    writer.flush().await
+async fn send(writer: &mut OwnedWriteHalf, reply: &Reply, bytes: usize) -> std::io::Result<Instant> {
+    let handed_over = Instant::now();
+    let mut answer = reply.head().into_bytes();
+    answer.extend(&reply.body[..bytes]);
+    writer.write_all(&answer).await?;
+    writer.flush().await?;
+    Ok(handed_over)
 }

@@ -4,9 +4,13 @@
 //! with one server. Left out: everything that a test does not need of HTTP/1.1.
 
 mod exchange;
+mod hub;
+mod manners;
 mod reply;
 
 pub use exchange::{Request, Visit};
+pub use hub::{Asked, Hub, Signature};
+pub use manners::{Manners, rude_visits};
 pub use reply::{Manner, Reply};
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

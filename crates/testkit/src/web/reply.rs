@@ -22,6 +22,8 @@ pub enum Manner {
     Drip(usize, Duration),
     /// Only the first bytes of the body, then the connection is closed.
     Cut(usize),
+    /// The body over and over, without an end or a stated length.
+    Endless,
     /// Nothing, until the asker gives up.
     Hang,
     /// The connection is closed without a word.
@@ -74,11 +76,9 @@ impl Reply {
             .headers
             .iter()
             .fold(String::new(), |lines, (name, value)| lines + &format!("{name}: {value}\r\n"));
-        let length = if self.status == 304 {
-            String::new()
-        } else {
-            format!("Content-Length: {}\r\n", self.body.len())
-        };
+        let unstated = self.status == 304 || self.manner == Manner::Endless;
+        let length =
+            if unstated { String::new() } else { format!("Content-Length: {}\r\n", self.body.len()) };
         format!("HTTP/1.1 {} -\r\n{lines}{length}\r\n", self.status)
     }
 }

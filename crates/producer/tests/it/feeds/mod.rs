@@ -1,4 +1,8 @@
 //! Live polling against a web server of our own and a real nats-server.
 
+mod endings;
+mod full_text;
 mod polling;
+mod several;
 mod site;
+mod websub;

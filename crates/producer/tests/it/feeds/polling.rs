@@ -6,9 +6,9 @@ use dateline_testkit::{Reply, WebServer, eventually_true};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
-fn list(titles: &[&str]) -> String {
+pub(super) fn list(titles: &[&str]) -> String {
     format!("[{}]", titles.iter().map(|title| article(title)).collect::<Vec<_>>().join(","))
 }
 

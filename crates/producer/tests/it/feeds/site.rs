@@ -56,6 +56,9 @@ impl Rig {
         let registry = self.registry(holder).await;
         let scheduler = FeedScheduler::new(config, registry, fetcher, self.acceptor(), clock).unwrap();
         let stop = CancellationToken::new();
+        if let Some(hubs) = scheduler.listen_for_hubs(stop.clone()).await.unwrap() {
+            tokio::spawn(hubs.serve());
+        }
         Polling { task: tokio::spawn(scheduler.run(stop.clone())), stop }
     }
 

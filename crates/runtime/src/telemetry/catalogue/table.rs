@@ -59,6 +59,7 @@ pub static POLL: Label = Label::one_of(
         "unreadable",
         "address",
         "private-address",
+        "busy",
         "connect",
         "timeout",
         "too-slow",
@@ -79,6 +80,15 @@ pub static POLL: Label = Label::one_of(
 pub static VERDICT: Label = Label::one_of("verdict", &["new", "changed"], "what an item of a source was");
 /// How fetching a page for its full text ended.
 pub static PAGE: Label = Label::at_most("outcome", 24, "how fetching a page for its full text ended");
+/// What became of a delivery by a hub.
+pub static DELIVERY: Label = Label::one_of(
+    "outcome",
+    &["taken", "unreadable", "forged", "unknown", "too-large", "busy", "failed"],
+    "what became of a delivery",
+);
+/// What became of asking a hub.
+pub static HUB: Label =
+    Label::one_of("outcome", &["asked", "confirmed", "denied", "failed"], "what became of asking a hub");
 /// Whether sources are polled.
 pub static SOURCE_STATE: Label = Label::one_of("state", &["active", "paused"], "whether sources are polled");
 /// HTTP statuses that the push port answers with.
@@ -158,6 +168,8 @@ catalogue! {
     Histograms SOURCE_FETCH_SECONDS = "dateline_source_fetch_seconds" [] in WORK, "Time that an answer of a source took.";
     Counters SOURCE_FETCHED_BYTES = "dateline_source_fetched_bytes_total" [], "Bytes that sources answered with.";
     Counters SOURCE_PAGES = "dateline_source_pages_total" [PAGE], "Pages that were fetched for their full text, by how it ended.";
+    Counters WEBSUB_REQUESTS = "dateline_websub_requests_total" [HUB], "Subscriptions that hubs were asked for, and their answers.";
+    Counters WEBSUB_DELIVERIES = "dateline_websub_deliveries_total" [DELIVERY], "Deliveries by hubs.";
     Counters SOURCE_LEASES_LOST = "dateline_source_leases_lost_total" [], "Leases that were lost while their source was polled.";
     Gauges SOURCES = "dateline_sources" [SOURCE_STATE], "Configured sources that this process polls.";
     Gauges SOURCE_POLLS_IN_FLIGHT = "dateline_source_polls_in_flight" [], "Polls under way.";
@@ -194,8 +206,8 @@ catalogue! {
     Gauges OLDEST_DELIVERY = "dateline_oldest_delivery_seconds" [CONSUMER], "How long the delivery that is held longest has been held.";
     Counters BROKER_GAVE_UP = "dateline_broker_gave_up_total" [CONSUMER], "Messages that the broker gave up on by itself, against our settings, and that became dead letters.";
     Counters SUSPECT_TRIALS = "dateline_suspect_trials_total" [], "Trials of messages that were delivered too often, each made with nothing else under way.";
-    Counters BACKFILL_BROKEN_RECORDS = "dateline_backfill_broken_records_total" [], "Records of web archives that could not be read and were passed over.";
-    Counters BACKFILL_WITHOUT_ARTICLE = "dateline_backfill_without_article_total" [], "Records of web archives that hold no article, or none that can be read.";
+    Counters BACKFILL_BROKEN_RECORDS = "dateline_backfill_broken_records_total" [], "Records of web archives that could not be read; each left a dead letter.";
+    Counters BACKFILL_WITHOUT_ARTICLE = "dateline_backfill_without_article_total" [], "Pages of web archives that hold no article.";
     Counters DELIVERIES_UNDECIDED = "dateline_deliveries_undecided_total" [], "Deliveries that were dropped without a decision: a fault of Dateline.";
     Gauges STREAM_MESSAGES = "dateline_stream_messages" [STREAM], "Messages that a stream keeps.";
     Gauges STREAM_BYTES = "dateline_stream_bytes" [STREAM], "Size of a stream.";

@@ -5,26 +5,28 @@
 //! there. Back-pressure is the acceptor's: hand in one whose gate closes earlier than
 //! that of live sources, and a load fills only what they leave.
 
+mod archive;
+
 use crate::acceptor::{Acceptor, InputReport};
 use crate::{FileVersion, Ledger, ProducerError};
-use dateline_extract::warc::{Archive, Position};
-use dateline_extract::{ExtractError, Format};
-use dateline_model::{Article, Source, SourceKind};
+use archive::{Lot, read_lot};
+use dateline_extract::Format;
+use dateline_extract::warc::Position;
+use dateline_model::{Source, SourceKind};
 use dateline_runtime::ErrorChain;
-use dateline_runtime::telemetry::catalogue::{BACKFILL_BROKEN_RECORDS, BACKFILL_WITHOUT_ARTICLE};
 use futures::StreamExt;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::Read;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// How deep folders are followed.
 const MAX_DEPTH: usize = 32;
 /// Records of an archive between two notes in the ledger.
 const LOT: usize = 128;
-/// Buffer of an archive's file.
-const BUFFER: usize = 1 << 20;
 
 /// A bulk load.
 #[derive(Debug)]
@@ -32,6 +34,7 @@ pub struct Backfill {
     acceptor: Acceptor,
     ledger: Ledger,
     source: String,
+    pace: Option<Pace>,
 }
 
 /// How far a load is.
@@ -41,26 +44,47 @@ pub struct BackfillProgress {
     pub files: u64,
     /// Of those, files that an earlier run had done.
     pub skipped: u64,
-    /// Files that could not be read.
+    /// Files that could not be read; each left a dead letter and is tried again by the next load.
     pub unreadable: u64,
+    /// Pages of archives that hold no article.
+    pub without_article: u64,
     /// All files.
     pub total: u64,
     /// What became of the articles.
     pub report: InputReport,
 }
 
-/// Articles of one record with their source.
-type Lot = Vec<(Source, Vec<Result<Article, ExtractError>>)>;
+/// What a load tells on its way.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum BackfillNews<'a> {
+    /// It is so far.
+    Progress(BackfillProgress),
+    /// A file could not be read, or not to its end. The load goes on.
+    Unreadable {
+        /// Which one.
+        path: &'a Path,
+        /// Why.
+        why: &'a str,
+    },
+}
 
 impl Backfill {
     /// A load that notes its progress in `ledger`. Files directly named, or at the top of
     /// a named folder, come from `source`; those in a subfolder from one of its name.
     #[must_use]
     pub fn new(acceptor: Acceptor, ledger: Ledger, source: &str) -> Self {
-        Self { acceptor, ledger, source: source.to_owned() }
+        Self { acceptor, ledger, source: source.to_owned(), pace: None }
     }
 
-    /// Loads files and folders; `progress` hears of every step.
+    /// The same, at most so many articles a second on average.
+    #[must_use]
+    pub fn at_rate(self, articles_per_second: NonZeroU32) -> Self {
+        Self { pace: Some(Pace::new(articles_per_second)), ..self }
+    }
+
+    /// Loads files and folders; `tell` hears of every step. A file that cannot be read is
+    /// kept as a dead letter with its name, and stops nobody.
     ///
     /// # Errors
     /// When a path does not exist, progress cannot be noted, or at `stop`: what was not
@@ -69,28 +93,25 @@ impl Backfill {
         &mut self,
         paths: &[PathBuf],
         stop: &CancellationToken,
-        mut progress: impl FnMut(BackfillProgress),
+        mut tell: impl FnMut(BackfillNews<'_>),
     ) -> Result<BackfillProgress, ProducerError> {
         let files = all_files(paths)?;
         let mut done = BackfillProgress { total: files.len() as u64, ..BackfillProgress::default() };
         for (path, source) in files {
-            let (key, version) = match version_of(&path) {
-                Ok(version) => (path.to_string_lossy().into_owned(), version),
-                Err(error) => {
-                    tracing::warn!(path = %path.display(), %error, "file cannot be read, it is left out");
+            let source = source.unwrap_or_else(|| self.source.clone());
+            match self.load(&path, &source, stop, &mut done, &mut tell).await {
+                Ok(()) => done.files += 1,
+                Err(ProducerError::Backfill { source: error, .. }) => {
                     done.unreadable += 1;
-                    continue;
+                    let why = ErrorChain(&error).to_string();
+                    tell(BackfillNews::Unreadable { path: &path, why: &why });
+                    let source = Source::new(&source, SourceKind::File);
+                    self.acceptor.bury_unread(&path.display().to_string(), &why, &source, stop).await?;
+                    done.report.dead += 1;
                 }
-            };
-            if self.ledger.has(&key, version) {
-                done.skipped += 1;
-            } else {
-                let source = source.unwrap_or_else(|| self.source.clone());
-                self.load(&path, version, &source, stop, &mut done, &mut progress).await?;
-                self.ledger.note(&key, version)?;
+                Err(error) => return Err(error),
             }
-            done.files += 1;
-            progress(done);
+            tell(BackfillNews::Progress(done));
         }
         Ok(done)
     }
@@ -98,15 +119,31 @@ impl Backfill {
     async fn load(
         &mut self,
         path: &Path,
-        version: FileVersion,
         source: &str,
         stop: &CancellationToken,
         done: &mut BackfillProgress,
-        progress: &mut impl FnMut(BackfillProgress),
+        tell: &mut impl FnMut(BackfillNews<'_>),
     ) -> Result<(), ProducerError> {
-        if is_archive(path) {
-            return self.load_archive(path, version, source, stop, done, progress).await;
+        let (key, version) = (path.to_string_lossy().into_owned(), version_of(path).map_err(fail(path))?);
+        if self.ledger.has(&key, version) {
+            done.skipped += 1;
+            return Ok(());
         }
+        if is_archive(path) {
+            self.load_archive(path, version, source, stop, done, tell).await?;
+        } else {
+            self.load_file(path, source, stop, done).await?;
+        }
+        self.ledger.note(&key, version)
+    }
+
+    async fn load_file(
+        &mut self,
+        path: &Path,
+        source: &str,
+        stop: &CancellationToken,
+        done: &mut BackfillProgress,
+    ) -> Result<(), ProducerError> {
         let limit = self.acceptor.limits().max_input_bytes as u64 + 1;
         let file = path.to_owned();
         let read = tokio::task::spawn_blocking(move || {
@@ -119,6 +156,7 @@ impl Backfill {
         let shown = path.display().to_string();
         let report = self.acceptor.accept_input(&shown, bytes.into(), Format::Auto, &source, stop).await?;
         done.report.add(report);
+        self.keep_pace(report, stop).await;
         Ok(())
     }
 
@@ -130,76 +168,69 @@ impl Backfill {
         source: &str,
         stop: &CancellationToken,
         done: &mut BackfillProgress,
-        progress: &mut impl FnMut(BackfillProgress),
+        tell: &mut impl FnMut(BackfillNews<'_>),
     ) -> Result<(), ProducerError> {
         let key = format!("{}#{}-{}", path.display(), version.size, version.modified_ns);
         let mut at = self.ledger.get(&key).map(position_of).unwrap_or_default();
+        let most = self.pace.as_ref().map_or(LOT, |pace| pace.most_at_once().clamp(1, LOT));
         loop {
             let (file, limits, fallback) = (path.to_owned(), self.acceptor.limits(), source.to_owned());
-            let read = tokio::task::spawn_blocking(move || read_lot(&file, &limits, at, &fallback));
+            let read = tokio::task::spawn_blocking(move || read_lot(&file, &limits, at, most, &fallback));
             let read = read.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
-            let (lot, next) = read.map_err(fail(path))?;
-            let results = lot.into_iter().map(|(source, articles)| {
+            let Lot { records, without_article, next } = read.map_err(fail(path))?;
+            let results = records.into_iter().map(|held| {
                 let acceptor = &self.acceptor;
-                async move { acceptor.accept_results(articles, &[], &source, stop).await }
+                async move { acceptor.accept_results(held.articles, &held.block, &held.source, stop).await }
             });
             let mut results = futures::stream::iter(results).buffer_unordered(LOT);
-            while let Some(report) = results.next().await {
-                done.report.add(report?);
+            let mut report = InputReport::default();
+            while let Some(part) = results.next().await {
+                report.add(part?);
             }
             drop(results);
-            progress(*done);
+            done.report.add(report);
+            done.without_article += without_article;
+            tell(BackfillNews::Progress(*done));
             let Some(next) = next else { return Ok(()) };
             at = next;
             self.ledger.note(&key, noted(at))?;
+            self.keep_pace(report, stop).await;
+        }
+    }
+
+    /// Waits until articles that were just taken in are within the rate.
+    async fn keep_pace(&mut self, report: InputReport, stop: &CancellationToken) {
+        if let Some(pace) = &mut self.pace {
+            let until = pace.spend(report.accepted + report.duplicates, Instant::now());
+            stop.run_until_cancelled(tokio::time::sleep_until(until)).await;
         }
     }
 }
 
-/// The articles of the next records, and where to go on; `None` at the end.
-fn read_lot(
-    path: &Path,
-    limits: &dateline_extract::Limits,
-    at: Position,
-    fallback: &str,
-) -> std::io::Result<(Lot, Option<Position>)> {
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(at.offset))?;
-    let mut archive = Archive::from_position(BufReader::with_capacity(BUFFER, file), *limits, at);
-    let shown = path.display().to_string();
-    let mut lot = Lot::new();
-    for _ in 0..LOT {
-        match archive.next() {
-            None => return Ok((lot, None)),
-            Some(Ok(record)) => {
-                let host = record.url.as_deref().and_then(|url| url::Url::parse(url).ok());
-                let host = host.and_then(|url| url.host_str().map(str::to_owned));
-                let source = Source::new(host.as_deref().unwrap_or(fallback), SourceKind::Warc);
-                let articles = record.articles(&shown, record.position.offset, limits);
-                let articles: Vec<_> = articles.into_iter().filter(|read| is_news(&shown, read)).collect();
-                if !articles.is_empty() {
-                    lot.push((source, articles));
-                }
-            }
-            Some(Err(error)) => {
-                BACKFILL_BROKEN_RECORDS.increment();
-                tracing::warn!(path = shown, error = %ErrorChain(&error), "record of an archive passed over");
-                if error.is_last {
-                    return Ok((lot, None));
-                }
-            }
-        }
-    }
-    Ok((lot, Some(archive.position())))
+/// A rate that is kept on average: what was taken in at once is waited for afterwards.
+#[derive(Debug)]
+struct Pace {
+    per_second: NonZeroU32,
+    next: Option<Instant>,
 }
 
-/// Whether an archived record gave something to keep. A page without an article is no dead
-/// letter: crawls are full of them. It is counted, and said where one looks for it.
-fn is_news(path: &str, read: &Result<Article, ExtractError>) -> bool {
-    let Err(error) = read else { return true };
-    BACKFILL_WITHOUT_ARTICLE.increment();
-    tracing::debug!(path, %error, "record of an archive holds no article");
-    false
+impl Pace {
+    fn new(per_second: NonZeroU32) -> Self {
+        Self { per_second, next: None }
+    }
+
+    /// As many as one second allows.
+    fn most_at_once(&self) -> usize {
+        usize::try_from(self.per_second.get()).unwrap_or(usize::MAX)
+    }
+
+    /// When it may go on after so many articles.
+    fn spend(&mut self, articles: u64, now: Instant) -> Instant {
+        let takes = Duration::from_secs(articles) / self.per_second.get();
+        let next = self.next.map_or(now, |next| next.max(now)) + takes;
+        self.next = Some(next);
+        next
+    }
 }
 
 /// A position as a ledger keeps it.
@@ -262,4 +293,22 @@ fn version_of(path: &Path) -> std::io::Result<FileVersion> {
 fn fail(path: &Path) -> impl FnOnce(std::io::Error) -> ProducerError {
     let path = path.to_owned();
     move |source| ProducerError::Backfill { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rate_is_kept_on_average() {
+        let (mut pace, began) = (Pace::new(NonZeroU32::new(10).unwrap()), Instant::now());
+        let mut check = |articles, now: u64, until: u64| {
+            let now = began + Duration::from_millis(now);
+            assert_eq!(pace.spend(articles, now), began + Duration::from_millis(until), "{articles}");
+        };
+        check(5, 0, 500);
+        check(0, 500, 500);
+        check(20, 500, 2_500);
+        check(1, 2_600, 2_700);
+    }
 }

@@ -3,6 +3,9 @@
 //! What was seen is remembered only after the broker acknowledged every new item, so a
 //! poll that is cut short anywhere is made again and nothing is lost.
 
+pub(super) mod delivery;
+mod notes;
+
 use super::config::FeedsConfig;
 use super::definition::SourceDefinition;
 use super::identity::{Judged, Verdict, judge};
@@ -10,20 +13,19 @@ use super::metrics::SourceMetrics;
 use super::pages::Unfilled;
 use super::reading::{self, Reading, ReadingError};
 use super::registry::{Claim, Claimed, Registry};
-use super::rhythm::{self, Bounds, Wishes};
+use super::rhythm::Wishes;
 use super::seen::SeenItem;
-use super::state::SourceState;
+use super::state::{Hub, SourceState};
 use crate::acceptor::{Acceptor, in_order};
-use crate::fetch::{Body, FetchError, Fetched, Fetcher, Request, RobotsRules, Validators};
+use crate::fetch::{Body, FetchError, Fetched, Fetcher, Request, RobotsRules, Validators, headers};
 use dateline_bus::BusError;
 use dateline_extract::ExtractError;
 use dateline_model::{Article, Source};
-use dateline_runtime::ErrorChain;
 use dateline_runtime::clock::SharedClock;
 use futures::StreamExt;
 use jiff::Timestamp;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use xxhash_rust::xxh3::xxh3_64;
@@ -100,6 +102,8 @@ struct Taken {
     body_hash: u64,
     title: Option<String>,
     wishes: Wishes,
+    /// The hub that the feed offers.
+    hub: Option<Hub>,
     dates: Vec<Timestamp>,
     remembered: Vec<SeenItem>,
     faults: Vec<u64>,
@@ -143,12 +147,15 @@ impl Poller {
         };
         match self.ask(source, &mut claimed, stop).await {
             Ok(found) => {
+                claimed.state.hub_until = self.hub_until(source).await?;
                 self.note(source, &mut claimed.state, found);
+                let hub = claimed.state.hub.clone();
                 let next = next_of(&claimed.state, self.now());
                 if !self.registry.release(claimed).await? {
                     SourceMetrics::lease_lost();
                     tracing::warn!(source = source.name, "another producer took the source meanwhile");
                 }
+                self.keep_subscribed(source, hub.as_ref()).await?;
                 Ok(next)
             }
             Err(Cut::LeaseLost) => {
@@ -187,6 +194,7 @@ impl Poller {
             Ok(reading) => reading,
             Err(error) => return Ok(Found::Unreadable(error)),
         };
+        reading.leave_half_item(claimed.state.body_hash == Some(body_hash));
         if !reading.sitemaps.is_empty() {
             self.follow_sitemaps(claimed, &mut reading, stop).await?;
         }
@@ -247,6 +255,7 @@ impl Poller {
             );
             reading.items.truncate(self.config.max_items);
         }
+        let hub = hub_of(&reading, &fetched);
         let judged = judge(&source.id(), &reading.items.iter().collect::<Vec<_>>(), &claimed.state.seen);
         let dates = reading::dates(&reading.items);
         let mut remembered: Vec<SeenItem> =
@@ -269,6 +278,7 @@ impl Poller {
             body_hash,
             title: reading.title,
             wishes: reading.wishes,
+            hub,
             dates,
             remembered,
             faults,
@@ -276,7 +286,7 @@ impl Poller {
             changed,
             waiting: keys.len(),
             pages_failed: failed,
-            unfinished: !keys.is_empty() || !reading.sitemaps.is_empty(),
+            unfinished: !keys.is_empty() || !reading.sitemaps.is_empty() || reading.breaks_off,
         })
     }
 
@@ -351,140 +361,22 @@ impl Poller {
         Ok(remembered)
     }
 
-    fn note(&self, source: &SourceDefinition, state: &mut SourceState, found: Found) {
-        let now = self.now();
-        let outcome = match found {
-            Found::Unchanged(fetched) => {
-                self.note_answer(source, state, &fetched, 0, &[], None);
-                "unchanged"
-            }
-            Found::Taken(taken) => {
-                self.note_taken(source, state, *taken);
-                "changed"
-            }
-            Found::Failed(error) => {
-                self.note_failure(source, state, &ErrorChain(&error).to_string(), error.retry_after());
-                if error.is_gone() {
-                    state.gone = Some(now);
-                    tracing::warn!(
-                        source = source.name,
-                        "the server says that the source is gone for good; not polled any more"
-                    );
-                }
-                error.label()
-            }
-            Found::Unreadable(error) => {
-                self.note_failure(source, state, &error.to_string(), None);
-                "unreadable"
-            }
-        };
-        self.metrics.polled(&source.id(), outcome);
-        self.metrics.failing(&source.id(), state.failures);
-        self.watch_silence(source, state, now);
-    }
-
-    fn note_taken(&self, source: &SourceDefinition, state: &mut SourceState, taken: Taken) {
-        let Taken { fetched, body_hash, title, wishes, dates, remembered, faults, new, changed, .. } = taken;
-        state.unfinished = taken.unfinished;
-        state.page_failures = if taken.pages_failed { state.page_failures.saturating_add(1) } else { 0 };
-        state.body_hash = Some(body_hash);
-        state.title = title.or(state.title.take());
-        state.seen.remember(remembered, self.config.seen_items);
-        state.faults = faults;
-        state.articles += (new + changed) as u64;
-        self.metrics.taken(&source.id(), new, changed);
-        self.note_answer(source, state, &fetched, new, &dates, Some(wishes));
-        if taken.waiting > 0 {
-            // The rest of the pages need not wait for a new item.
-            let soon = rhythm::next_try(self.now(), 0, None, self.bounds(source), self.draw());
-            state.next_at = state.next_at.min(Some(soon));
-        }
-        if new + changed > 0 {
-            tracing::debug!(source = source.name, new, changed, "items taken in");
-        }
-    }
-
-    /// What every answer means for validators, address and rhythm.
-    fn note_answer(
-        &self,
-        source: &SourceDefinition,
-        state: &mut SourceState,
-        fetched: &Fetched,
-        new: usize,
-        dates: &[Timestamp],
-        wishes: Option<Wishes>,
-    ) {
-        let now = self.now();
-        state.note_success(now);
-        state.validators = if fetched.body.is_some() {
-            fetched.validators.clone()
-        } else {
-            std::mem::take(&mut state.validators).updated_by(fetched.validators.clone())
-        };
-        let hold = self.config.believe_redirect_after.0;
-        if let Some(to) = state.note_redirect(fetched.moved_to.as_ref(), now, hold) {
-            tracing::info!(source = source.name, to, "permanent redirect held, it is believed from now on");
-        }
-        let quiet = state.quiet_for(now);
-        let gap = match state.gap() {
-            None if state.last_new.is_none() => rhythm::from_dates(dates, now),
-            gap => rhythm::learnt(gap, new, quiet),
-        };
-        state.rhythm = gap.map(|gap| gap.as_secs_f64());
-        if new > 0 || state.last_new.is_none() {
-            state.last_new = Some(now);
-            state.usual_rhythm = state.rhythm;
-        }
-        let mut wishes = wishes.unwrap_or_else(|| state.wishes.clone());
-        state.wishes = wishes.clone();
-        wishes.fresh = wishes.fresh.max(fetched.max_age);
-        state.next_at = Some(rhythm::next_poll(now, gap, &wishes, self.bounds(source), self.draw()));
-    }
-
-    fn note_failure(
-        &self,
-        source: &SourceDefinition,
-        state: &mut SourceState,
-        error: &str,
-        retry_after: Option<Duration>,
-    ) {
-        let now = self.now();
-        state.note_failure(error, now);
-        let next = rhythm::next_try(now, state.failures, retry_after, self.bounds(source), self.draw());
-        state.next_at = Some(next);
-        tracing::debug!(source = source.name, error, failures = state.failures, %next, "poll failed");
-    }
-
-    fn watch_silence(&self, source: &SourceDefinition, state: &mut SourceState, now: Timestamp) {
-        let Some(quiet) = state.quiet_for(now) else { return };
-        let (factor, least) = (self.config.silence_factor, self.config.silence_min.0);
-        let silent = rhythm::is_silent(state.usual_gap(), quiet, factor, least);
-        if silent && !state.silent {
-            let error = state.last_error.as_deref().unwrap_or("none");
-            tracing::warn!(source = source.name, hours = quiet.as_secs() / 3600, error, "source is silent");
-        } else if state.silent && !silent {
-            tracing::info!(source = source.name, "source is back");
-        }
-        state.silent = silent;
-        self.metrics.silent(&source.id(), silent);
-    }
-
-    fn bounds(&self, source: &SourceDefinition) -> Bounds {
-        let min = source.min_interval.unwrap_or(self.config.min_interval).0;
-        let max = source.max_interval.unwrap_or(self.config.max_interval).0.max(min);
-        Bounds { min, max, max_failing: self.config.max_failure_interval.0.max(max) }
-    }
-
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.clock.0.now()
     }
+}
 
-    /// An even draw from 0 to 1, for jitter.
-    fn draw(&self) -> f64 {
-        let count = self.draws.fetch_add(1, Ordering::Relaxed);
-        let bits = u32::try_from(xxh3_64(&count.to_le_bytes()) >> 32).unwrap_or_default();
-        f64::from(bits) / f64::from(u32::MAX)
-    }
+/// The hub that an answer offers, and what to ask it for.
+fn hub_of(reading: &Reading, fetched: &Fetched) -> Option<Hub> {
+    let linked = |relation: &'static str| {
+        fetched.links.iter().flat_map(|header| headers::links(header)).find_map(move |link| {
+            (link.relation == relation).then(|| fetched.url.join(&link.target).ok()).flatten()
+        })
+    };
+    let hub = linked("hub").or_else(|| fetched.url.join(reading.hubs.first()?).ok())?;
+    let own = reading.self_url.as_deref().and_then(|url| fetched.url.join(url).ok());
+    let topic = linked("self").or(own).unwrap_or_else(|| fetched.url.clone());
+    Some(Hub { url: hub.to_string(), topic: topic.to_string() })
 }
 
 fn next_of(state: &SourceState, now: Timestamp) -> Next {

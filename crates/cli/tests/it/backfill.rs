@@ -1,0 +1,108 @@
+//! Bulk loads: cut short, resumed, and full of what cannot be read.
+
+use std::io::Write;
+use std::path::Path;
+
+use dateline_testkit::{Dateline, NatsServer, eventually};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::once::{DATELINE, Done, Once, dateline};
+use crate::pipeline::PATIENCE;
+
+const TEXT: &str = "A first sentence of some length that a reader would call news, with all that belongs to it. \
+                    A second one follows it, and says at length what else the reader ought to know about this.";
+
+/// A broker and a folder to load.
+struct Load {
+    nats: NatsServer,
+    folder: TempDir,
+}
+
+impl Load {
+    fn new() -> Self {
+        Self { nats: NatsServer::start(), folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn archive(&self) -> std::path::PathBuf {
+        self.folder.path().join("load")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Once {
+        dateline([arguments, &["--nats-url", &self.nats.url()]].concat())
+            .data(&self.folder.path().join("data"))
+    }
+
+    fn backfill(&self) -> Done {
+        self.command(&["backfill", self.archive().to_str().unwrap()]).run()
+    }
+
+    /// Messages in the raw stream.
+    fn taken_in(&self) -> u64 {
+        let status = self.command(&["status", "--json"]).succeed().json();
+        let streams = status["broker"]["streams"].as_array().unwrap().clone();
+        let raw = streams.iter().find(|stream| stream["name"] == "DATELINE_RAW");
+        raw.and_then(|stream| stream["messages"].as_u64()).unwrap_or_default()
+    }
+
+    fn letters(&self) -> Vec<Value> {
+        self.command(&["dead", "list", "--json"]).succeed().json_lines()
+    }
+}
+
+fn record(number: usize, body: &str) -> Vec<u8> {
+    let block = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{body}");
+    let mut record = Vec::new();
+    write!(
+        record,
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://n.example/{number}\r\n\
+         WARC-Date: 2016-09-19T17:20:24Z\r\nContent-Type: application/http; msgtype=response\r\n\
+         Content-Length: {}\r\n\r\n{block}\r\n\r\n",
+        block.len()
+    )
+    .unwrap();
+    record
+}
+
+fn page(number: usize) -> String {
+    format!(
+        "<!doctype html><html><head><title>News {number}</title></head><body><article><h1>News {number}</h1>\
+         <p>{TEXT}</p><p>{TEXT} {number}</p></article></body></html>"
+    )
+}
+
+fn write_archive(path: &Path, numbers: std::ops::Range<usize>) {
+    let bytes: Vec<u8> = numbers.flat_map(|number| record(number, &page(number))).collect();
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_load_that_is_killed_goes_on_where_it_was() {
+    const ARTICLES: usize = 1_200;
+    let load = Load::new();
+    std::fs::create_dir_all(load.archive()).unwrap();
+    write_archive(&load.archive().join("a.warc"), 0..ARTICLES / 2);
+    write_archive(&load.archive().join("b.warc"), ARTICLES / 2..ARTICLES);
+    // Slow enough to be caught at it, twice.
+    for least in [150, 750] {
+        let mut process = Dateline::binary(DATELINE)
+            .args(["backfill", "--rate", "300", "--nats-url", &load.nats.url(), "--data-dir"])
+            .arg(load.folder.path().join("data"))
+            .arg(load.archive())
+            .spawn();
+        eventually("some of it", PATIENCE, || {
+            assert!(process.exit_status().is_none(), "it ended by itself: {}", process.stderr());
+            let enough = load.taken_in() >= least;
+            async move { enough.then_some(()) }
+        })
+        .await;
+        process.kill9();
+        assert!(load.taken_in() < ARTICLES as u64);
+    }
+    let done = load.backfill();
+    assert_eq!(done.code, 0, "{done:#?}");
+    assert_eq!(load.taken_in(), ARTICLES as u64, "nothing lost, nothing twice: {done:#?}");
+    let again = load.backfill();
+    assert!(again.stderr.contains("2 of 2 files (2 loaded before, 0 unreadable): accepted 0"), "{again:#?}");
+    assert_eq!(load.letters(), Vec::<Value>::new());
+}
