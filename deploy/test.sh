@@ -35,6 +35,7 @@ ensure_test_tools() {
     ensure_prometheus
     ensure_browser
     ensure_grafana_schema
+    ensure_manifest_schemas
     ensure_postgres
 }
 
@@ -51,6 +52,8 @@ step rules "$DATELINE_PROMTOOL" test rules deploy/prometheus/tests/*.test.yml
 step alerts "$DATELINE_PROMTOOL" check config deploy/prometheus/prometheus.yml
 step nats-config check_nats_config
 step units check_units
+step compose check_compose
+step kubernetes check_kubernetes
 step dashboards cargo xtask dashboards --check
 step grafana env PYTHONPATH="$DATELINE_GRAFANA_SCHEMA" python3 deploy/grafana/check.py
 step deny cargo xtask deny

@@ -25,3 +25,52 @@ check_units() {
     say "dateline@.service: exposure ${score:-unknown}, at most $UNIT_EXPOSURE"
     [[ -n $score ]] && version_at_least "$UNIT_EXPOSURE" "$score"
 }
+
+# The schemas of Kubernetes and of compose files, pinned by version and hash, in a folder of
+# the project's own; exported as DATELINE_MANIFEST_SCHEMAS.
+ensure_manifest_schemas() {
+    local target="$ROOT/.dateline/tools/manifest-schemas" pins="$ROOT/deploy/manifests.requirements.txt"
+    if [[ ! -x $target/bin/check-jsonschema || $pins -nt $target/bin/check-jsonschema ]]; then
+        fetch_manifest_schemas "$target" "$pins" ||
+            die "the schemas of Kubernetes and compose could not be fetched" \
+                "they are the packages kubernetes-validate and check-jsonschema"
+    fi
+    export DATELINE_MANIFEST_SCHEMAS=$target
+}
+
+# fetch_manifest_schemas FOLDER PINS
+fetch_manifest_schemas() {
+    python3 -c 'import ensurepip' >/dev/null 2>&1 ||
+        apt_install "no venv to put the schemas of Kubernetes and compose into" python3-venv || return 1
+    say "fetching the schemas of Kubernetes and compose files"
+    rm -rf "$1"
+    python3 -m venv "$1" || return 1
+    "$1/bin/pip" --disable-pip-version-check --quiet install --only-binary=:all: \
+        --require-hashes --requirement "$2" >&2 || return 1
+    touch "$1/bin/check-jsonschema"
+}
+
+# The compose file, as compose wants it.
+check_compose() {
+    "$DATELINE_MANIFEST_SCHEMAS/bin/check-jsonschema" --builtin-schema vendor.compose-spec \
+        "$ROOT/deploy/compose/compose.yaml"
+}
+
+# Each overlay put together, then each object of it against Kubernetes' own schema. Objects of
+# operators' (KEDA, Prometheus) have no schema there and are named in a warning.
+check_kubernetes() {
+    local overlay made
+    made=$(mktemp -d)
+    if ! kubectl kustomize --help >/dev/null 2>&1; then
+        warn "no kubectl here: the kustomizations are not put together, only their files are checked"
+        find "$ROOT/deploy/kubernetes" -name '*.yaml' ! -name kustomization.yaml -print0 |
+            xargs -0 "$DATELINE_MANIFEST_SCHEMAS/bin/kubernetes-validate" --strict --quiet
+        return
+    fi
+    for overlay in "$ROOT"/deploy/kubernetes/overlays/*/; do
+        kubectl kustomize "$overlay" >"$made/$(basename "$overlay").yaml" || return 1
+    done
+    "$DATELINE_MANIFEST_SCHEMAS/bin/kubernetes-validate" --strict --quiet "$made"/*.yaml || return 1
+    say "kubernetes: every overlay can be put together and is valid"
+    rm -rf "$made"
+}

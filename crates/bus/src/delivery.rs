@@ -12,6 +12,7 @@ use dateline_runtime::telemetry::catalogue::DELIVERIES_UNDECIDED;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// Delay of what a stopping stage hands back. It outlasts the pull request that may still be
 /// open: without that the same process would be given the message again and again until its
@@ -32,6 +33,8 @@ pub struct Delivery {
     acker: Acker,
     reply: Option<async_nats::Subject>,
     beat: Option<Beat>,
+    /// Its share of the bytes that may be in hand.
+    room: Option<OwnedSemaphorePermit>,
     decided: bool,
 }
 
@@ -71,6 +74,7 @@ impl Delivery {
             acker,
             reply,
             beat: None,
+            room: None,
             decided: false,
         })
     }
@@ -150,12 +154,7 @@ impl Delivery {
     /// All headers, the last value of each.
     #[must_use]
     pub fn headers(&self) -> BTreeMap<String, String> {
-        self.headers
-            .iter()
-            .filter_map(|(name, values)| {
-                values.last().map(|value| (name.to_string(), value.as_str().to_owned()))
-            })
-            .collect()
+        headers::last_values(&self.headers)
     }
 
     /// Done: the work is safe elsewhere.
@@ -196,6 +195,16 @@ impl Delivery {
         if let Err(error) = self.acker.ack_with(AckKind::Ack).await {
             tracing::debug!(%error, "could not acknowledge too early");
         }
+    }
+
+    /// Bytes of memory that it takes, about.
+    pub(crate) fn size(&self) -> usize {
+        self.payload.len() + 512
+    }
+
+    /// Gives it its share of the bytes that may be in hand, until it is settled or dropped.
+    pub(crate) fn take_room(&mut self, room: OwnedSemaphorePermit) {
+        self.room = Some(room);
     }
 
     /// From now on the broker is told that it is in hand, until it is settled or dropped.

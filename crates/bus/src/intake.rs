@@ -1,6 +1,7 @@
 //! Pulls deliveries from a durable consumer.
 
 use crate::pulse::Pulse;
+use crate::room::{UNIT, units};
 use crate::{Bus, BusError, Delivery};
 use async_nats::jetstream::consumer::PullConsumer;
 use dateline_runtime::backoff::Backoff;
@@ -22,6 +23,12 @@ const PULL_SILENCE: Duration = Duration::from_secs(2);
 /// Most messages asked for at once.
 const PULL_LIMIT: usize = 512;
 
+/// What the broker adds to the payload and headers of a message when it counts bytes.
+const OVERHEAD: usize = 4 * UNIT;
+
+/// How the broker ends a request whose room in bytes is taken (`nextWaiting` of its source).
+const ROOM_TAKEN: &str = "Message Size Exceeds MaxBytes";
+
 /// How long a backlog may lie there without a delivery before the consumer counts as stalled.
 const STALL: Duration = Duration::from_secs(15);
 
@@ -34,7 +41,14 @@ pub struct Intake {
     ack_wait: Duration,
     max_ack_pending: i64,
     stall: Duration,
+    bytes: usize,
     consumer: PullConsumer,
+}
+
+/// What one pull may bring: so many messages, so many bytes.
+struct Room {
+    messages: OwnedSemaphorePermit,
+    bytes: OwnedSemaphorePermit,
 }
 
 impl Intake {
@@ -52,8 +66,16 @@ impl Intake {
             ack_wait,
             max_ack_pending,
             stall: STALL,
+            bytes: usize::try_from(bus.config().in_flight_bytes.0).unwrap_or(usize::MAX),
             consumer,
         })
+    }
+
+    /// Another bound for the bytes in hand. The largest message that the server allows always
+    /// has room.
+    #[must_use]
+    pub fn with_bytes(self, bytes: usize) -> Self {
+        Self { bytes, ..self }
     }
 
     /// Another time until a silent consumer with a backlog is opened anew.
@@ -63,7 +85,8 @@ impl Intake {
     }
 
     /// Pulls until `stop` and gives every delivery to `accept` with a permit of
-    /// the `in_flight` that may be under way; `accept` must not block. Survives
+    /// the `in_flight` that may be under way; `accept` must not block. The bytes of
+    /// what is in hand are bounded, too. Survives
     /// whatever happens to broker and consumer, and tells the broker of everything
     /// in hand until it is settled. Returns when all permits came
     /// back, so that nothing accepted is left in the middle.
@@ -90,6 +113,10 @@ impl Intake {
         mut accept: impl FnMut(Delivery, OwnedSemaphorePermit),
     ) {
         let permits = Arc::new(Semaphore::new(in_flight));
+        let (largest, bytes) = self.sizes();
+        let space = Arc::new(Semaphore::new(bytes));
+        // Asking anew for every message that is done would cost more than the messages.
+        let enough = [(in_flight / 4).clamp(1, PULL_LIMIT), largest];
         let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
         let (mut failures, mut last) = (0, Instant::now());
         let mut accept = |mut delivery: Delivery, permit| {
@@ -97,7 +124,7 @@ impl Intake {
             accept(delivery, permit);
         };
         while !stop.is_cancelled() {
-            match self.pull_once(&permits, stop, &mut accept).await {
+            match self.pull_once([&permits, &space], enough, stop, &mut accept).await {
                 Ok(0) => {
                     failures = 0;
                     if last.elapsed() >= self.stall {
@@ -118,29 +145,36 @@ impl Intake {
         drop(permits.acquire_many(all).await);
     }
 
+    /// Units of the largest message, and of all messages in hand.
+    fn sizes(&self) -> (usize, usize) {
+        let largest = units(self.bus.max_payload() + OVERHEAD);
+        (largest, units(self.bytes).clamp(largest, Semaphore::MAX_PERMITS))
+    }
+
     /// Gives how many deliveries it handed on.
     async fn pull_once(
         &self,
-        permits: &Arc<Semaphore>,
+        free: [&Arc<Semaphore>; 2],
+        least: [usize; 2],
         stop: &CancellationToken,
         accept: &mut impl FnMut(Delivery, OwnedSemaphorePermit),
     ) -> Result<usize, BusError> {
-        let mut room = tokio::select! {
-            () = stop.cancelled() => return Ok(0),
-            permit = permits.clone().acquire_owned() => permit.ok(),
+        let Some(room) = stop.run_until_cancelled(Room::wait(free, least)).await.flatten() else {
+            return Ok(0);
         };
-        // Whatever else is free goes into the same request.
-        let more = permits.available_permits().min(PULL_LIMIT - 1);
-        if let (Some(room), Ok(extra)) =
-            (&mut room, permits.clone().try_acquire_many_owned(u32::try_from(more).unwrap_or(0)))
-        {
-            room.merge(extra);
-        }
+        let Room { mut messages, mut bytes } = room;
         let mut accepted = 0;
-        let mut deliveries = std::pin::pin!(self.pull(more + 1).await?);
+        let pulled = self.request(messages.num_permits(), bytes.num_permits() * UNIT).await?;
+        let mut deliveries = std::pin::pin!(pulled);
         while let Ok(Some(delivery)) = tokio::time::timeout(PULL_SILENCE, deliveries.next()).await {
-            let delivery = delivery?;
-            match room.as_mut().and_then(|room| room.split(1)) {
+            let mut delivery = match delivery {
+                Err(error) if has_no_room(&error) => break,
+                delivery => delivery?,
+            };
+            if let Some(taken) = bytes.split(units(delivery.size()).min(bytes.num_permits())) {
+                delivery.take_room(taken);
+            }
+            match messages.split(1) {
                 Some(permit) if !stop.is_cancelled() => {
                     accepted += 1;
                     accept(delivery, permit);
@@ -191,11 +225,21 @@ impl Intake {
         &self,
         limit: usize,
     ) -> Result<impl Stream<Item = Result<Delivery, BusError>> + use<>, BusError> {
+        self.request(limit, 0).await
+    }
+
+    /// Up to `limit` messages of `bytes` together; of any size where that is 0.
+    async fn request(
+        &self,
+        limit: usize,
+        bytes: usize,
+    ) -> Result<impl Stream<Item = Result<Delivery, BusError>> + use<>, BusError> {
         let name = self.name.clone();
-        let messages =
-            self.consumer.batch().max_messages(limit).expires(PULL_EXPIRES).messages().await.map_err(
-                |source| BusError::Fetch { consumer: self.name.clone(), source: Box::new(source) },
-            )?;
+        let request = self.consumer.batch().max_messages(limit).max_bytes(bytes).expires(PULL_EXPIRES);
+        let messages = request
+            .messages()
+            .await
+            .map_err(|source| BusError::Fetch { consumer: self.name.clone(), source: Box::new(source) })?;
         Ok(messages.map(move |message| match message {
             Ok(message) => Delivery::new(message),
             Err(source) => Err(BusError::Fetch { consumer: name.clone(), source }),
@@ -209,7 +253,7 @@ impl Intake {
     pub async fn reopen(&mut self) -> Result<(), BusError> {
         INTAKE_REOPENED.with([&self.name]).increment(1);
         self.bus.prepare().await?;
-        *self = Self::open(&self.bus, &self.name).await?.with_stall(self.stall);
+        *self = Self::open(&self.bus, &self.name).await?.with_stall(self.stall).with_bytes(self.bytes);
         Ok(())
     }
 
@@ -217,5 +261,36 @@ impl Intake {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+}
+
+impl Room {
+    /// Waits until so much is free, and takes whatever else is.
+    async fn wait(free: [&Arc<Semaphore>; 2], least: [usize; 2]) -> Option<Self> {
+        let [messages, bytes] = free;
+        Some(Self {
+            messages: all_free(messages, least[0], PULL_LIMIT).await?,
+            bytes: all_free(bytes, least[1], Semaphore::MAX_PERMITS).await?,
+        })
+    }
+}
+
+/// Waits for `least` permits and takes all others that are free, up to `most`; `None` when the
+/// semaphore is closed, which nobody does.
+async fn all_free(free: &Arc<Semaphore>, least: usize, most: usize) -> Option<OwnedSemaphorePermit> {
+    let count = |permits: usize| u32::try_from(permits).unwrap_or(u32::MAX);
+    let mut room = free.clone().acquire_many_owned(count(least)).await.ok()?;
+    let more = free.available_permits().min(most.saturating_sub(least));
+    if let Ok(more) = free.clone().try_acquire_many_owned(count(more)) {
+        room.merge(more);
+    }
+    Some(room)
+}
+
+/// Whether the broker ended a request because the next message has no room in it.
+fn has_no_room(error: &BusError) -> bool {
+    match error {
+        BusError::Fetch { source, .. } => source.to_string().contains(ROOM_TAKEN),
+        _ => false,
     }
 }

@@ -7,6 +7,7 @@
 //! mean, and any knowledge of a stage's neighbours.
 
 mod bare_relay;
+mod burial;
 mod config;
 mod connect;
 mod dead_letters;
@@ -23,6 +24,7 @@ mod publish;
 mod pulse;
 mod quarantine;
 mod replay;
+mod room;
 mod scan;
 mod stage_metrics;
 mod status;
@@ -30,6 +32,7 @@ mod subject;
 mod topology;
 mod watch;
 
+pub use burial::run_burials;
 pub use config::NatsConfig;
 pub use connect::Bus;
 pub use dead_letters::{DeadEntry, DeadFilter, DeadLetterDesk};
@@ -44,6 +47,7 @@ pub use preflight::{Finding, Preflight};
 pub use publish::{Outgoing, Publisher, Receipt};
 pub use quarantine::{Quarantine, QuarantineError};
 pub use replay::{Replay, ReplayCount, ReplayError};
+pub use room::ByteRoom;
 pub use scan::ScanStart;
 pub use stage_metrics::StageMetrics;
 pub use status::{BusStatus, ConsumerStatus, StreamStatus};

@@ -80,11 +80,11 @@ fn day(timex: &Timex) -> Option<Date> {
 /// "Tuesday, March 14" without a year, in a year in which it was no Tuesday:
 /// the tagger looks for the nearest year that fits, and finds it far away.
 fn weekday(published: Date, text: &str, timex: &Timex) -> Option<Contradiction> {
-    let stated = day(timex)?;
+    let stated = day(timex).filter(|_| timex.rule == "full-date")?;
     let words = &text[timex.start..timex.end];
     let yearless = !words.contains(&format!("{:04}", stated.year()));
     let years = (i32::from(stated.year()) - i32::from(published.year())).abs();
-    (timex.rule == "full-date" && yearless && years > 1).then(|| Contradiction {
+    (yearless && years > 1).then(|| Contradiction {
         start: timex.start,
         end: timex.end,
         message: format!("\"{words}\" fits {stated}, not the years around {published}"),

@@ -2,7 +2,9 @@
 
 use crate::{EnricherConfig, EnricherError, Enrichment, Refresh, figures};
 use bytes::Bytes;
-use dateline_bus::{Bus, BusError, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject};
+use dateline_bus::{
+    Bus, BusError, ByteRoom, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject,
+};
 use dateline_model::{DeadReason, RawArticle, Stage};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
@@ -17,6 +19,10 @@ use tracing::Instrument;
 
 /// Name of the durable consumer.
 const CONSUMER: &str = "enricher";
+
+/// Most bytes of a record for each byte of its article: every name and date of a dense text is
+/// repeated in it several times.
+const RECORD_GROWTH: usize = 8;
 
 /// What is done with a payload on the CPU pool.
 #[derive(Clone)]
@@ -37,6 +43,8 @@ pub struct EnricherStage {
     desk: DeadLetterDesk,
     work: Work,
     pool: Arc<CpuPool>,
+    /// For records that are being made or wait for the broker.
+    room: ByteRoom,
     backoff: Arc<Backoff>,
     metrics: StageMetrics,
     clock: SharedClock,
@@ -73,6 +81,7 @@ impl EnricherStage {
             desk: bus.dead_letters(),
             work,
             pool: Arc::new(CpuPool::new(config.effective_threads(), config.in_flight)),
+            room: ByteRoom::new(nats.in_flight_bytes.0),
             backoff: Arc::new(Backoff::new(nats.retry_delay.0, nats.retry_delay_max.0)),
             metrics: StageMetrics::new(Stage::Enricher),
             clock,
@@ -136,6 +145,7 @@ impl EnricherStage {
 
     /// From a payload to an acknowledged publish.
     async fn work(&self, delivery: &Delivery, stop: &CancellationToken) -> Result<(), EnricherError> {
+        let _room = self.room.take(delivery.payload().len() * RECORD_GROWTH).await;
         let enriched = self.enrich(delivery).await?;
         let trace_parent = delivery.trace_parent().map(str::to_owned);
         let message = Outgoing {

@@ -153,7 +153,7 @@ impl<'s> Sentence<'s> {
         out.add(look.word.shape);
         out.add(pair(before, look.word.lower));
         out.add(pair(look.word.lower, after));
-        out.add(look.word.suffixes[2]);
+        out.add(look.word.ending());
         out.add_known(u64::from(look.classes[1]));
         out.add_known(u64::from(look.classes[0]));
     }
@@ -185,11 +185,14 @@ impl<'s> Sentence<'s> {
         out.add(pair(lower(-2), lower(-1)));
         out.add(pair(lower(1), lower(2)));
         out.add(pair(lower(-1), lower(1)));
-        for affix in word.prefixes.iter().chain(&word.suffixes) {
-            out.add(*affix);
+        for length in 2..=4 {
+            out.add(word.prefix(length));
         }
-        out.add(self.of(index, -1, |look| look.word.suffixes[2]));
-        out.add(self.of(index, 1, |look| look.word.suffixes[2]));
+        for length in 1..=4 {
+            out.add(word.suffix(length));
+        }
+        out.add(self.of(index, -1, |look| look.word.ending()));
+        out.add(self.of(index, 1, |look| look.word.ending()));
     }
 
     fn shapes<const N: bool>(&self, index: usize, out: &mut Features<N>) {
@@ -207,7 +210,7 @@ impl<'s> Sentence<'s> {
         out.add(pair(pair(word.shape, after), shape(2)));
         out.add(pair(self.of(index, -1, |look| look.word.lower), word.shape));
         out.add(pair(word.shape, self.of(index, 1, |look| look.word.lower)));
-        out.add(pair(word.suffixes[2], pair(word.shape, first)));
+        out.add(pair(word.ending(), pair(word.shape, first)));
     }
 
     fn classes<const N: bool>(&self, index: usize, out: &mut Features<N>) {
@@ -276,7 +279,7 @@ impl<'s> Sentence<'s> {
         let lists = |look: &Look| u64::from(without_name_part(look.lists));
         out.add(pair(pair(lists(first), lists(last)), length));
         out.add(pair(pair(before, after), length));
-        out.add(pair(last.word.suffixes[2], length));
+        out.add(pair(last.word.ending(), length));
         let parts = self.looks[start..end.min(start + 4)]
             .iter()
             .fold(0, |parts, look| parts * 8 + u64::from(name_part(look.lists)) + 1);

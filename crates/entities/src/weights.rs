@@ -1,9 +1,11 @@
 //! The weight table: one row of small integers a feature, found by hash.
 //!
 //! A bucket holds two slots. The lower bits of a feature's hash choose the
-//! bucket, the upper sixteen are its tag; a slot whose tag differs belongs to
-//! another feature. So a feature that the model does not know costs one look
-//! at a small array, and never adds the weights of a stranger.
+//! bucket; a slot keeps the other bits, by which a feature that the model does
+//! not know is told from one that it does, and in their place the number of its
+//! row. So such a feature costs one look at a small array, and never adds the
+//! weights of a stranger. Rows lie in the order in which they were given, the
+//! strongest first: those that are asked for again and again lie together.
 
 use crate::labels::WEIGHTED;
 
@@ -12,13 +14,13 @@ pub type Row = [i8; WEIGHTED];
 
 /// Slots in a bucket.
 const WAYS: usize = 2;
-/// Tag of an empty slot; real tags are moved away from it.
-const EMPTY: u16 = 0;
+/// An empty slot: row 0 and no bits of a hash.
+const EMPTY: u32 = 0;
 
 /// Feature hash to weight row.
 #[derive(Debug, Clone)]
 pub(crate) struct Weights {
-    tags: Vec<[u16; WAYS]>,
+    buckets: Vec<[u32; WAYS]>,
     /// Row 0 is all zeros: what an unknown feature adds.
     rows: Vec<Row>,
     mask: u32,
@@ -28,48 +30,52 @@ impl Weights {
     /// A table with room for the given features. Of more than two features
     /// that share a bucket the first ones stay, so give the strongest first.
     pub(crate) fn build(features: &[(u32, Row)]) -> Self {
-        let buckets = features.len().next_power_of_two().max(2);
+        // One more, so that the number of a row always fits under the mask.
+        let buckets = (features.len() + 1).next_power_of_two().max(2);
         let mut table = Self {
-            tags: vec![[EMPTY; WAYS]; buckets],
-            rows: vec![[0; WEIGHTED]; buckets * WAYS + 1],
+            buckets: vec![[EMPTY; WAYS]; buckets],
+            rows: Vec::with_capacity(features.len() + 1),
             mask: u32::try_from(buckets - 1).unwrap_or(u32::MAX),
         };
+        table.rows.push([0; WEIGHTED]);
         for (hash, row) in features {
-            let bucket = table.bucket(*hash);
-            if let Some(way) = table.tags[bucket].iter().position(|&tag| tag == EMPTY) {
-                table.tags[bucket][way] = tag_of(*hash);
-                table.rows[1 + bucket * WAYS + way] = *row;
+            let number = u32::try_from(table.rows.len()).unwrap_or(u32::MAX) & table.mask;
+            let bucket = &mut table.buckets[(hash & table.mask) as usize];
+            if let Some(slot) = bucket.iter_mut().find(|slot| **slot == EMPTY) {
+                *slot = (hash & !table.mask) | number;
+                table.rows.push(*row);
             }
         }
         table
     }
 
+    /// Number of the row of a feature, 0 when it is not known; without a
+    /// branch, as nothing foretells which features are.
     #[inline]
-    fn bucket(&self, hash: u32) -> usize {
-        (hash & self.mask) as usize
-    }
-
-    /// The row of a feature; all zeros when it is not known.
-    #[inline]
-    fn row(&self, hash: u32) -> &Row {
-        let bucket = self.bucket(hash);
-        let tags = self.tags[bucket];
-        let tag = tag_of(hash);
-        let first = usize::from(tags[0] == tag);
-        let second = usize::from(tags[1] == tag) * 2;
-        let known = usize::from(first + second > 0);
-        let way = if first == 1 { 0 } else { second / 2 };
-        &self.rows[known * (1 + bucket * WAYS + way)]
+    fn number(&self, hash: u32) -> u32 {
+        let [first, second] = self.buckets[(hash & self.mask) as usize];
+        let of = |slot: u32| if (slot ^ hash) & !self.mask == 0 { slot & self.mask } else { 0 };
+        let (first, second) = (of(first), of(second));
+        if first == 0 { second } else { first }
     }
 
     /// Sum of the rows of `features`.
+    ///
+    /// In two passes: the memory that a pass reads does not depend on what it
+    /// read before, so the processor waits for many places at once.
     #[inline]
     pub(crate) fn sum(&self, features: &[u32]) -> [i16; WEIGHTED] {
         let mut sum = [0_i16; WEIGHTED];
-        for &hash in features {
-            let row = self.row(hash);
-            for (total, &weight) in sum.iter_mut().zip(row) {
-                *total += i16::from(weight);
+        for features in features.chunks(AT_ONCE) {
+            let mut numbers = [0_u32; AT_ONCE];
+            for (number, &hash) in numbers.iter_mut().zip(features) {
+                *number = self.number(hash);
+            }
+            for &number in &numbers[..features.len()] {
+                let row = &self.rows[number as usize];
+                for label in 0..WEIGHTED {
+                    sum[label] += i16::from(row[label]);
+                }
             }
         }
         sum
@@ -78,15 +84,12 @@ impl Weights {
     /// Bytes of memory that the table holds.
     #[cfg(test)]
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(&self.tags[..]) + size_of_val(&self.rows[..])
+        size_of_val(&self.buckets[..]) + size_of_val(&self.rows[..])
     }
 }
 
-fn tag_of(hash: u32) -> u16 {
-    // A zero tag would read as an empty slot.
-    let [_, _, low, high] = hash.to_le_bytes();
-    u16::from_le_bytes([low, high]).max(1)
-}
+/// Features whose rows are found before any is read.
+const AT_ONCE: usize = 96;
 
 #[cfg(test)]
 mod tests {

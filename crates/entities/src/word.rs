@@ -35,104 +35,177 @@ pub(crate) struct Word {
     pub lower: u64,
     /// Hash of the letter pattern with repetitions dropped ("Xx", "X.X.").
     pub shape: u64,
-    /// First two, three, four characters.
-    pub prefixes: [u64; 3],
-    /// Last one, two, three, four characters.
-    pub suffixes: [u64; 4],
+    /// The first and the last [`AFFIX`] bytes; of affixes only those that a
+    /// template asks for are hashed, and most are asked for of few words.
+    head: u32,
+    tail: u32,
+    /// Length in bytes as far as affixes go.
+    affix: u8,
     /// How it is cased.
     pub case: Case,
 }
+
+/// Longest affix, in bytes.
+const AFFIX: usize = 4;
 
 impl Word {
     /// Looks at the text of one token.
     pub(crate) fn new(text: &str) -> Self {
         let text = &text[..text.floor_char_boundary(MAX_WORD)];
-        let mut buffer = [0_u8; MAX_WORD];
         if text.is_ascii() {
-            let exact = fill_ascii(text, &mut buffer);
-            Self::of(exact, text.chars())
+            let mut exact = Padded::of(text.as_bytes());
+            exact.make_digits_equal();
+            Self::of(&exact, shape(text.bytes().map(|byte| ASCII_CLASSES[usize::from(byte)])))
         } else {
             let plain = text.replace('’', "'");
-            Self::of(plain.as_bytes(), text.chars())
+            Self::of(&Padded::of(plain.as_bytes()), shape(text.chars().map(class_of)))
         }
     }
 
-    fn of(exact: &[u8], characters: impl Iterator<Item = char>) -> Self {
-        let (shape, case) = shape(characters);
-        let exact_hash = hash::bytes(exact);
-        let folded = if case == Case::None || case == Case::Lower { None } else { Some(lower_case(exact)) };
-        let lower = folded.as_ref().map_or(exact_hash, |(buffer, length)| hash::bytes(&buffer[..*length]));
-        Self {
-            exact: exact_hash,
-            lower,
-            shape,
-            prefixes: [2, 3, 4].map(|length| hash::bytes(&exact[..exact.len().min(length)])),
-            suffixes: [1, 2, 3, 4].map(|length| hash::bytes(&exact[exact.len().saturating_sub(length)..])),
-            case,
-        }
+    fn of(exact: &Padded, (shape, case): (u64, Case)) -> Self {
+        let exact_hash = exact.hash();
+        let small = case == Case::None || case == Case::Lower;
+        let lower = if small { exact_hash } else { exact.lower_case().hash() };
+        let (head, tail) = exact.ends();
+        let affix = u8::try_from(exact.length.min(AFFIX)).unwrap_or(u8::MAX);
+        Self { exact: exact_hash, lower, shape, head, tail, affix, case }
     }
 
     /// Whether the word may open a name: it has a capital.
     pub(crate) fn is_capitalised(&self) -> bool {
         !matches!(self.case, Case::None | Case::Lower)
     }
-}
 
-/// Copies `text` with every digit made `0`.
-fn fill_ascii<'b>(text: &str, buffer: &'b mut [u8; MAX_WORD]) -> &'b [u8] {
-    for (to, from) in buffer.iter_mut().zip(text.bytes()) {
-        *to = if from.is_ascii_digit() { b'0' } else { from };
+    /// Hash of the first `length` bytes, at most four.
+    #[inline]
+    pub(crate) fn prefix(&self, length: usize) -> u64 {
+        let length = length.min(usize::from(self.affix));
+        hash::short(u64::from(self.head) & low_bytes(length), length)
     }
-    &buffer[..text.len()]
+
+    /// Hash of the last `length` bytes, at most four.
+    #[inline]
+    pub(crate) fn suffix(&self, length: usize) -> u64 {
+        let affix = usize::from(self.affix);
+        let length = length.min(affix);
+        hash::short(u64::from(self.tail) >> (8 * (affix - length)), length)
+    }
+
+    /// The ending that most templates look at: three bytes.
+    #[inline]
+    pub(crate) fn ending(&self) -> u64 {
+        self.suffix(3)
+    }
 }
 
-/// Small letters for ASCII directly, for the rest through Unicode; what grows
-/// past the buffer is cut.
-fn lower_case(text: &[u8]) -> ([u8; MAX_WORD], usize) {
-    let mut buffer = [0_u8; MAX_WORD];
-    if text.is_ascii() {
-        for (to, from) in buffer.iter_mut().zip(text) {
-            *to = from.to_ascii_lowercase();
+/// Keeps the low `count` bytes of a word of eight.
+fn low_bytes(count: usize) -> u64 {
+    (1 << (8 * count)) - 1
+}
+
+/// A word with zeros behind it, so that it can be read eight bytes at a time.
+#[derive(Clone, Copy)]
+struct Padded {
+    bytes: [u8; MAX_WORD],
+    length: usize,
+}
+
+impl Padded {
+    fn of(text: &[u8]) -> Self {
+        let mut bytes = [0; MAX_WORD];
+        let length = text.len().min(MAX_WORD);
+        bytes[..length].copy_from_slice(&text[..length]);
+        Self { bytes, length }
+    }
+
+    fn hash(&self) -> u64 {
+        hash::padded(&self.bytes, self.length)
+    }
+
+    fn text(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    /// Over the padding too: a loop of fixed length takes many bytes at once.
+    fn make_digits_equal(&mut self) {
+        for byte in &mut self.bytes {
+            *byte = if byte.is_ascii_digit() { b'0' } else { *byte };
         }
-        return (buffer, text.len());
     }
-    let lower = String::from_utf8_lossy(text).to_lowercase();
-    let length = lower.len().min(MAX_WORD);
-    buffer[..length].copy_from_slice(&lower.as_bytes()[..length]);
-    (buffer, length)
+
+    /// Small letters for ASCII directly, for the rest through Unicode; what
+    /// grows past the buffer is cut.
+    fn lower_case(mut self) -> Self {
+        if self.bytes.is_ascii() {
+            self.bytes.make_ascii_lowercase();
+            return self;
+        }
+        Self::of(String::from_utf8_lossy(self.text()).to_lowercase().as_bytes())
+    }
+
+    /// The first and the last four bytes as little-endian numbers; of a
+    /// shorter word all of it.
+    fn ends(&self) -> (u32, u32) {
+        let from = self.length.saturating_sub(AFFIX);
+        let four = |at: usize| {
+            let mut four = [0; AFFIX];
+            four.copy_from_slice(&self.bytes[at..at + AFFIX]);
+            u32::from_le_bytes(four)
+        };
+        (four(0), four(from))
+    }
 }
 
 /// Letter pattern with repetitions dropped, as a hash, and the case.
-fn shape(characters: impl Iterator<Item = char>) -> (u64, Case) {
+fn shape(classes: impl Iterator<Item = u8>) -> (u64, Case) {
     let mut pattern: u64 = 1;
     let mut last = 0;
     let (mut letters, mut capitals, mut first_capital) = (0_u32, 0_u32, false);
-    for c in characters {
-        let class = class_of(c);
+    for class in classes {
         if class == UPPER || class == LOWER {
             first_capital |= letters == 0 && class == UPPER;
             capitals += u32::from(class == UPPER);
             letters += 1;
         }
         if class != last {
-            pattern = (pattern << 3) ^ (pattern >> 53) ^ class;
+            pattern = (pattern << 3) ^ (pattern >> 53) ^ u64::from(class);
             last = class;
         }
     }
     // One capital and several ("Xx" against "XXx") look different.
     let several = u64::from(capitals > 1);
-    (hash::mix((pattern << 1) | several), case_of(letters, capitals, first_capital))
+    (hash::mix(pattern << 1 | several), case_of(letters, capitals, first_capital))
 }
 
-const UPPER: u64 = 1;
-const LOWER: u64 = 2;
-const DIGIT: u64 = 3;
-const POINT: u64 = 4;
-const HYPHEN: u64 = 5;
-const OTHER_LETTER: u64 = 6;
-const OTHER_MARK: u64 = 7;
+const UPPER: u8 = 1;
+const LOWER: u8 = 2;
+const DIGIT: u8 = 3;
+const POINT: u8 = 4;
+const HYPHEN: u8 = 5;
+const OTHER_LETTER: u8 = 6;
+const OTHER_MARK: u8 = 7;
 
-fn class_of(c: char) -> u64 {
+/// The classes of ASCII.
+static ASCII_CLASSES: [u8; 128] = ascii_classes();
+
+const fn ascii_classes() -> [u8; 128] {
+    let mut classes = [OTHER_MARK; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'0'..=b'9' => DIGIT,
+            b'.' => POINT,
+            b'-' => HYPHEN,
+            _ => OTHER_MARK,
+        };
+        byte += 1;
+    }
+    classes
+}
+
+fn class_of(c: char) -> u8 {
     match c {
         'a'..='z' => LOWER,
         'A'..='Z' => UPPER,
@@ -198,5 +271,26 @@ mod tests {
     fn endless_words_are_cut() {
         let endless = "x".repeat(1 << 20);
         assert_eq!(Word::new(&endless).exact, Word::new(&endless[..100]).exact);
+    }
+
+    #[test]
+    fn affixes_are_those_of_the_bytes() {
+        for text in ["", "a", "ab", "abc", "abcd", "Kabul", "Élysée", "北京", "1990s", "internationalisation"]
+        {
+            let (word, plain) = (Word::new(text), text.replace(char::is_numeric, "0").into_bytes());
+            for length in 1..=AFFIX {
+                let (first, last) = (plain.len().min(length), plain.len().saturating_sub(length));
+                assert_eq!(word.prefix(length), hash::bytes(&plain[..first]), "{text} {length}");
+                assert_eq!(word.suffix(length), hash::bytes(&plain[last..]), "{text} {length}");
+            }
+            assert_eq!(word.exact, hash::bytes(&plain), "{text}");
+        }
+    }
+
+    #[test]
+    fn classes_of_ascii_are_those_of_its_characters() {
+        for byte in 0..128_u8 {
+            assert_eq!(ASCII_CLASSES[usize::from(byte)], class_of(char::from(byte)), "{byte}");
+        }
     }
 }

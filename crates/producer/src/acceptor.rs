@@ -1,7 +1,9 @@
 //! From foreign bytes to acknowledged messages; the one way into the pipeline.
 
 use crate::trace;
-use dateline_bus::{Bus, BusError, DeadLetterDesk, Gate, Outgoing, Publisher, StageMetrics, Subject};
+use dateline_bus::{
+    Bus, BusError, ByteRoom, DeadLetterDesk, Gate, Outgoing, Publisher, StageMetrics, Subject,
+};
 use dateline_extract::{ExtractError, Format, Input, Limits, canonical_url};
 use dateline_model::{Article, ArticleId, DeadLetter, DeadReason, Payload, RawArticle, Source, Stage};
 use dateline_runtime::Disposition;
@@ -20,6 +22,8 @@ const CONCURRENCY: usize = 128;
 pub struct Acceptor {
     bus: Bus,
     publisher: Publisher,
+    /// For articles in their wire form.
+    room: ByteRoom,
     desk: DeadLetterDesk,
     gate: Gate,
     limits: Limits,
@@ -72,6 +76,7 @@ impl Acceptor {
         Self {
             bus: bus.clone(),
             publisher: bus.publisher(),
+            room: ByteRoom::new(bus.config().in_flight_bytes.0),
             desk: bus.dead_letters(),
             gate,
             limits,
@@ -218,6 +223,7 @@ impl Acceptor {
         trace_parent: Option<String>,
         stop: &CancellationToken,
     ) -> Result<Accepted, BusError> {
+        let _room = self.room.take(raw.article.text.len()).await;
         self.metrics.received();
         let message = Outgoing {
             subject: Subject::raw(&raw.source),

@@ -140,6 +140,13 @@ pub fn json_lines(articles: impl IntoIterator<Item = TestArticle>) -> String {
 }
 
 fn article(index: usize, seed: u64) -> TestArticle {
+    article_of(TEXT_BYTES, index, seed)
+}
+
+/// The article of this number with a text of another length: the sentence that passes `bytes`
+/// is its last.
+#[must_use]
+pub fn article_of(bytes: usize, index: usize, seed: u64) -> TestArticle {
     let mut random = Random::new(seed, index);
     let (year, month, day) = (2019 + random.below(6), 1 + random.below(12), 1 + random.below(28));
     let (place, topic) = (random.pick(PLACES), random.pick(TOPICS));
@@ -153,7 +160,7 @@ fn article(index: usize, seed: u64) -> TestArticle {
         random.pick(VERBS),
         random.pick(TIMES)
     );
-    while text.len() < TEXT_BYTES {
+    while text.len() < bytes {
         let separator = if random.below(4) == 0 { "\n\n" } else { " " };
         text.push_str(separator);
         text.push_str(&sentence(&mut random));
@@ -213,6 +220,13 @@ mod tests {
         assert_eq!(distinct(|article| &article.text), 2_000);
         let bytes = all.iter().map(|article| article.json().len()).sum::<usize>() / all.len();
         assert!((2_800..3_400).contains(&bytes), "{bytes} bytes on average");
+    }
+
+    #[test]
+    fn a_text_may_have_another_length() {
+        let (usual, large) = (article(3, 1), article_of(1_000_000, 3, 1));
+        assert!(large.text.starts_with(&usual.text) && large.id == usual.id);
+        assert!((1_000_000..1_001_000).contains(&large.text.len()), "{} bytes", large.text.len());
     }
 
     #[test]

@@ -7,5 +7,5 @@
 mod articles;
 mod random;
 
-pub use articles::{TestArticle, articles, json_lines};
+pub use articles::{TestArticle, article_of, articles, json_lines};
 pub use random::Random;

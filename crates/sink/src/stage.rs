@@ -15,6 +15,7 @@ use dateline_runtime::telemetry::catalogue::{
 use dateline_runtime::{ErrorChain, faults};
 use dateline_store::{RecordStore, WriteOutcome};
 use futures::future::join_all;
+use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
@@ -48,10 +49,27 @@ enum Notices {
     None,
 }
 
+/// Whether other work of the process may go on beside a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Company {
+    Others,
+    /// For the one record of a batch that was delivered too often.
+    None,
+}
+
 /// A delivery with the record that was read from it.
 struct Readable {
     delivery: Delivery,
     record: NewsRecord,
+}
+
+/// What is still to be told of a record when the store has taken it.
+struct Told {
+    language: String,
+    content_created: Option<Timestamp>,
+    /// Absent where nothing is announced.
+    notice: Option<StoredNotice>,
+    ingested_at: Timestamp,
 }
 
 impl SinkStage {
@@ -174,11 +192,12 @@ impl SinkStage {
         }
         let (deliveries, records): (Vec<Delivery>, Vec<NewsRecord>) =
             readable.into_iter().map(|readable| (readable.delivery, readable.record)).unzip();
+        let told = records.iter().map(|record| self.told(record)).collect();
         if faults::planted().ack_early {
             lose_promise(&deliveries).await;
         }
         let started = Instant::now();
-        let written = self.write(&records, None, stop).await;
+        let written = self.write(&deliveries, records, Company::Others, stop).await;
         let seconds = started.elapsed().as_secs_f64();
         SINK_WRITE_SECONDS.with([&self.consumer]).record(seconds);
         for _ in &deliveries {
@@ -186,7 +205,7 @@ impl SinkStage {
         }
         match written {
             Ok(outcomes) => {
-                self.settle(deliveries, records, outcomes).await;
+                self.settle(deliveries, told, outcomes).await;
                 Ok(())
             }
             Err(error) => {
@@ -199,34 +218,40 @@ impl SinkStage {
     /// One record in a transaction of its own, because it was delivered too often.
     async fn store_alone(&self, suspect: Readable, stop: &CancellationToken) -> Result<(), SinkError> {
         let Readable { delivery, record } = suspect;
-        let records = vec![record];
-        match self.write(&records, Some(&delivery), stop).await {
-            Ok(outcomes) => self.settle(vec![delivery], records, outcomes).await,
+        let (told, deliveries) = (vec![self.told(&record)], vec![delivery]);
+        match self.write(&deliveries, vec![record], Company::None, stop).await {
+            Ok(outcomes) => self.settle(deliveries, told, outcomes).await,
             Err(WriteError::Quarantine(error @ QuarantineError::Deadly { .. })) => {
-                self.bury(delivery, DeadReason::AttemptsExhausted, error.to_string()).await;
+                for delivery in deliveries {
+                    self.bury(delivery, DeadReason::AttemptsExhausted, error.to_string()).await;
+                }
             }
             Err(error) => {
-                self.return_all(vec![delivery]).await;
+                self.return_all(deliveries).await;
                 return error.into_end();
             }
         }
         Ok(())
     }
 
-    /// Writes a batch, waiting out whatever passes by itself, until `stop`.
+    /// Writes the records of a batch, waiting out whatever passes by itself, until `stop`.
+    /// The store takes them for good; for another attempt, which is rare, they are read
+    /// again rather than copied for every one.
     async fn write(
         &self,
-        records: &[NewsRecord],
-        suspect: Option<&Delivery>,
+        deliveries: &[Delivery],
+        records: Vec<NewsRecord>,
+        company: Company,
         stop: &CancellationToken,
     ) -> Result<Vec<WriteOutcome>, WriteError> {
         let backoff = Backoff::new(STORE_RETRY_FIRST, STORE_RETRY_MAX);
-        let mut attempt = 0;
+        let (mut attempt, mut at_hand) = (0, Some(records));
         loop {
-            let (work, quarantine) = (self.store.write(records.to_vec()), self.bus.quarantine());
-            let written = match suspect {
-                Some(suspect) => quarantine.alone(&self.bus, suspect, work).await?,
-                None => quarantine.among_others(work).await,
+            let records = at_hand.take().unwrap_or_else(|| read_again(deliveries));
+            let (work, quarantine) = (self.store.write(records), self.bus.quarantine());
+            let written = match (company, deliveries) {
+                (Company::None, [suspect]) => quarantine.alone(&self.bus, suspect, work).await?,
+                _ => quarantine.among_others(work).await,
             };
             let error = match written {
                 Ok(outcomes) => return Ok(outcomes),
@@ -235,7 +260,7 @@ impl SinkStage {
             };
             attempt += 1;
             SINK_WRITE_RETRIES.with([&self.consumer]).increment(1);
-            tracing::warn!(error = %ErrorChain(&error), attempt, sink = self.consumer, records = records.len(), "store write will be tried again");
+            tracing::warn!(error = %ErrorChain(&error), attempt, sink = self.consumer, records = deliveries.len(), "store write will be tried again");
             tokio::select! {
                 () = stop.cancelled() => return Err(error.into()),
                 () = tokio::time::sleep(backoff.delay(attempt)) => {}
@@ -244,9 +269,9 @@ impl SinkStage {
     }
 
     /// The batch is durable: acknowledge it and put up its notices.
-    async fn settle(&self, deliveries: Vec<Delivery>, records: Vec<NewsRecord>, outcomes: Vec<WriteOutcome>) {
+    async fn settle(&self, deliveries: Vec<Delivery>, told: Vec<Told>, outcomes: Vec<WriteOutcome>) {
         let mut notices = Vec::new();
-        for ((delivery, record), outcome) in deliveries.into_iter().zip(records).zip(outcomes) {
+        for ((delivery, told), outcome) in deliveries.into_iter().zip(told).zip(outcomes) {
             SINK_WRITES.with([&self.consumer, outcome.as_str()]).increment(1);
             match &outcome {
                 WriteOutcome::Refused(refusal) => {
@@ -256,8 +281,8 @@ impl SinkStage {
                 WriteOutcome::Unchanged => self.metrics.duplicate(),
                 _ => {
                     self.metrics.sent();
-                    self.measure_age(&record);
-                    notices.extend(self.notice(&record, delivery.trace_parent()));
+                    self.measure_age(&told);
+                    notices.extend(self.notice(told, delivery.trace_parent()));
                 }
             }
             if let Err(error) = delivery.ack().await {
@@ -271,34 +296,40 @@ impl SinkStage {
         }
     }
 
-    fn measure_age(&self, record: &NewsRecord) {
+    fn measure_age(&self, told: &Told) {
         let now = self.clock.now();
         let since = |then| now.duration_since(then).as_secs_f64().max(0.0);
-        ACCEPTED_TO_STORED.with([&self.consumer]).record(since(record.dateline.ingested_at));
+        ACCEPTED_TO_STORED.with([&self.consumer]).record(since(told.ingested_at));
         // Set only where the publication time is known to the minute.
-        if let Some(published) = record.content_created {
+        if let Some(published) = told.content_created {
             PUBLISHED_TO_STORED.with([&self.consumer]).record(since(published));
         }
     }
 
-    fn notice(&self, record: &NewsRecord, trace_parent: Option<&str>) -> Option<Outgoing> {
-        if self.notices == Notices::None {
-            return None;
-        }
-        let id: ArticleId = record.uri.parse().ok()?;
-        let source = record.dateline.source.clone();
-        let content_hash = record.dateline.content_hash;
-        let notice = StoredNotice {
+    fn told(&self, record: &NewsRecord) -> Told {
+        let extension = &record.dateline;
+        let notice = |id: ArticleId| StoredNotice {
             id,
-            content_hash,
+            content_hash: extension.content_hash,
             headline: record.headline().map(str::to_owned),
-            ingested_at: record.dateline.ingested_at,
-            stored_at: self.clock.now(),
-            source: source.clone(),
+            ingested_at: extension.ingested_at,
+            // Set when it is stored.
+            stored_at: extension.ingested_at,
+            source: extension.source.clone(),
         };
+        Told {
+            language: record.language.clone(),
+            content_created: record.content_created,
+            notice: record.uri.parse().ok().filter(|_| self.notices == Notices::Put).map(notice),
+            ingested_at: extension.ingested_at,
+        }
+    }
+
+    fn notice(&self, told: Told, trace_parent: Option<&str>) -> Option<Outgoing> {
+        let notice = StoredNotice { stored_at: self.clock.now(), ..told.notice? };
         Some(Outgoing {
-            subject: Subject::stored(&record.language, &source),
-            message_id: format!("stored:{id}:{content_hash}"),
+            subject: Subject::stored(&told.language, &notice.source),
+            message_id: format!("stored:{}:{}", notice.id, notice.content_hash),
             trace_parent: trace_parent.map(str::to_owned),
             replay_of: None,
             payload: serde_json::to_vec(&notice).ok()?.into(),
@@ -345,6 +376,15 @@ fn read(deliveries: Vec<Delivery>) -> (Vec<Readable>, Vec<(Delivery, DeadReason,
         }
     }
     (readable, unreadable)
+}
+
+/// The records of a batch once more.
+fn read_again(deliveries: &[Delivery]) -> Vec<NewsRecord> {
+    let read = |delivery: &Delivery| {
+        dateline_model::read_record(delivery.payload())
+            .expect("the same bytes were read before, and only then is a record written")
+    };
+    deliveries.iter().map(read).collect()
 }
 
 /// The bug that the oracle must catch: acknowledges first and stores a little later.

@@ -8,7 +8,7 @@ mod batch;
 mod groups;
 mod single;
 
-use crate::{Bus, BusError, Subject};
+use crate::{Bus, BusError, ByteRoom, Subject};
 use bytes::Bytes;
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::telemetry::catalogue::{PUBLISH_RETRIES, PUBLISH_SECONDS};
@@ -56,6 +56,7 @@ pub struct Publisher {
     bus: Bus,
     groups: Groups,
     window: Arc<Semaphore>,
+    room: ByteRoom,
     backoff: Arc<Backoff>,
     seconds: Histogram,
 }
@@ -67,6 +68,7 @@ impl Publisher {
             bus: bus.clone(),
             groups: Groups::new(bus),
             window: Arc::new(Semaphore::new(config.publish_window)),
+            room: ByteRoom::new(config.in_flight_bytes.0),
             backoff: Arc::new(Backoff::new(RETRY_FIRST, RETRY_MAX)),
             seconds: PUBLISH_SECONDS.with([]),
         }
@@ -109,6 +111,7 @@ impl Publisher {
         // A closed semaphore cannot happen: nothing closes it.
         let _permit = self.window.acquire().await;
         single::check_size(&self.bus, &message)?;
+        let _room = self.room.take(single::size(&message)).await;
         let started = Instant::now();
         let receipt = self.groups.publish(message).await?;
         self.seconds.record(started.elapsed().as_secs_f64());

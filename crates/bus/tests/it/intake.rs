@@ -150,6 +150,33 @@ async fn never_more_in_flight_than_allowed_and_all_back_before_it_returns() {
 }
 
 #[tokio::test]
+async fn never_more_bytes_in_hand_than_allowed() {
+    let rig = Rig::start().await;
+    // Two of them fit into what is the least bound: the largest message.
+    rig.publish(6, rig.bus.max_payload() * 2 / 5).await;
+    let stop = CancellationToken::new();
+    let (sender, mut receiver) = mpsc::channel(6);
+    let accept = move |delivery, permit| sender.try_send((delivery, permit)).unwrap();
+    let run = tokio::spawn(rig.intake().await.with_bytes(0).run(6, stop.clone(), accept));
+    for left in [4, 2, 0] {
+        let held: Vec<(Delivery, OwnedSemaphorePermit)> =
+            vec![receiver.recv().await.unwrap(), receiver.recv().await.unwrap()];
+        eventually_true("two in hand, the others to come", async || {
+            let status = rig.bus.consumer_status(CONSUMER).await.unwrap();
+            (status.ack_pending, status.pending) == (2, left)
+        })
+        .await;
+        assert!(receiver.try_recv().is_err());
+        for (delivery, permit) in held {
+            delivery.ack().await.unwrap();
+            drop(permit);
+        }
+    }
+    stop.cancel();
+    run.await.unwrap();
+}
+
+#[tokio::test]
 async fn what_comes_during_a_stop_is_handed_back_at_once() {
     // An ack wait far beyond the patience of this test.
     let rig = Rig::with(ack_wait(Duration::from_mins(10))).await;

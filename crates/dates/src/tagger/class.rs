@@ -282,11 +282,6 @@ pub(crate) const REGIONS: [&str; 4] =
 pub(crate) const SEASONS: [&str; 4] = ["SP", "SU", "FA", "WI"];
 
 impl Class {
-    /// Every class.
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().map(|&(_, class)| class)
-    }
-
     /// The class with this name, as patterns spell it.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|&(_, class)| class)
@@ -298,6 +293,7 @@ impl Class {
 pub(crate) struct ClassSet(u128);
 
 impl ClassSet {
+    #[inline]
     pub(crate) const fn of(class: Class) -> Self {
         Self(1 << class as u8)
     }
@@ -310,15 +306,31 @@ impl ClassSet {
         Self(self.0 | other.0)
     }
 
+    #[inline]
     pub(crate) const fn has(self, class: Class) -> bool {
         self.0 & (1 << class as u8) != 0
     }
 
+    #[inline]
     pub(crate) const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
+    #[inline]
     pub(crate) const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// The classes as numbers, rising.
+    #[inline]
+    pub(crate) fn numbers(self) -> impl Iterator<Item = usize> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let number = left.trailing_zeros() as usize;
+                left &= left - 1;
+                number
+            })
+        })
     }
 }

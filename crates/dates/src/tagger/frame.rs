@@ -86,7 +86,7 @@ impl Frame {
     pub(crate) fn gather(captures: &Captures, items: &[Item], lexicon: &Lexicon) -> Self {
         let mut frame = Self::default();
         for Capture { class, item } in captures.iter() {
-            frame.put(class, &items[item], lexicon);
+            frame.put(class, &items[item as usize], lexicon);
         }
         if let (Some(hour), None) = (frame.hour, frame.clock) {
             frame.clock = Some(hour * 60);

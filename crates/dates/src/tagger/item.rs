@@ -35,6 +35,7 @@ pub(crate) struct Item {
 }
 
 impl Item {
+    #[inline]
     pub(crate) fn has(&self, class: Class) -> bool {
         self.classes.has(class)
     }

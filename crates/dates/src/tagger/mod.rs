@@ -164,7 +164,8 @@ impl Tagger<'_> {
         let reach = free.max(start.saturating_sub(5));
         'before: for first in reach..start {
             for (pattern, extension) in &self.grammar.before {
-                if applies(extension, build, resolved, &items[start])
+                if pattern.first().admits(&items[first])
+                    && applies(extension, build, resolved, &items[start])
                     && pattern.run(items, first).is_some_and(|(e, _)| e == start)
                 {
                     bounds.0 = if extension.inside { first } else { start };
@@ -174,7 +175,9 @@ impl Tagger<'_> {
             }
         }
         for (pattern, extension) in &self.grammar.after {
-            if !applies(extension, build, resolved, &items[start]) {
+            let first = pattern.first();
+            let begins = items.get(end).map_or(first.anything, |item| first.admits(item));
+            if !begins || !applies(extension, build, resolved, &items[start]) {
                 continue;
             }
             if let Some((last, _)) = pattern.run(items, end) {

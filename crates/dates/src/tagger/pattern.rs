@@ -18,7 +18,7 @@ pub(crate) const MAX_CAPTURES: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Capture {
     pub(crate) class: Class,
-    pub(crate) item: usize,
+    pub(crate) item: u32,
 }
 
 /// What a pattern took, in order.
@@ -76,9 +76,36 @@ impl Test {
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern {
     ops: Vec<Op>,
-    /// The classes that a match can begin with.
-    first: ClassSet,
-    first_words: Vec<WordId>,
+    /// What a match can begin with.
+    first: Opening,
+    /// What must stand behind its first item, if anything must.
+    second: Opening,
+}
+
+/// What can stand at one place of a match.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Opening {
+    /// Items of these classes.
+    pub(crate) classes: ClassSet,
+    /// Items of these spellings.
+    pub(crate) words: Vec<WordId>,
+    /// Whatever it is: the match may end before it.
+    pub(crate) anything: bool,
+}
+
+impl Opening {
+    fn take(&mut self, test: &Test) {
+        self.classes = self.classes.union(test.classes);
+        self.words.extend(&test.words);
+    }
+
+    /// Whether such an item can stand here.
+    #[inline]
+    pub(crate) fn admits(&self, item: &Item) -> bool {
+        self.anything
+            || item.classes.meets(self.classes)
+            || (item.word != 0 && self.words.contains(&item.word))
+    }
 }
 
 impl Pattern {
@@ -107,33 +134,44 @@ impl Pattern {
         }
         assert!(open.is_empty(), "unclosed group in pattern {source}");
         ops.push(Op::Accept);
-        let mut pattern = Self { ops, first: ClassSet::default(), first_words: Vec::new() };
-        pattern.find_first(0);
+        let mut pattern = Self { ops, first: Opening::default(), second: Opening::default() };
+        let (mut first, mut second) = (Opening::default(), Opening::default());
+        for at in pattern.taking_from(0, &mut first) {
+            drop(pattern.taking_from(at + 1, &mut second));
+        }
+        (pattern.first, pattern.second) = (first, second);
         pattern
     }
 
-    fn find_first(&mut self, at: usize) {
-        match self.ops[at].clone() {
+    /// The instructions that can take the next item from `at` on; adds what they
+    /// take to `opening`.
+    fn taking_from(&self, at: usize, opening: &mut Opening) -> Vec<usize> {
+        match &self.ops[at] {
             Op::Take(test) => {
-                self.first = self.first.union(test.classes);
-                self.first_words.extend(test.words);
+                opening.take(test);
+                vec![at]
             }
             Op::Split(target) => {
-                self.find_first(at + 1);
-                self.find_first(target);
+                let mut taking = self.taking_from(at + 1, opening);
+                taking.extend(self.taking_from(*target, opening));
+                taking
             }
-            Op::End | Op::Accept => {}
+            Op::End => self.taking_from(at + 1, opening),
+            Op::Accept => {
+                opening.anything = true;
+                Vec::new()
+            }
         }
     }
 
-    /// Classes of items that can begin a match.
-    pub(crate) fn first_classes(&self) -> ClassSet {
-        self.first
+    /// What a match can begin with.
+    pub(crate) fn first(&self) -> &Opening {
+        &self.first
     }
 
-    /// Spellings that can begin a match.
-    pub(crate) fn first_words(&self) -> &[WordId] {
-        &self.first_words
+    /// What can stand behind the first item of a match.
+    pub(crate) fn second(&self) -> &Opening {
+        &self.second
     }
 
     /// The end of the longest match at `start`, with what it took.
@@ -161,7 +199,7 @@ impl Pattern {
                 let class = test.accepts(items.get(at)?)?;
                 let before = captures.length;
                 let slot = captures.list.get_mut(before)?;
-                *slot = Capture { class, item: at };
+                *slot = Capture { class, item: u32::try_from(at).ok()? };
                 captures.length += 1;
                 let end = self.step(op + 1, items, at + 1, captures);
                 if end.is_none() {

@@ -1,9 +1,9 @@
 //! Rules as a language states them, and their compiled form.
 
-use super::class::{Class, ClassSet};
+use super::class::Class;
 use super::item::Item;
 use super::lexicon::Lexicon;
-use super::pattern::{Captures, Pattern};
+use super::pattern::{Captures, Opening, Pattern};
 use crate::rules::RuleInfo;
 use crate::timex::Modifier;
 
@@ -150,12 +150,9 @@ pub(crate) struct Grammar {
     pub(crate) lexicon: Lexicon,
     pub(crate) data: &'static LanguageData,
     rules: Vec<(Pattern, usize)>,
-    /// All classes that a pattern can begin with.
-    begins: ClassSet,
-    /// For each class, the patterns (as bits) that can begin with it.
-    by_class: Vec<(ClassSet, PatternSet)>,
-    /// The same for spellings, in order of their index.
-    by_word: Vec<PatternSet>,
+    /// Which patterns can begin with an item, and which can go on with it.
+    first: Index,
+    second: Index,
     pub(crate) before: Vec<(Pattern, &'static Extension)>,
     pub(crate) after: Vec<(Pattern, &'static Extension)>,
 }
@@ -169,9 +166,19 @@ impl PatternSet {
         self.0[index / 128] |= 1 << (index % 128);
     }
 
-    fn union(&mut self, other: Self) {
-        self.0[0] |= other.0[0];
-        self.0[1] |= other.0[1];
+    #[inline]
+    fn union(self, other: Self) -> Self {
+        Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
+    }
+
+    #[inline]
+    fn common(self, other: Self) -> Self {
+        Self([self.0[0] & other.0[0], self.0[1] & other.0[1]])
+    }
+
+    #[inline]
+    fn is_empty(self) -> bool {
+        self.0 == [0, 0]
     }
 
     fn iter(self) -> impl Iterator<Item = usize> {
@@ -185,6 +192,41 @@ impl PatternSet {
                 })
             })
         })
+    }
+}
+
+/// Which patterns admit an item at one of their places.
+#[derive(Debug)]
+struct Index {
+    /// By class, in the order of the classes.
+    by_class: Vec<PatternSet>,
+    /// By spelling, in the order of the lexicon.
+    by_word: Vec<PatternSet>,
+    /// Those that admit anything, even the end of the sentence.
+    any: PatternSet,
+}
+
+impl Index {
+    fn new<'p>(openings: impl Iterator<Item = &'p Opening>, lexicon: &Lexicon) -> Self {
+        let mut index = Self {
+            by_class: vec![PatternSet::default(); 128],
+            by_word: vec![PatternSet::default(); lexicon.len()],
+            any: PatternSet::default(),
+        };
+        for (number, opening) in openings.enumerate() {
+            opening.classes.numbers().for_each(|class| index.by_class[class].add(number));
+            opening.words.iter().for_each(|&word| index.by_word[usize::from(word)].add(number));
+            if opening.anything {
+                index.any.add(number);
+            }
+        }
+        index
+    }
+
+    #[inline]
+    fn of(&self, item: &Item) -> PatternSet {
+        let by_word = self.any.union(self.by_word[usize::from(item.word)]);
+        item.classes.numbers().fold(by_word, |all, class| all.union(self.by_class[class]))
     }
 }
 
@@ -217,21 +259,15 @@ impl Grammar {
                 .collect()
         };
         let (before, after) = (extensions(data.before), extensions(data.after));
-        let (by_class, by_word) = index(&rules, &lexicon);
-        let begins =
-            rules.iter().fold(ClassSet::default(), |all, (pattern, _)| all.union(pattern.first_classes()));
-        Self { lexicon, data, rules, begins, by_class, by_word, before, after }
+        let first = Index::new(rules.iter().map(|(pattern, _)| pattern.first()), &lexicon);
+        let second = Index::new(rules.iter().map(|(pattern, _)| pattern.second()), &lexicon);
+        Self { lexicon, data, rules, first, second, before, after }
     }
 
     /// The longest match at `items[start]`; among equals the first rule wins.
     pub(crate) fn longest(&self, items: &[Item], start: usize) -> Option<Match> {
-        let item = &items[start];
-        let mut candidates = self.by_word[usize::from(item.word)];
-        for (classes, patterns) in &self.by_class {
-            if item.classes.meets(*classes) {
-                candidates.union(*patterns);
-            }
-        }
+        let second = items.get(start + 1).map_or(self.second.any, |item| self.second.of(item));
+        let candidates = self.first.of(&items[start]).common(second);
         let mut best: Option<Match> = None;
         for index in candidates.iter() {
             let (pattern, rule) = &self.rules[index];
@@ -245,27 +281,8 @@ impl Grammar {
     }
 
     /// Whether any pattern can begin with an item like this.
+    #[inline]
     pub(crate) fn can_begin(&self, item: &Item) -> bool {
-        item.classes.meets(self.begins)
-            || (item.word != 0 && self.by_word[usize::from(item.word)].0 != [0, 0])
+        !self.first.of(item).is_empty()
     }
-}
-
-/// The two tables that say which patterns can begin with an item.
-fn index(rules: &[(Pattern, usize)], lexicon: &Lexicon) -> (Vec<(ClassSet, PatternSet)>, Vec<PatternSet>) {
-    let mut by_class: Vec<(ClassSet, PatternSet)> =
-        Class::all().map(|class| (ClassSet::of(class), PatternSet::default())).collect();
-    let mut by_word = vec![PatternSet::default(); lexicon.len()];
-    for (number, (pattern, _)) in rules.iter().enumerate() {
-        for (class, patterns) in &mut by_class {
-            if class.meets(pattern.first_classes()) {
-                patterns.add(number);
-            }
-        }
-        for &word in pattern.first_words() {
-            by_word[usize::from(word)].add(number);
-        }
-    }
-    by_class.retain(|(_, patterns)| *patterns != PatternSet::default());
-    (by_class, by_word)
 }

@@ -4,6 +4,9 @@
 //! leads them astray. Articles, prepositions and the names of days are few, frequent and seldom
 //! borrowed, so a handful of words tells what language holds them together.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Frequent closed-class words and the names of days and months, in lower case. The first of
 /// two languages that fit equally well is taken.
 const LANGUAGES: [(&str, &str); 6] = [
@@ -49,21 +52,63 @@ const LANGUAGES: [(&str, &str); 6] = [
 /// One word in so many must be a known one.
 const SHARE: usize = 8;
 
+/// English words from which a text can be clearly English, and the share of them: about a third
+/// of any English prose, at most a tenth of that of another language.
+const CLEAR_HITS: usize = 24;
+const CLEAR_SHARE: usize = 4;
+
+/// How often the words of each language stand in a text.
+struct Hits {
+    words: usize,
+    of: [usize; LANGUAGES.len()],
+}
+
+/// Each known word with the languages that have it, one bit each.
+static KNOWN: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
+    let mut known = HashMap::new();
+    for (number, (_, words)) in LANGUAGES.iter().enumerate() {
+        for word in words.split(' ') {
+            *known.entry(word).or_default() |= 1 << number;
+        }
+    }
+    known
+});
+
+impl Hits {
+    fn count(text: &str) -> Self {
+        let lower = text.to_lowercase();
+        let mut hits = Self { words: 0, of: [0; LANGUAGES.len()] };
+        for word in lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+            hits.words += 1;
+            let mut languages = KNOWN.get(word).copied().unwrap_or(0);
+            while languages != 0 {
+                hits.of[languages.trailing_zeros() as usize] += 1;
+                languages &= languages - 1;
+            }
+        }
+        hits
+    }
+}
+
 /// The language whose words hold the text together; `None` when hardly any stand in it.
 pub(super) fn language(text: &str) -> Option<&'static str> {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let count =
-        |known: &str| words.iter().filter(|word| known.split(' ').any(|known| known == *word)).count();
+    let found = Hits::count(text);
     // Of equals `min_by_key` gives the first.
     let (language, hits) = LANGUAGES
         .iter()
-        .map(|&(language, known)| (language, count(known)))
+        .zip(found.of)
+        .map(|(&(language, _), hits)| (language, hits))
         .min_by_key(|&(_, hits)| std::cmp::Reverse(hits))?;
-    (hits > 0 && hits * SHARE >= words.len()).then_some(language)
+    (hits > 0 && hits * SHARE >= found.words).then_some(language)
+}
+
+/// Whether a text is English beyond doubt, so that its letters need not be looked at: that
+/// costs as much as all other steps but the names. Only of English can words alone say so;
+/// languages closer to each other (Spanish and Catalan) share too many.
+pub(super) fn is_clearly_english(text: &str) -> bool {
+    let Hits { words, of: [english, others @ ..] } = Hits::count(text);
+    let rival = others.into_iter().max().unwrap_or(0);
+    english >= CLEAR_HITS && english * CLEAR_SHARE >= words && english >= 2 * rival
 }
 
 #[cfg(test)]
@@ -88,5 +133,28 @@ mod tests {
         check("Volodymyr Zelensky, Emmanuel Macron", None);
         check("2023", None);
         check("", None);
+    }
+
+    #[test]
+    fn only_plain_english_prose_is_clear() {
+        let check = |text: &str, expected| assert_eq!(is_clearly_english(text), expected, "{text}");
+        let english = "The ministers of the two countries met on Friday in the capital, and it was said that \
+                       they had agreed to a plan for the border which has been at the heart of the dispute. ";
+        check(&english.repeat(2), true);
+        check("The minister left.", false);
+        check(
+            &"El ministro de la ciudad dijo que en el país se vive una crisis por el precio. ".repeat(8),
+            false,
+        );
+        check(
+            &"De minister was in Den Haag en zei dat het kabinet over de begroting had gesproken. ".repeat(8),
+            false,
+        );
+        check(
+            &"Die minister was in die stad en het gesê dat hulle die begroting bespreek het. ".repeat(8),
+            false,
+        );
+        check(&"Volodymyr Zelensky, Emmanuel Macron, Kyiv, Paris. ".repeat(20), false);
+        check("", false);
     }
 }

@@ -45,6 +45,9 @@ fn primary(tag: &str) -> &str {
 /// The most likely language as ISO 639-1 (or 639-3), and whether it is sure. Where the letters
 /// are too few to be sure of, the words decide.
 fn detect(text: &str) -> Option<(&'static str, bool)> {
+    if function_words::is_clearly_english(text) {
+        return Some(("en", true));
+    }
     let by_letters = whatlang::detect(text);
     if let Some(info) = by_letters.as_ref().filter(|info| info.is_reliable()) {
         return Some((short_code(info.lang()), true));
