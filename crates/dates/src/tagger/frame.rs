@@ -49,8 +49,8 @@ pub(crate) struct Frame {
     pub(crate) from_story: Option<i8>,
     pub(crate) vague: Option<Vague>,
     pub(crate) half: Option<i64>,
-    /// "and" stands between an amount and its half ("a year and a half").
-    pub(crate) half_added: bool,
+    /// How often "and" stands in it: then a half is added ("a year and a half").
+    pub(crate) ands: u8,
     /// A part of one unit, in thousandths ("quarter-century").
     pub(crate) fraction: Option<i64>,
     /// The point is known to the day ("exactly two years ago").
@@ -217,7 +217,7 @@ impl Frame {
             Class::Latest => self.latest = true,
             Class::Plus => self.zone_sign = Some(1),
             Class::Exactly => self.exact = true,
-            Class::And => self.half_added = true,
+            Class::And => self.ands = self.ands.saturating_add(1),
             Class::Past | Class::PastNoun => self.vague = Some(Vague::Past),
             Class::Present | Class::PresentNoun => self.vague = Some(Vague::Present),
             Class::Future => self.vague = Some(Vague::Soon),

@@ -28,7 +28,7 @@ pub(super) fn total(frame: &Frame) -> i64 {
         (Some(fraction), _) => fraction,
         (None, Some(_)) if amount == VAGUE => VAGUE,
         // "half a year" and "a half year", but "a year and a half".
-        (None, Some(half)) if !frame.half_added => half,
+        (None, Some(half)) if frame.ands == 0 => half,
         (None, Some(half)) => amount.saturating_add(half),
         (None, None) => amount,
     }
