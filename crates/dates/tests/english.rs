@@ -33,6 +33,43 @@ fn days_that_do_not_exist_are_no_dates() {
 }
 
 #[test]
+fn days_and_weeks_counted_in_their_month() {
+    check("It met on the first Monday of March.", &["the first Monday of March = 2023-03-06"]);
+    check("It met on the last Friday of October 2021.", &["the last Friday of October 2021 = 2021-10-29"]);
+    check("It fell in the last week of October.", &["the last week of October = 2023-W44"]);
+    check("the last day of June 2022", &["the last day of June 2022 = 2022-06-30"]);
+    check("It was the last week of the campaign.", &[]);
+}
+
+#[test]
+fn quarters_of_other_years_and_odd_quarters() {
+    check("Sales rose in the third quarter of last year.", &["the third quarter of last year = 2022-Q3"]);
+    check("in the first half of next year", &["the first half of next year = 2024-H1"]);
+    check("last year's third quarter", &["last year's third quarter = 2022-Q3"]);
+    check("In the quarter ended July 31, sales fell.", &["the quarter = 2023-Q2", "July 31 = 2023-07-31"]);
+    check("In the quarter ended Sept. 30, sales fell.", &["the quarter = 2023-Q3", "Sept. 30 = 2023-09-30"]);
+}
+
+#[test]
+fn halves_and_unnumbered_offsets() {
+    check("A year and a half ago he left.", &["A year and a half ago = 2022-05"]);
+    check("Two and a half years ago he left.", &["Two and a half years ago = 2021-05"]);
+    check("Half an hour later, police arrived.", &["Half an hour later = PT30M"]);
+    check("Decades ago he was here.", &["Decades ago = PAST_REF"]);
+    check("Minutes later it exploded.", &["Minutes later = PTXM"]);
+    check("The talks resume a week from today.", &["a week from today = 2023-11-22"]);
+    check("two years from now", &["two years from now = 2025"]);
+    check("over the past three summers", &["the past three summers = P3SU"]);
+    check("in the summer of '69", &["the summer of '69 = 1969-SU"]);
+    check("in FY 2022", &["FY 2022 = 2022"]);
+    check("at dawn on Friday he was shot", &["dawn on Friday = 2023-11-10TMO"]);
+    check(
+        "He came on May 3, 1998. The following Monday he left.",
+        &["May 3, 1998 = 1998-05-03", "The following Monday = 1998-05-04"],
+    );
+}
+
+#[test]
 fn dates_without_a_year_take_the_nearest() {
     check("He spoke on Nov. 3 in Rome.", &["Nov. 3 = 2023-11-03"]);
     check("It will open on Dec. 1.", &["Dec. 1 = 2023-12-01"]);

@@ -24,6 +24,10 @@ pub(crate) struct Look {
     pub lists: u32,
     /// The run of capitalised words that it belongs to.
     pub run: Run,
+    /// Its most telling other occurrence in the text, from 1; 0 for none.
+    pub elsewhere: u32,
+    /// How it is written elsewhere: bits of `memory`.
+    pub seen: u8,
 }
 
 /// A run of capitalised words and the small words that join them.
@@ -100,6 +104,9 @@ pub(crate) struct Sentence<'s> {
     shouting: bool,
 }
 
+/// Templates of what the rest of the text shows are numbered from here.
+pub(crate) const MEMORY: u64 = 100;
+
 /// What stands before and after a sentence.
 const EDGE: u64 = 0x0ed9_e000_0001;
 
@@ -159,6 +166,7 @@ impl<'s> Sentence<'s> {
         self.classes(index, out);
         self.lists(index, out);
         self.run(index, out);
+        self.memory(index, out);
     }
 
     fn words<const N: bool>(&self, index: usize, out: &mut Features<N>) {
@@ -277,6 +285,41 @@ impl<'s> Sentence<'s> {
             .fold(0, |parts, look| parts * 8 + u64::from(name_part(look.lists)) + 1);
         out.add(pair(parts, length));
         out.add(pair(pair(parts, place), class_before));
+    }
+
+    /// What the rest of the text shows of a capitalised word. Other sentences
+    /// are looked at, too, so this goes past the ends of the own one.
+    fn memory<const N: bool>(&self, index: usize, out: &mut Features<N>) {
+        out.template = MEMORY;
+        let look = &self.looks[index];
+        if !look.word.is_capitalised() {
+            return;
+        }
+        let first = u64::from(index == self.range.0) + 2 * u64::from(self.shouting);
+        let seen = u64::from(look.seen) * 4 + first;
+        out.add(pair(seen, look.word.shape));
+        out.add(pair(seen, u64::from(look.classes[0])));
+        let Some(other) = look.elsewhere.checked_sub(1).map(|other| other as usize) else { return };
+        let run = self.looks[other].run;
+        let (start, end) = (run.start as usize, run.end as usize);
+        let place = u64::from(other == start) + 2 * u64::from(other + 1 == end);
+        let length = ((end - start).min(6) as u64) * 4 + place;
+        let before = start.checked_sub(1).map_or(EDGE, |at| self.looks[at].word.lower);
+        let after = self.looks.get(end).map_or(EDGE, |look| look.word.lower);
+        let (head, last) = (&self.looks[start], &self.looks[end - 1]);
+        let lists = |look: &Look| u64::from(without_name_part(look.lists));
+        out.add(pair(length, look.word.shape));
+        out.add(pair(length, u64::from(look.run.end - look.run.start)));
+        out.add(pair(before, length));
+        out.add(pair(after, length));
+        out.add(pair(last.word.lower, length));
+        out.add(pair(head.word.lower, length));
+        out.add(pair(u64::from(last.classes[1]), length));
+        out.add(pair(lists(&self.looks[other]), length));
+        let parts = self.looks[start..end.min(start + 4)]
+            .iter()
+            .fold(0, |parts, look| parts * 8 + u64::from(name_part(look.lists)) + 1);
+        out.add(pair(parts, length));
     }
 }
 

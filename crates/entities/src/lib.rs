@@ -19,6 +19,7 @@ mod gazetteer;
 mod hash;
 pub mod labels;
 mod linking;
+mod memory;
 mod model;
 mod reading;
 mod roles;

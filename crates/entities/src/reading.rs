@@ -3,6 +3,7 @@
 use crate::classes::WordClasses;
 use crate::features::{Look, Run, mark_runs};
 use crate::gazetteer::Gazetteer;
+use crate::memory;
 use crate::word::Word;
 use dateline_text::Document;
 
@@ -19,7 +20,14 @@ pub(crate) fn looks(document: &Document<'_>, classes: &WordClasses, gazetteer: &
         .iter()
         .map(|token| {
             let word = Word::new(document.slice(token));
-            Look { word, classes: classes.of(word.lower), lists: 0, run: Run::default() }
+            Look {
+                word,
+                classes: classes.of(word.lower),
+                lists: 0,
+                run: Run::default(),
+                elsewhere: 0,
+                seen: 0,
+            }
         })
         .collect();
     for sentence in document.sentences() {
@@ -28,5 +36,6 @@ pub(crate) fn looks(document: &Document<'_>, classes: &WordClasses, gazetteer: &
         mark_runs(&mut looks, range.clone(), joins);
         gazetteer.mark_lists(&mut looks[range]);
     }
+    memory::note(&mut looks, document);
     looks
 }

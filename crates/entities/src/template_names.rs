@@ -3,7 +3,7 @@
 //! In the order in which `features` writes them; a test holds the two
 //! together.
 
-use crate::features::SHORT;
+use crate::features::{MEMORY, SHORT};
 
 /// Templates of tokens near a capital, numbered from 1.
 const FULL: [&str; 70] = [
@@ -79,6 +79,21 @@ const FULL: [&str; 70] = [
     "given and family names of the run and class before",
 ];
 
+/// Templates of what the rest of the text shows, numbered from [`MEMORY`] + 1.
+const ELSEWHERE: [&str; 11] = [
+    "how the word is written elsewhere and shape",
+    "how the word is written elsewhere and class",
+    "place in the longest run elsewhere and shape",
+    "place in the longest run elsewhere and length here",
+    "word before the run elsewhere",
+    "word after the run elsewhere",
+    "last word of the run elsewhere",
+    "first word of the run elsewhere",
+    "class of the last word of the run elsewhere",
+    "lists elsewhere",
+    "given and family names of the run elsewhere",
+];
+
 /// Templates of the other tokens, numbered from [`SHORT`] + 1.
 const BRIEF: [&str; 7] = [
     "the word",
@@ -92,7 +107,11 @@ const BRIEF: [&str; 7] = [
 
 /// What the template of this number looks at.
 pub(crate) fn name(template: u64) -> &'static str {
-    let (names, first): (&[&str], u64) = if template > SHORT { (&BRIEF, SHORT) } else { (&FULL, 0) };
+    let (names, first): (&[&str], u64) = match template {
+        template if template > SHORT => (&BRIEF, SHORT),
+        template if template > MEMORY => (&ELSEWHERE, MEMORY),
+        _ => (&FULL, 0),
+    };
     let index = usize::try_from(template.saturating_sub(first + 1)).unwrap_or(usize::MAX);
     names.get(index).copied().unwrap_or("a feature without a name")
 }
@@ -107,7 +126,8 @@ mod tests {
 
     #[test]
     fn every_template_has_a_name_and_every_name_a_template() {
-        let document = Document::new("Mr. Jane Smith of the World Bank went there slowly and quietly.");
+        let document =
+            Document::new("Mr. Jane Smith of the World Bank went there with Smith slowly and quietly.");
         let looks = reading::looks(&document, &WordClasses::default(), &Gazetteer::built_in().unwrap());
         let sentence = Sentence::new(&looks, 0..looks.len());
         let mut features = Features::<true>::new();
@@ -118,6 +138,7 @@ mod tests {
         }
         assert!(!seen.contains(&"a feature without a name"));
         assert!(seen.contains(FULL.last().unwrap()), "the last template of the long list has the last name");
+        assert!(seen.contains(ELSEWHERE.last().unwrap()), "and so it is with what stands elsewhere");
         assert_eq!(name(1), FULL[0]);
         assert_eq!(name(SHORT + 7), BRIEF[6]);
     }

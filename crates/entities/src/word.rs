@@ -261,6 +261,13 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_of_many_changes_is_no_overflow() {
+        let restless = "http://a-B.c-1.D-2/e-F.3-g.H-4/i-J.5";
+        assert_eq!(Word::new(restless).shape, Word::new(restless).shape);
+        assert_ne!(Word::new(restless).shape, Word::new("Xx").shape);
+    }
+
+    #[test]
     fn endless_words_are_cut() {
         let endless = "x".repeat(1 << 20);
         assert_eq!(Word::new(&endless).exact, Word::new(&endless[..100]).exact);

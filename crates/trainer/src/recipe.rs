@@ -15,7 +15,7 @@ const fn source(file: &'static str, weight: f32, coverage: Coverage) -> Source {
 }
 
 /// The news counts most; automatic labels count little.
-pub(crate) const TRAINING: [Source; 10] = [
+pub(crate) const TRAINING: [Source; 14] = [
     source("dateline_news/train.bio.gz", 1.0, Coverage::Full),
     source("uner_ewt/train.bio.gz", 0.6, Coverage::WithoutMisc),
     source("gum_open/train.bio.gz", 0.6, Coverage::Full),
@@ -25,7 +25,11 @@ pub(crate) const TRAINING: [Source; 10] = [
     source("crossner/test.bio.gz", 0.4, Coverage::Full),
     source("gmb_rest/train.bio.gz", 0.15, Coverage::Full),
     source("wnut17/train.bio.gz", 0.3, Coverage::Full),
+    source("wnut17/dev.bio.gz", 0.3, Coverage::Full),
+    source("wnut17/test.bio.gz", 0.3, Coverage::Full),
     source("btc/train.bio.gz", 0.3, Coverage::WithoutMisc),
+    source("btc/dev.bio.gz", 0.3, Coverage::WithoutMisc),
+    source("btc/test.bio.gz", 0.3, Coverage::WithoutMisc),
 ];
 
 /// The development sets. The first five are the ones whose mean is reported.

@@ -49,26 +49,26 @@ fn write(annotated: &Annotated, changes: &HashMap<&str, String>) -> Annotated {
     out
 }
 
-/// Changes a full name, and with it the given and the family name alone.
+/// Changes a full name or lets it be, and with it the given and the family
+/// name alone.
 fn change_person<'a>(
     name: &'a str,
     changes: &mut HashMap<&'a str, String>,
     pools: &Pools<'_>,
     random: &mut Random,
 ) {
-    if random.unit() >= CHANGED {
-        changes.insert(name, name.to_owned());
-        return;
-    }
-    let (given, family) = pools.person(random);
-    let Some((first, last)) = name.split_once(' ') else {
-        changes.insert(name, family.to_owned());
+    let stays = random.unit() >= CHANGED;
+    let drawn = pools.person(random);
+    let Some((first, rest)) = name.split_once(' ') else {
+        changes.insert(name, if stays { name } else { drawn.1 }.to_owned());
         return;
     };
-    let last = last.rsplit(' ').next().unwrap_or(last);
+    let last = rest.rsplit(' ').next().unwrap_or(rest);
+    let (given, family) = if stays { (first, last) } else { drawn };
     let family = changes.entry(last).or_insert_with(|| family.to_owned()).clone();
     let given = changes.entry(first).or_insert_with(|| given.to_owned()).clone();
-    changes.insert(name, format!("{given} {family}"));
+    let whole = if given == first && family == last { name.to_owned() } else { format!("{given} {family}") };
+    changes.insert(name, whole);
 }
 
 /// Another name of the same sort, where the sort is known.
@@ -104,12 +104,10 @@ mod tests {
         let gazetteer = Gazetteer::built_in().unwrap();
         let pools = Pools::new(&gazetteer);
         let mut random = Random::new(5);
-        let copies: Vec<Annotated> = (0..20).map(|_| swapped(&annotated, &pools, &mut random)).collect();
+        let copies: Vec<Annotated> = (0..40).map(|_| swapped(&annotated, &pools, &mut random)).collect();
         for copy in &copies {
             let name = |span: &Span| &copy.text[span.start..span.end];
-            // A full name that stays leaves its family name to chance; mended with the next model.
-            let stays = name(&copy.spans[0]) == "Jane Smith";
-            assert!(stays || name(&copy.spans[0]).ends_with(name(&copy.spans[2])), "{}", copy.text);
+            assert!(name(&copy.spans[0]).ends_with(name(&copy.spans[2])), "{}", copy.text);
             assert!(copy.text.contains(" flew to Iraq."), "{}", copy.text);
         }
         assert!(copies.iter().any(|copy| !copy.text.contains("Smith") && !copy.text.contains("Mombasa")));

@@ -16,5 +16,8 @@ pub(crate) const OTHER: LanguageData = LanguageData {
     past_endings: &[],
     other_endings: &[],
     progressive_endings: &[],
+    future_endings: &[],
+    articled_days: false,
+    decimal_comma: false,
     plural_endings: &[],
 };

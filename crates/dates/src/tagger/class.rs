@@ -64,7 +64,7 @@ classes! {
     Several,
     /// "couple" = 2, "dozen" = 12.
     Group,
-    /// "and".
+    /// "and"; 1 where it joins tens and ones ("treinta y cinco").
     And,
     /// "or", "to" between two numbers.
     Or,
@@ -116,7 +116,7 @@ classes! {
     Next,
     /// "today" = 0, "yesterday" = -1.
     Today,
-    /// "tonight": index into [`PARTS`].
+    /// "tonight": index into [`PARTS`], and ten times the days from today.
     Tonight,
     /// "ago": counts back from publication.
     Ago,

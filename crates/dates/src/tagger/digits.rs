@@ -102,12 +102,24 @@ pub(crate) fn thousandths(text: &str) -> Option<i64> {
     whole.checked_mul(1000)?.checked_add(scaled * 10_i64.pow(missing)).filter(|&value| value < 1 << 50)
 }
 
+/// "1.000" and "2,5" with point and comma changed for each other.
+pub(crate) fn swap_marks(text: &str) -> String {
+    let swapped = text.chars().map(|c| match c {
+        '.' => ',',
+        ',' => '.',
+        other => other,
+    });
+    swapped.collect()
+}
+
 /// "5th", "1990s", "90s", "8pm", "8:30am".
 pub(crate) fn mixed(text: &str) -> (ClassSet, i64) {
     let digits = text.bytes().take_while(|b| b.is_ascii_digit() || *b == b':' || *b == b'.').count();
     let (head, tail) = text.split_at(digits);
     let found = match tail.to_ascii_lowercase().as_str() {
         "st" | "nd" | "rd" | "th" => head.parse().ok().map(|value| (Class::Ordinal, value)),
+        "º" | "ª" | "°" => head.parse().ok().map(|value| (Class::Ordinal, value)),
+        "h" | "hs" => clock(head).map(|value| (Class::Clock, value)),
         "s" | "'s" | "’s" if head.len() == 2 => decade(head).map(|value| (Class::ShortDecade, value)),
         "s" | "'s" | "’s" => decade(head).map(|value| (Class::Decade, value)),
         "am" | "a.m." | "a.m" => meridiem(head, 0).map(|value| (Class::ClockMeridiem, value)),

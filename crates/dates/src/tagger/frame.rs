@@ -49,6 +49,8 @@ pub(crate) struct Frame {
     pub(crate) from_story: Option<i8>,
     pub(crate) vague: Option<Vague>,
     pub(crate) half: Option<i64>,
+    /// How often "and" stands in it: then a half is added ("a year and a half").
+    pub(crate) ands: u8,
     /// A part of one unit, in thousandths ("quarter-century").
     pub(crate) fraction: Option<i64>,
     /// The point is known to the day ("exactly two years ago").
@@ -168,7 +170,10 @@ impl Frame {
             Class::Weekdays => (self.weekday, self.plural) = (tiny, true),
             Class::Iso | Class::IsoMonth => self.iso = Some(payload),
             Class::Part | Class::SmallHours => self.part = index,
-            Class::Tonight => (self.part, self.today) = (index, Some(0)),
+            Class::Tonight => {
+                self.part = usize::try_from(payload.rem_euclid(10)).ok();
+                self.today = i8::try_from(payload.div_euclid(10)).ok();
+            }
             Class::Parts => (self.part, self.plural) = (index, true),
             Class::Season | Class::SeasonWord => self.season = index,
             Class::Seasons => (self.season, self.plural) = (index, true),
@@ -212,6 +217,7 @@ impl Frame {
             Class::Latest => self.latest = true,
             Class::Plus => self.zone_sign = Some(1),
             Class::Exactly => self.exact = true,
+            Class::And => self.ands = self.ands.saturating_add(1),
             Class::Past | Class::PastNoun => self.vague = Some(Vague::Past),
             Class::Present | Class::PresentNoun => self.vague = Some(Vague::Present),
             Class::Future => self.vague = Some(Vague::Soon),

@@ -29,10 +29,15 @@ pub(crate) fn admits(items: &[Item], start: usize, found: &Match, lexicon: &Lexi
         Build::Guarded => is_date(items, start, found.end),
         Build::FurtherDay => is_further_day(items, start),
         // "A year-earlier loss" is a "year-earlier" one.
-        Build::Offset => !taken.last().is_some_and(|last| last.hyphened),
+        Build::Offset => !taken.last().is_some_and(|last| last.hyphened) && !lacks_number(items, start),
         Build::Deictic | Build::Window | Build::Duration => !is_title(taken) && !is_fraction(taken, lexicon),
         _ => true,
     }
+}
+
+/// "years ago" of "4000000000 years ago".
+fn lacks_number(items: &[Item], start: usize) -> bool {
+    items[start].has(Class::Units) && start > 0 && items[start - 1].has(Class::Number)
 }
 
 /// "two visits a day", "$5 million a year": one unit after what is counted.

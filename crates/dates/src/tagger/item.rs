@@ -6,6 +6,7 @@ use super::digits;
 use super::lexicon::{Lexicon, WordId};
 use super::numbers;
 use dateline_text::{Document, Token, TokenKind};
+use std::borrow::Cow;
 
 /// Most items of one sentence that are looked at: more is no sentence.
 pub(crate) const MAX_ITEMS: usize = 4000;
@@ -125,7 +126,8 @@ fn item(text: &str, start: u32, kind: TokenKind, joined: bool, lexicon: &Lexicon
         TokenKind::Word | TokenKind::Mark => {}
     }
     if item.has(Class::Number) {
-        item.amount = digits::thousandths(text).unwrap_or(0);
+        let text = if lexicon.decimal_comma { Cow::Owned(digits::swap_marks(text)) } else { text.into() };
+        item.amount = digits::thousandths(&text).unwrap_or(0);
     }
     if item.classes.is_empty() {
         item.word = lexicon.find(text);

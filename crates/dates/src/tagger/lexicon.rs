@@ -27,13 +27,16 @@ impl Entry {
 pub(crate) struct Lexicon {
     ids: WordMap<WordId>,
     entries: Vec<Entry>,
+    /// Whether the language writes "2,5" for two and a half.
+    pub(crate) decimal_comma: bool,
 }
 
 impl Lexicon {
     /// Reads lines of `(class, "word|variant=payload word …")`; a missing
     /// payload is zero, an underscore stands for a space-free gap in spelling.
     pub(crate) fn new(lines: &[(Class, &str)]) -> Self {
-        let mut lexicon = Self { ids: WordMap::default(), entries: vec![Entry::default()] };
+        let mut lexicon =
+            Self { ids: WordMap::default(), entries: vec![Entry::default()], decimal_comma: false };
         for &(class, words) in lines {
             for group in words.split_whitespace() {
                 let (spellings, payload) = group.split_once('=').unwrap_or((group, "0"));

@@ -175,7 +175,8 @@ impl Sum {
         }
         let continues = article == 0 && next.has(Class::Number) && next.word != 0;
         let after_factor = self.current % 100_000 == 0 && (self.done > 0 || self.current > 0);
-        let tens = self.current % 10_000 == 0 && self.current >= 20_000 && next.hyphened;
+        let joins = next.hyphened || rest[0].payload(Class::And, lexicon) == 1;
+        let tens = self.current % 10_000 == 0 && self.current % 100_000 >= 20_000 && joins;
         (continues && (after_factor || tens) && self.add(amount(next, lexicon))).then_some(2)
     }
 

@@ -33,6 +33,14 @@ pub(crate) enum Build {
     YearAgo,
     /// A day of the month after another: "April 24 and 25".
     FurtherDay,
+    /// "the first Monday of March".
+    NthOfMonth,
+    /// "los años 90": the decade of a year in digits.
+    Decade,
+    /// "las ocho y media": a time whose hour is a number phrase.
+    SpokenClock,
+    /// "31/10/1989": day before month.
+    DayFirst,
     /// "the quarter ended Sept. 30".
     QuarterEnded,
     /// "10/31/89": month before day, unless that is impossible.
@@ -126,6 +134,12 @@ pub(crate) struct LanguageData {
     pub(crate) other_endings: &'static [&'static str],
     /// Endings of verbs in a progressive form: "is leaving Friday".
     pub(crate) progressive_endings: &'static [&'static str],
+    /// Endings of verbs in a future tense.
+    pub(crate) future_endings: &'static [&'static str],
+    /// Whether days carry an article ("el lunes"), so that one says nothing.
+    pub(crate) articled_days: bool,
+    /// Whether a comma stands before the decimals of a number ("2,5 años").
+    pub(crate) decimal_comma: bool,
     /// Endings of nouns in the plural: "visits a day" is a rate.
     pub(crate) plural_endings: &'static [&'static str],
 }
@@ -230,6 +244,7 @@ pub(crate) struct Match {
 impl Grammar {
     pub(crate) fn new(data: &'static LanguageData) -> Self {
         let mut lexicon = Lexicon::new(data.words);
+        lexicon.decimal_comma = data.decimal_comma;
         let mut rules = Vec::new();
         for (index, rule) in data.rules.iter().enumerate() {
             for pattern in rule.patterns {

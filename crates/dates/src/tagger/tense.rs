@@ -37,7 +37,7 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
     // "ways to get around Wednesday's ruling": a possessor is no object of the infinitive,
     // and "killed by Monday's storm" no deadline.
     let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
-    if let Some(tense) = lead.and_then(|at| led(items, at, start, possessor)) {
+    if let Some(tense) = lead.and_then(|at| led(grammar, items, at, start, possessor)) {
         return tense;
     }
     let before = (start.saturating_sub(REACH)..start).rev();
@@ -50,14 +50,14 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
 }
 
 /// What the preposition at `lead` alone decides.
-fn led(items: &[Item], lead: usize, start: usize, possessor: bool) -> Option<Tense> {
+fn led(grammar: &Grammar, items: &[Item], lead: usize, start: usize, possessor: bool) -> Option<Tense> {
     let item = &items[lead];
     let before = lead.checked_sub(1).map(|at| &items[at]);
     if item.has(Class::Since) {
         return Some(Tense::Past);
     }
     // "laid down by the May 3 accord" is no deadline.
-    let attributive = items[start - 1].has(Class::The);
+    let attributive = items[start - 1].has(Class::The) && !grammar.data.articled_days;
     let until = item.has(Class::Until) && start > 1 && !attributive && !possessor;
     // "as early as Tuesday", "ahead of Sunday's vote"
     let ahead = item.has(Class::AheadSecond) && before.is_some_and(|before| before.has(Class::AheadFirst));
@@ -74,6 +74,9 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
             true => Tense::Future,
             false => Tense::Likely,
         };
+    }
+    if ends_with(text, item, grammar.data.future_endings) {
+        return Tense::Future;
     }
     if item.has(Class::PastCue) || item.has(Class::PastGovernor) || item.has(Class::Had) {
         // "to be held" tells nothing yet; the words before it will.

@@ -14,6 +14,9 @@ pub(crate) const ENGLISH: LanguageData = LanguageData {
     past_endings: &["ed"],
     other_endings: &["eed"],
     progressive_endings: &["ing"],
+    future_endings: &[],
+    articled_days: false,
+    decimal_comma: false,
     plural_endings: &["s"],
 };
 
@@ -102,7 +105,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Start, "early beginning start"),
     (Class::Mid, "mid middle"),
     (Class::End, "late end"),
-    (Class::Fiscal, "fiscal"),
+    (Class::Fiscal, "fiscal fy"),
     (Class::Same, "same"),
     (Class::That, "that those"),
     (Class::Following, "following|ensuing=1 preceding|prior=-1"),

@@ -129,7 +129,12 @@ pub(super) const RULES: &[Rule] = &[
             "good|palm|ash|easter|maundy|holy Feast",
         ],
     ),
-    Rule::new("season", "A season: the summer.", Build::Calendar, &["The? Season"]),
+    Rule::new(
+        "season",
+        "A season: the summer, the summer of '69.",
+        Build::Calendar,
+        &["The? Season", "The? AnySeason of '|’ ShortYear"],
+    ),
     Rule::new("year", "A year in digits: 1989.", Build::Guarded, &["Year"]),
     Rule::new(
         "named-year",
@@ -154,7 +159,7 @@ pub(super) const RULES: &[Rule] = &[
         "weekday",
         "A weekday: Friday.",
         Build::Calendar,
-        &["Weekday", "Weekday Part", "Weekday ,? at? ClockWord"],
+        &["Weekday", "Weekday Part", "Part on Weekday", "Weekday ,? at? ClockWord"],
     ),
     Rule::new(
         "deictic-day",
@@ -235,6 +240,15 @@ pub(super) const RULES: &[Rule] = &[
         ],
     ),
     Rule::new(
+        "nth-of-month",
+        "A day or week counted within a month: the first Monday of March.",
+        Build::NthOfMonth,
+        &[
+            "The? Ordinal|Last Weekday of|in AnyMonth [,? Year]?",
+            "The Ordinal|Last week|day of AnyMonth [,? Year]?",
+        ],
+    ),
+    Rule::new(
         "unit-end",
         "The end of a unit: by year end.",
         Build::UnitEnd,
@@ -247,6 +261,7 @@ pub(super) const RULES: &[Rule] = &[
         &[
             "The? Last|Next|This|Latest Filler? Number Filler? AnyUnit",
             "The? Last|Next|This|Latest Number Or Number AnyUnit",
+            "The? Last|Next Number Seasons",
             "The Last|Next Units",
             "Recent Units",
             "The? past year|month|week|quarter|decade|century",
@@ -258,6 +273,7 @@ pub(super) const RULES: &[Rule] = &[
         Build::Anaphor,
         &[
             "The Following|Beyond Unit",
+            "The Following Weekday",
             "The NextDay day",
             "The day|week|month|year / Beside",
             "The day|week|month|year Beside / Stop|and|but|or",
@@ -283,14 +299,16 @@ pub(super) const RULES: &[Rule] = &[
             "Exactly? Number|A Filler? AnyUnit Ago",
             "Number|A AnyUnit Ago Today",
             "Number|A AnyUnit Hence",
-            "Number|A AnyUnit from now",
+            "Number|A AnyUnit from Present|Today",
+            "A Unit And A Half Ago",
+            "Units Ago",
         ],
     ),
     Rule::new(
         "later",
         "An offset from what the story named last: a month earlier.",
         Build::Offset,
-        &["Number|A AnyUnit Earlier|Later"],
+        &["Number|A AnyUnit Earlier|Later", "Half A Unit Earlier|Later", "Units Earlier|Later"],
     ),
     Rule::new(
         "year-ago",
@@ -337,6 +355,7 @@ pub(super) const RULES: &[Rule] = &[
             "Number|A year|Units Old",
             "Number Hyphen year Hyphen Old",
             "Number Units A|Every Unit",
+            "The Last day|week|month|year|weekend of",
             "as soon as",
             "A|The|Its|Possessive Year Make",
             "Ordinal Half",

@@ -11,15 +11,7 @@ use jiff::civil::DateTime;
 /// "five years", "a year and a half".
 pub(super) fn duration(frame: &Frame) -> Option<Resolved> {
     let unit = frame.units[0]?;
-    let amount = frame.amounts[0].unwrap_or(if frame.plural { VAGUE } else { 1000 });
-    let total = match frame.half {
-        _ if frame.fraction.is_some() => frame.fraction?,
-        Some(_) if amount == VAGUE => VAGUE,
-        // "half a year" names one article, "a year and a half" two.
-        Some(half) if frame.amounts[1].is_none() => half,
-        Some(half) => amount.saturating_add(half),
-        None => amount,
-    };
+    let total = total(frame);
     Some(Resolved {
         kind: TimexKind::Duration,
         meaning: Meaning::Amount(length(total, unit), None),
@@ -27,6 +19,19 @@ pub(super) fn duration(frame: &Frame) -> Option<Resolved> {
         anchor: None,
         offset: None,
     })
+}
+
+/// The amount that is named, in thousandths: of "five", "a and a half", "half a".
+pub(super) fn total(frame: &Frame) -> i64 {
+    let amount = frame.amounts[0].unwrap_or(if frame.plural { VAGUE } else { 1000 });
+    match (frame.fraction, frame.half) {
+        (Some(fraction), _) => fraction,
+        (None, Some(_)) if amount == VAGUE => VAGUE,
+        // "half a year" and "a half year", but "a year and a half".
+        (None, Some(half)) if frame.ands == 0 => half,
+        (None, Some(half)) => amount.saturating_add(half),
+        (None, None) => amount,
+    }
 }
 
 /// The TIMEX3 form of a length, `amount` in thousandths.
@@ -68,6 +73,10 @@ fn clock_length(thousandths: i64, parts: i64, letters: (char, char)) -> String {
 
 /// "the last five years", "the next few days": with borders at publication.
 pub(super) fn window(frame: &Frame, story: &Story) -> Option<Resolved> {
+    if let (Some(season), Some(count)) = (frame.season, frame.amounts[0].and_then(whole)) {
+        let meaning = Meaning::Amount(format!("P{count}{}", SEASONS[season]), None);
+        return Some(Resolved { kind: TimexKind::Duration, ..Resolved::date(meaning) });
+    }
     let unit = frame.units[0]?;
     let amount = frame.amounts[0].unwrap_or(if frame.plural { VAGUE } else { 1000 });
     let borders =

@@ -2,6 +2,7 @@
 
 use super::{Meaning, Resolved, Story, ordinal_stretch};
 use crate::tagger::class::{PARTS, SEASONS};
+use crate::tagger::digits::twelve_hours;
 use crate::tagger::frame::Frame;
 use crate::tagger::holiday;
 use crate::tagger::tense::Tense;
@@ -60,7 +61,7 @@ fn date(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
     if let Some(name) = frame.holiday {
         return holiday_date(frame, name, story, tense);
     }
-    if let (Some(ordinal), Some(unit)) = (frame.ordinal, frame.units[1].or(frame.units[0])) {
+    if let (Some(ordinal), Some(unit)) = (frame.ordinal, numbered_unit(frame)) {
         return ordinal_date(frame, ordinal, unit, story);
     }
     if let Some(season) = frame.season {
@@ -79,6 +80,14 @@ fn date(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
         return known(Value::Decade(decade));
     }
     time_alone(frame, story)
+}
+
+/// The unit that an ordinal counts: the quarter in "the third quarter of last
+/// year" and in "last year's third quarter".
+fn numbered_unit(frame: &Frame) -> Option<Unit> {
+    let counted = |unit: &&Unit| matches!(unit, Unit::Quarter | Unit::HalfYear | Unit::Century);
+    let units = || frame.units.iter().flatten();
+    units().find(counted).or_else(|| units().next_back()).copied()
 }
 
 fn iso_value(iso: i64) -> Option<Value> {
@@ -288,7 +297,50 @@ pub(super) fn quarter_ended(frame: &Frame, story: &Story) -> Option<Resolved> {
     let month = frame.month?;
     let ended = Frame { month: Some(month), day: frame.day, year: frame.year, ..Frame::default() };
     let Meaning::Point(value) = month_date(&ended, month, story, Tense::Past)?.meaning else { return None };
-    Some(Resolved::point(Value::around(frame.units[0]?, value.first_day()?), story.today_value()))
+    let (unit, day) = (frame.units[0]?, value.first_day()?);
+    // A quarter that ends in July is mostly the second one of the year.
+    let within = if unit == Unit::Quarter { shift(day, Unit::Month, -1)? } else { day };
+    Some(Resolved::point(Value::around(unit, within), story.today_value()))
+}
+
+/// "the first Monday of March", "the last week of October", "the last day of June".
+pub(super) fn nth_of_month(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
+    let month = frame.month?;
+    let alone = Frame { month: Some(month), year: frame.year, ..Frame::default() };
+    let Meaning::Point(found) = month_date(&alone, month, story, tense)?.meaning else { return None };
+    let first = found.first_day()?;
+    let nth = if frame.shift == Some(-1) { -1 } else { frame.ordinal? };
+    let value = match (frame.weekday, frame.units[0]) {
+        (Some(weekday), _) => {
+            let weekday = jiff::civil::Weekday::from_monday_one_offset(weekday).ok()?;
+            Value::Day(first.nth_weekday_of_month(nth, weekday).ok()?)
+        }
+        (None, Some(Unit::Day)) if nth == -1 => Value::Day(first.last_of_month()),
+        (None, Some(Unit::Day)) => Value::Day(first.with().day(nth).build().ok()?),
+        (None, Some(Unit::Week)) if nth == -1 => Value::Week(monday(first.last_of_month())),
+        (None, Some(Unit::Week)) => Value::Week(week(first, i64::from(nth) - 1)?),
+        _ => return None,
+    };
+    Some(Resolved::point(value, story.today_value()))
+}
+
+/// "los años 90", "la década de 1990".
+pub(super) fn decade_of_year(frame: &Frame, story: &Story) -> Option<Resolved> {
+    let year = frame.year?;
+    // "Los años 40" are none to come.
+    let ahead = story.today.is_some_and(|today| year > today.year());
+    let year = if ahead { year - 100 } else { year };
+    (year % 10 == 0).then(|| Resolved::point(Value::Decade(year / 10), None))
+}
+
+/// A time whose hour is a number phrase: "las ocho y media de la noche".
+pub(super) fn spoken_clock(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
+    let minutes = frame.amounts[0].filter(|&hours| hours <= 24_000)? * 60 / 1000;
+    let clock = match frame.meridiem {
+        Some(meridiem) => twelve_hours(minutes, meridiem)?,
+        None => minutes,
+    };
+    resolve(&Frame { clock: Some(clock), amounts: [None; 2], ..*frame }, story, tense)
 }
 
 /// The Monday of the week that is `count` weeks from `today`.

@@ -17,6 +17,12 @@ pub(super) fn digits(frame: &Frame, story: &Story) -> Option<Resolved> {
     Some(Resolved { offset: frame.offset, ..Resolved::point(value, None) })
 }
 
+/// "31/10/89": the day first, as most of the world writes it.
+pub(super) fn day_first(frame: &Frame) -> Option<Resolved> {
+    let date = Date::new(frame.year?, frame.second_day?, frame.day?).ok()?;
+    Some(Resolved::point(calendar::at_time(frame, date).unwrap_or(Value::Day(date)), None))
+}
+
 /// Of dates in digits without a year, only the one that became a name.
 fn nine_eleven(digits: (i8, i8), story: &Story) -> Option<Resolved> {
     let date = Date::new(2001, 9, 11).ok()?;

@@ -64,19 +64,21 @@ pub(super) fn unit_end(frame: &Frame, story: &Story) -> Option<Resolved> {
 /// "five years ago", "a month later".
 pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
     let unit = frame.units[0]?;
-    let direction = i64::from(frame.from_anchor.or(frame.from_story)?);
-    let count = frame.amounts[0].unwrap_or(1000);
+    // "a week from today"
+    let from_now = (frame.today.is_some() || frame.vague == Some(Vague::Present)).then_some(1);
+    let direction = i64::from(frame.from_anchor.or(frame.from_story).or(from_now)?);
+    let count = amount::total(frame);
     if frame.from_story.is_some() && unit <= Unit::Fortnight && !is_placed(story, unit, count) {
         return amount::duration(frame);
     }
-    if count == VAGUE && frame.from_anchor.is_none() {
+    if count == VAGUE && frame.from_story.is_some() {
         return amount::duration(frame);
     }
     if count == VAGUE {
         let vague = if direction < 0 { Vague::Past } else { Vague::Future };
         return Some(Resolved::date(Meaning::Vague(vague)));
     }
-    let base = if frame.from_anchor.is_some() { story.today_value() } else { story.story_day() };
+    let base = if frame.from_story.is_none() { story.today_value() } else { story.story_day() };
     let quarter = story.quarter.filter(|_| unit == Unit::Year && count == 1000 && direction < 0);
     if let Some(value) = quarter.and_then(|quarter| quarter.years_later(-1)) {
         return Some(Resolved::point(value, quarter));
@@ -87,6 +89,9 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
     if unit.is_clock() {
         return clock_offset(unit, direction.checked_mul(count)?, base);
     }
+    // "two and a half years ago" is known to the month.
+    let months = count.checked_mul(12).filter(|_| unit == Unit::Year && whole(count).is_none());
+    let (unit, count) = months.map_or((unit, count), |months| (Unit::Month, months));
     let units = direction.checked_mul(whole(count)?)?;
     let value = if frame.exact || frame.today.is_some() {
         Value::Day(shift(base.first_day()?, unit, units)?)
@@ -149,6 +154,9 @@ fn clock_offset(unit: Unit, thousandths: i64, base: Value) -> Option<Resolved> {
 
 /// "that day", "the same month", "the following year", "the latest quarter".
 pub(super) fn anaphor(frame: &Frame, story: &Story) -> Option<Resolved> {
+    if let (Some(weekday), Some(direction)) = (frame.weekday, frame.from_story) {
+        return weekday_beside(weekday, direction, story);
+    }
     let unit = frame.units[0].unwrap_or(Unit::Quarter);
     let count = i64::from(frame.from_story.or(frame.beside).unwrap_or(0));
     let base = match unit {
@@ -168,6 +176,21 @@ pub(super) fn anaphor(frame: &Frame, story: &Story) -> Option<Resolved> {
     let count = if frame.latest && story.quarter.is_none() { -1 } else { count };
     let value = Value::around(unit, base.first_day()?).neighbour(count)?;
     Some(Resolved::point(value, Some(base)))
+}
+
+/// "the following Monday": the nearest one on that side of where the story is.
+fn weekday_beside(weekday: i8, direction: i8, story: &Story) -> Option<Resolved> {
+    let Some(base) = story.story_day() else {
+        return Some(Resolved::date(Meaning::Open(format!("XXXX-WXX-{weekday}"))));
+    };
+    let day = base.first_day()?;
+    let ahead = i64::from((weekday - day.weekday().to_monday_one_offset()).rem_euclid(7));
+    let days = match (direction, ahead) {
+        (1, 0) => 7,
+        (1, ahead) => ahead,
+        (_, ahead) => ahead - 7,
+    };
+    Some(Resolved::point(Value::Day(shift(day, Unit::Day, days)?), Some(base)))
 }
 
 /// "a year earlier" in a report: last year's counterpart.
