@@ -5,13 +5,14 @@ use crate::{
     SqliteStore, Store, StoreError,
 };
 use dateline_runtime::units::HumanDuration;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Section `[store]`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreConfig {
     /// Which store: `sqlite` or `postgres`.
@@ -36,7 +37,7 @@ impl Default for StoreConfig {
 }
 
 /// The stores there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum StoreKind {
@@ -48,7 +49,7 @@ pub enum StoreKind {
 }
 
 /// Section `[store.sqlite]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SqliteOptions {
     /// How long to wait for another process that writes to the same file.

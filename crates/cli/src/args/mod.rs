@@ -396,4 +396,6 @@ pub(crate) enum ConfigCommand {
     Check,
     /// Print the effective values, each with its origin; secrets are hidden
     Print,
+    /// Print the JSON Schema of the configuration, for editors
+    Schema,
 }

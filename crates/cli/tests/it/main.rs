@@ -20,4 +20,5 @@ mod pipeline;
 mod push;
 mod restarts;
 mod service_manager;
+mod traces;
 mod up;

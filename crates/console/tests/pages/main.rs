@@ -169,6 +169,25 @@ async fn entities_have_a_list_and_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn feeds_are_told_with_their_state() {
+    let fixture = Fixture::start().await;
+    let answer = fixture.get("/sources").await;
+    let wanted = [
+        "4 feeds, 1 in trouble",
+        "4 failed in a row: the server answers 503 &lt;b&gt;",
+        "polled by <code>producer-7</code>",
+        "not until resumed",
+        "https://steady.example/feed",
+        ">3 minutes ago<",
+        "in 4\u{202f}min",
+    ];
+    check_page(&answer, 200, &wanted);
+    // What needs a person stands first, what rests last.
+    let at = |name: &str| answer.body.find(&format!(">{name}<")).unwrap();
+    assert!(at("broken") < at("afternoon") && at("steady") < at("resting"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sources_are_told_by_what_the_broker_keeps() {
     let fixture = Fixture::start().await;
     check_page(&fixture.get("/sources").await, 200, &["None has delivered yet"]);

@@ -11,6 +11,7 @@ use super::status::SourceStatus;
 use dateline_bus::{Bus, BusError, Key, KeyValue, Revision, Write};
 use dateline_model::SubjectToken;
 use dateline_runtime::clock::SharedClock;
+use futures::{StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +20,8 @@ use std::time::Duration;
 
 /// The bucket.
 const BUCKET: &str = "DATELINE_SOURCES";
+/// States that are asked for at once.
+const READS: usize = 32;
 /// Families of keys.
 const STATE: &str = "state";
 const ADDED: &str = "added";
@@ -148,6 +151,20 @@ impl Registry {
         let paused = self.bucket.get(&Key::new(PAUSED, &source.id())).await?.is_some();
         let state = self.state(&source.id()).await?;
         Ok(SourceStatus::new(source, &state, paused || source.paused, self.clock.now()))
+    }
+
+    /// What is known of many sources, in their order.
+    ///
+    /// # Errors
+    /// When the broker does not answer.
+    pub async fn statuses(&self, sources: &[SourceDefinition]) -> Result<Vec<SourceStatus>, BusError> {
+        let paused = self.paused().await?;
+        let status = async |source: &SourceDefinition| {
+            let state = self.state(&source.id()).await?;
+            let paused: bool = source.paused || paused.contains(&source.id());
+            Ok(SourceStatus::new(source, &state, paused, self.clock.now()))
+        };
+        futures::stream::iter(sources).map(status).buffered(READS).try_collect().await
     }
 
     /// Forgets everything about a source but that it exists: it is polled at once, and

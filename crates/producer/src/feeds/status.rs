@@ -35,6 +35,8 @@ pub struct SourceStatus {
     pub failures: u32,
     /// What went wrong last.
     pub last_error: Option<String>,
+    /// The producer that polls it at this moment.
+    pub polled_by: Option<String>,
 }
 
 /// How a source is.
@@ -98,6 +100,7 @@ impl SourceStatus {
             rhythm_seconds: state.rhythm,
             failures: state.failures,
             last_error: state.last_error.clone(),
+            polled_by: state.lease.as_ref().filter(|lease| lease.until > now).map(|lease| lease.holder.clone()),
         }
     }
 }

@@ -3,11 +3,12 @@
 
 use super::guard::Network;
 use dateline_runtime::units::{ByteSize, HumanDuration};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Limits and manners of HTTP requests.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HttpConfig {
     /// Who to write to about these requests: a URL or a mail address, sent as part of
