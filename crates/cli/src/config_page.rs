@@ -59,7 +59,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn row(&mut self, name: &str, value: &Value) {
+    fn row(&mut self, name: &str, value: &'a Value) {
         let default = match &value["default"] {
             Value::Null => "none".to_owned(),
             default => format!("`{default}`"),

@@ -179,7 +179,8 @@ impl SinkStage {
             lose_promise(&deliveries).await;
         }
         let started = Instant::now();
-        let spans: Vec<Span> = deliveries.iter().map(|delivery| self.begin(delivery, records.len())).collect();
+        let spans: Vec<Span> =
+            deliveries.iter().map(|delivery| self.begin(delivery, records.len())).collect();
         let written = self.write(&records, None, stop).await;
         end(spans, written.as_ref().err());
         let seconds = started.elapsed().as_secs_f64();

@@ -18,13 +18,14 @@ const LISTED: usize = 500;
 pub(crate) async fn page(State(console): State<Console>) -> Result<Html<String>, Notice> {
     let mut sources = console.bus.sources().await?;
     sources.sort_by(|a, b| b.last_at.cmp(&a.last_at).then_with(|| a.id.cmp(&b.id)));
+    let feeds = console.feeds.all().await;
     let now = console.clock.now();
     let content = html! {
         div class="over" {
             h1 { "Sources" }
             p class="aside" { (count(sources.len() as u64)) " known to the broker, the latest first" }
         }
-        (feeds_card(console.feeds.all().await, now))
+        (feeds_card(feeds, now))
         @if sources.is_empty() {
             p class="card empty" { "None has delivered yet. Drop an article into the inbox folder, push one, or configure a source." }
         } @else {

@@ -1,7 +1,9 @@
 //! A console over a real broker and a real store, and records for it.
 
 use dateline_bus::{Bus, DeadEntry, NatsConfig, Outgoing, Subject, Topology};
-use dateline_console::{ConsoleConfig, ConsoleParts, ConsoleServer, Feed, Feeds, FeedsFuture, Replay, ReplayFuture};
+use dateline_console::{
+    ConsoleConfig, ConsoleParts, ConsoleServer, Feed, Feeds, FeedsFuture, Replay, ReplayFuture,
+};
 use dateline_model::{
     ArticleId, Body, ContentHash, Entity, EntityType, Extension, Headline, NewsRecord, Precision, Published,
     PublishedConflict, RECORD_SCHEMA, Rendition, Source, SourceKind, Span, Standard, StoredNotice, Timex,

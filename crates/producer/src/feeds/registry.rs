@@ -159,12 +159,18 @@ impl Registry {
     /// When the broker does not answer.
     pub async fn statuses(&self, sources: &[SourceDefinition]) -> Result<Vec<SourceStatus>, BusError> {
         let paused = self.paused().await?;
-        let status = async |source: &SourceDefinition| {
-            let state = self.state(&source.id()).await?;
-            let paused: bool = source.paused || paused.contains(&source.id());
-            Ok(SourceStatus::new(source, &state, paused, self.clock.now()))
-        };
-        futures::stream::iter(sources).map(status).buffered(READS).try_collect().await
+        let asked: Vec<_> = sources.iter().map(|source| self.status_among(source, &paused)).collect();
+        futures::stream::iter(asked).buffered(READS).try_collect().await
+    }
+
+    async fn status_among(
+        &self,
+        source: &SourceDefinition,
+        paused: &BTreeSet<SubjectToken>,
+    ) -> Result<SourceStatus, BusError> {
+        let state = self.state(&source.id()).await?;
+        let paused = source.paused || paused.contains(&source.id());
+        Ok(SourceStatus::new(source, &state, paused, self.clock.now()))
     }
 
     /// Forgets everything about a source but that it exists: it is polled at once, and

@@ -100,7 +100,11 @@ impl SourceStatus {
             rhythm_seconds: state.rhythm,
             failures: state.failures,
             last_error: state.last_error.clone(),
-            polled_by: state.lease.as_ref().filter(|lease| lease.until > now).map(|lease| lease.holder.clone()),
+            polled_by: state
+                .lease
+                .as_ref()
+                .filter(|lease| lease.until > now)
+                .map(|lease| lease.holder.clone()),
         }
     }
 }

@@ -38,6 +38,7 @@ pub struct HttpConfig {
     /// refuse private addresses itself.
     pub proxy: Option<String>,
     /// Private networks that may be fetched from (`10.1.0.0/16`); all others are refused.
+    #[schemars(with = "Vec<String>")]
     pub allow_networks: Vec<Network>,
 }
 

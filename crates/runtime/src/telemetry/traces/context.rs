@@ -32,8 +32,9 @@ impl TraceContext {
     /// Whether this trace is among the share that is exported: decided by its id alone, so
     /// that every process decides alike, and never for one that its sender does not keep.
     pub(super) fn is_kept(&self, share: f64) -> bool {
-        let [.., a, b, c, d, e, f, g] = self.trace.to_bytes();
-        let drawn = u64::from_be_bytes([0, a, b, c, d, e, f, g]);
+        let mut low = [0; 8];
+        low[1..].copy_from_slice(&self.trace.to_bytes()[9..]);
+        let drawn = u64::from_be_bytes(low);
         #[expect(clippy::cast_precision_loss, reason = "56 bits of chance, of which 52 are plenty")]
         let drawn = drawn as f64 / (1_u64 << 56) as f64;
         self.flags.is_sampled() && drawn < share

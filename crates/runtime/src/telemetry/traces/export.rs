@@ -62,9 +62,11 @@ impl OtlpConfig {
             return Err(format!("telemetry.otlp.share is {}; give a share from 0 to 1", self.share));
         }
         match &self.endpoint {
-            Some(endpoint) if !endpoint.starts_with("http://") && !endpoint.starts_with("https://") => Err(
-                format!("telemetry.otlp.endpoint is `{endpoint}`; give an address such as http://127.0.0.1:4318"),
-            ),
+            Some(endpoint) if !endpoint.starts_with("http://") && !endpoint.starts_with("https://") => {
+                Err(format!(
+                    "telemetry.otlp.endpoint is `{endpoint}`; give an address such as http://127.0.0.1:4318"
+                ))
+            }
             _ => Ok(()),
         }
     }

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
-use opentelemetry::trace::{SpanContext, SpanId, SpanKind, Status, TraceState};
-use opentelemetry::{InstrumentationScope, KeyValue};
+use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceState};
+use opentelemetry::{InstrumentationScope, KeyValue, SpanId};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 
 use super::{TraceContext, export};
@@ -108,8 +108,13 @@ impl Span {
     pub fn end(self) {
         let Some(open) = self.0 else { return };
         let mut open = *open;
-        let mut data =
-            open.data(open.name, (open.id, open.parent), open.kind.clone(), open.began, open.started.elapsed());
+        let mut data = open.data(
+            open.name,
+            (open.id, open.parent),
+            open.kind.clone(),
+            open.began,
+            open.started.elapsed(),
+        );
         data.attributes = std::mem::take(&mut open.attributes);
         data.status = open.status;
         export::send(open.parts.into_iter().chain([data]));
