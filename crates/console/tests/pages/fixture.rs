@@ -213,7 +213,7 @@ pub(crate) fn record(headline: &str, body: &str) -> NewsRecord {
             language: "en".into(),
             readability: None,
             provenance: Vec::new(),
-            trace_parent: None,
+            trace_parent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned()),
             warnings: Vec::new(),
         },
     }

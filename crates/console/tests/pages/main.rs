@@ -93,6 +93,8 @@ async fn an_article_shows_what_was_found_and_why() {
         "deictic-weekday",
         "counted from 2023-11-07",
         "from 2023-11-03, 1 day",
+        // Searchable in logs and at a collector.
+        ">4bf92f3577b34da6a3ce929d0e0e4736<",
     ];
     check_page(&page, 200, &lists);
     let dates = ["text header", "date 2023-11-07", "the text states its own date", "two claims disagree"];
