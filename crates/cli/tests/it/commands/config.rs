@@ -53,3 +53,21 @@ fn values_are_printed_with_their_origin_and_without_secrets() {
     assert!(line("user").contains("dateline.toml"), "{}", line("user"));
     assert!(line("grace").ends_with("# default"), "{}", line("grace"));
 }
+
+#[test]
+fn an_option_is_an_origin() {
+    let (folder, command) = config("print", "data_dir = \"elsewhere\"\n");
+    let done = command.data(folder.path()).succeed();
+    let line = done.stdout.lines().find(|line| line.starts_with("data_dir")).unwrap_or_default();
+    assert!(line.ends_with("# option --data-dir"), "{line}");
+}
+
+#[test]
+fn the_schema_describes_every_section() {
+    let done = dateline(["config", "schema"]).succeed();
+    let schema: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    for section in ["nats", "producer", "enricher", "sink", "store", "console", "telemetry"] {
+        assert!(schema["properties"][section].is_object(), "{section}");
+    }
+    assert_eq!(schema["additionalProperties"], false, "an unknown key is a fault for editors, too");
+}
