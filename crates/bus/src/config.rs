@@ -36,6 +36,10 @@ pub struct NatsConfig {
     pub topology: Option<PathBuf>,
     /// Copies that the cluster keeps of each stream: 1 or 3.
     pub replicas: usize,
+    /// Whether the servers are set to `sync_interval: always`, which a client cannot see. Where
+    /// they are not, a power cut can lose acknowledged messages of a stream with one copy, and
+    /// each start says so. `dateline up` knows its own server.
+    pub writes_through: bool,
     /// Whether this process takes settled messages out of the streams. One that may not
     /// (deploy/nats/accounts.conf) leaves it to the operator's.
     pub janitor: bool,
@@ -67,6 +71,7 @@ impl Default for NatsConfig {
             tls_key_file: None,
             topology: None,
             replicas: 1,
+            writes_through: false,
             janitor: true,
             ack_timeout: HumanDuration(Duration::from_secs(5)),
             publish_window: 512,
@@ -78,6 +83,16 @@ impl Default for NatsConfig {
 }
 
 impl NatsConfig {
+    /// What a power cut could cost with servers that are not known to write through.
+    #[must_use]
+    pub fn power_cut_warning(&self) -> Option<&'static str> {
+        (self.replicas == 1 && !self.writes_through).then_some(
+            "a power cut can lose acknowledged messages, unless the server writes through, which a client \
+             cannot see; set `sync_interval: always` in its jetstream block and nats.writes_through = true \
+             here, or keep three replicas on a cluster",
+        )
+    }
+
     /// What is wrong across fields, if anything.
     ///
     /// # Errors

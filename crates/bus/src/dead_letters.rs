@@ -222,11 +222,16 @@ impl DeadLetterDesk {
     /// The same with another payload: a letter that a person mended.
     ///
     /// # Errors
-    /// When the broker did not acknowledge it.
+    /// When the letter names a place that no stage reads from, or the broker did not acknowledge
+    /// it.
     pub async fn replay_as(&self, entry: &DeadEntry, payload: Bytes) -> Result<(), BusError> {
+        let subject = Subject::replayable(&entry.letter.subject).ok_or_else(|| BusError::NotReplayable {
+            sequence: entry.sequence,
+            why: format!("no stage reads from `{}`; drop it", entry.letter.subject.escape_debug()),
+        })?;
         let original = entry.letter.headers.get(headers::MESSAGE_ID).map_or("", String::as_str);
         let message = Outgoing {
-            subject: Subject::verbatim(&entry.letter.subject),
+            subject,
             message_id: format!("{original}:replay:{}:{}", entry.sequence, entry.letter.last_at),
             trace_parent: entry.letter.headers.get(headers::TRACE_PARENT).cloned(),
             replay_of: Some(entry.sequence.to_string()),

@@ -150,12 +150,7 @@ impl Delivery {
     /// All headers, the last value of each.
     #[must_use]
     pub fn headers(&self) -> BTreeMap<String, String> {
-        self.headers
-            .iter()
-            .filter_map(|(name, values)| {
-                values.last().map(|value| (name.to_string(), value.as_str().to_owned()))
-            })
-            .collect()
+        headers::last_values(&self.headers)
     }
 
     /// Done: the work is safe elsewhere.

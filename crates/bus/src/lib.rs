@@ -7,6 +7,7 @@
 //! mean, and any knowledge of a stage's neighbours.
 
 mod bare_relay;
+mod burial;
 mod config;
 mod connect;
 mod dead_letters;
@@ -30,6 +31,7 @@ mod subject;
 mod topology;
 mod watch;
 
+pub use burial::run_burials;
 pub use config::NatsConfig;
 pub use connect::Bus;
 pub use dead_letters::{DeadEntry, DeadFilter, DeadLetterDesk};

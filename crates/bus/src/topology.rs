@@ -125,6 +125,8 @@ pub struct BucketDefinition {
 }
 
 impl Topology {
+    /// The consumer of the enrichers.
+    pub const ENRICHER: &str = "enricher";
     /// The consumer of the first sink.
     pub const SINK: &str = "sink";
 
@@ -279,7 +281,8 @@ mod tests {
                 "DATELINE_STORED",
                 "DATELINE_DEAD",
                 "DATELINE_DROPPED",
-                "DATELINE_TRIALS"
+                "DATELINE_TRIALS",
+                "DATELINE_ADVISORIES"
             ]
         );
         assert_eq!(topology.consumer("sink").unwrap().stream, "DATELINE_ENRICHED");

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::feeds::ConsoleFeeds;
 use crate::token;
 use anyhow::Context;
-use dateline_bus::{Bus, Gate, Topology, run_janitor};
+use dateline_bus::{Bus, Gate, Topology, run_burials, run_janitor};
 use dateline_console::{ConsoleConfig, ConsoleParts, ConsoleServer};
 use dateline_enricher::{EnricherStage, Enrichment};
 use dateline_producer::fetch::Fetcher;
@@ -69,6 +69,9 @@ impl Process {
         let topology = Topology::load(config.nats.topology.as_deref())?.with_side_sinks(side_sinks);
         let bus = Bus::connect(&config.nats, &format!("dateline {name}"), topology).await?;
         bus.prepare().await?;
+        if let Some(warning) = config.nats.power_cut_warning() {
+            tracing::warn!(warning, "broker preflight");
+        }
         let process =
             Self { config, bus, lifecycle, health, clock: SystemClock::shared(), effective: loaded.print() };
         process.watch_broker();
@@ -147,6 +150,8 @@ impl Process {
         if self.config.nats.janitor {
             let sweeping = run_janitor(self.bus.clone(), self.clock.clone(), phase.stop());
             phase.spawn("janitor", infallible(sweeping));
+            let burying = run_burials(self.bus.clone(), self.clock.clone(), phase.stop());
+            phase.spawn("burials", infallible(burying));
         }
         let informing = inform_service_manager(self.health.clone(), self.lifecycle.stopping(), phase.stop());
         phase.spawn("service manager", infallible(informing));

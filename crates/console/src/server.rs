@@ -8,6 +8,7 @@ use crate::{ConsoleConfig, ConsoleError, ConsoleParts, assets, events, pages, se
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use dateline_runtime::listener::BoundedListener;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -62,7 +63,7 @@ impl ConsoleServer {
     /// # Errors
     /// [`ConsoleError::Serve`] when the listener breaks.
     pub async fn serve(self) -> Result<(), ConsoleError> {
-        let served = axum::serve(self.listener, self.router)
+        let served = axum::serve(BoundedListener::new(self.listener), self.router)
             .with_graceful_shutdown(self.stop.clone().cancelled_owned())
             .into_future();
         let overdue = async {

@@ -146,6 +146,19 @@ pub struct Resolution {
     pub refused: Vec<Refusal>,
 }
 
+impl Claim<'_> {
+    /// How sure the claim is by itself. Linked data has its dates in ISO 8601
+    /// by its own standard; what has another form there is some template's
+    /// "last built", and what readers see is better.
+    fn weight(&self) -> f32 {
+        let is_iso = || self.raw.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        match self.origin {
+            ClaimOrigin::JsonLd if !is_iso() => 0.7,
+            origin => origin.weight(),
+        }
+    }
+}
+
 /// A claim that was read.
 #[derive(Debug, Clone, Copy)]
 struct Reading<'a> {
@@ -268,12 +281,12 @@ fn instants_near(one: &ParsedDate, other: &ParsedDate, hours: i64) -> bool {
 /// How much speaks for a reading: the strongest claim that agrees, and half of
 /// the rest that the others leave.
 fn support(readings: &[Reading<'_>], candidate: &Reading<'_>) -> f32 {
-    let mut doubt = 1.0 - candidate.claim.origin.weight();
+    let mut doubt = 1.0 - candidate.claim.weight();
     for other in readings {
         let same = std::ptr::eq(other.claim.raw, candidate.claim.raw)
             && other.claim.origin == candidate.claim.origin;
         if !same && agree(&other.value, &candidate.value) {
-            doubt *= 1.0 - other.claim.origin.weight() / 2.0;
+            doubt *= 1.0 - other.claim.weight() / 2.0;
         }
     }
     1.0 - doubt
@@ -291,7 +304,7 @@ fn best<'a>(readings: &[Reading<'a>]) -> Option<Reading<'a>> {
     // A feed's exact time says more than the bare day of the page it belongs to.
     readings
         .iter()
-        .filter(|reading| agree(&reading.value, &strongest.value) && reading.claim.origin.weight() >= 0.5)
+        .filter(|reading| agree(&reading.value, &strongest.value) && reading.claim.weight() >= 0.5)
         .filter(|reading| reading.value.precision > strongest.value.precision)
         .max_by_key(|reading| (reading.value.precision, std::cmp::Reverse(reading.claim.origin)))
         .copied()
@@ -302,7 +315,7 @@ fn confidence(readings: &[Reading<'_>], best: &Reading<'_>) -> f32 {
     let against = readings
         .iter()
         .filter(|reading| !agree(&reading.value, &best.value))
-        .map(|reading| reading.claim.origin.weight())
+        .map(|reading| reading.claim.weight())
         .fold(0.0_f32, f32::max);
     (support(readings, best) * (1.0 - against / 2.0)).clamp(0.0, 0.99)
 }
@@ -393,6 +406,14 @@ mod tests {
             1,
             0,
         );
+    }
+
+    #[test]
+    fn linked_data_outside_its_standard_is_some_template_speaking() {
+        let seen = (ClaimOrigin::PageText, "August 25, 2022");
+        check(&[(JsonLd, "Jun 24, 2023"), seen], Some("2022-08-25"), 1, 0);
+        check(&[(JsonLd, "2023-06-24"), seen], Some("2023-06-24"), 1, 0);
+        check(&[(JsonLd, "Jun 24, 2023")], Some("2023-06-24"), 0, 0);
     }
 
     #[test]

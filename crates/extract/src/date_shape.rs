@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 /// Names and abbreviations of months in the languages of the larger agencies.
 /// A trailing full stop is taken off before the look-up.
-const MONTHS: [&str; 10] = [
+const MONTHS: [&str; 17] = [
     "january february march april may june july august september october november december",
     "jan feb mar apr jun jul aug sep sept oct nov dec",
     // Spanish
@@ -23,6 +23,19 @@ const MONTHS: [&str; 10] = [
     "gen mag giu lug ott",
     // Dutch
     "januari februari maart mei augustus mrt",
+    // Danish, Norwegian, Swedish
+    "marts maj augusti mai desember",
+    // Polish, in the genitive of dates
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    // Russian, in the genitive of dates
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    // Turkish
+    "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    // Greek, in the genitive of dates
+    "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου μαίου ιουνίου ιουλίου αυγούστου σεπτεμβρίου",
+    "οκτωβρίου νοεμβρίου δεκεμβρίου",
+    // Hungarian
+    "január február március április május június július augusztus szeptember október",
 ];
 
 /// Weekdays in English, as they open a date line.
@@ -54,8 +67,13 @@ pub(crate) fn prefix(text: &str) -> Option<DateShape> {
     }
     let has_year = numeric(&mut cursor).or_else(|| named(&mut cursor))?;
     let length = time_of_day(text, cursor.at);
-    let ends = text[length..].chars().next().is_none_or(|c| !c.is_alphanumeric());
-    ends.then_some(DateShape { length, has_year })
+    (!goes_on(&text[length..])).then_some(DateShape { length, has_year })
+}
+
+/// True where a number or word before `rest` has not ended. A capital begins
+/// something new: pages set `Dec 17, 2025` and `Julian Lee` without a space.
+fn goes_on(rest: &str) -> bool {
+    rest.starts_with(|c: char| c.is_alphanumeric() && !c.is_uppercase())
 }
 
 /// The first date of year, month and day in digits, anywhere in the text.
@@ -91,6 +109,18 @@ fn day_month_year(text: &str) -> Option<usize> {
     (plausible && (1800..=2200).contains(&year)).then_some(at + 1 + middle + 1 + last)
 }
 
+/// `2023年11月3日`, `2023년 11월 3일`.
+fn with_signs(text: &str) -> Option<usize> {
+    let (_, mut at) = digits(text, 4)?;
+    for signs in [['年', '년'], ['月', '월']] {
+        at += text[at..].chars().next().filter(|sign| signs.contains(sign))?.len_utf8();
+        at += text[at..].len() - text[at..].trim_start().len();
+        at += digits(&text[at..], 2)?.1;
+    }
+    let last = text[at..].chars().next().filter(|sign| ['日', '일'].contains(sign))?;
+    Some(at + last.len_utf8())
+}
+
 /// Up to `most` digits at the start: their value and number. A year has four.
 fn digits(text: &str, most: usize) -> Option<(u32, usize)> {
     let length = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
@@ -100,7 +130,7 @@ fn digits(text: &str, most: usize) -> Option<(u32, usize)> {
 
 fn numeric(cursor: &mut Cursor<'_>) -> Option<bool> {
     let rest = cursor.rest();
-    let length = year_month_day(rest).or_else(|| day_month_year(rest))?;
+    let length = year_month_day(rest).or_else(|| day_month_year(rest)).or_else(|| with_signs(rest))?;
     let whole = !rest[length..].starts_with(|c: char| c.is_ascii_digit());
     cursor.at += length;
     whole.then_some(true)
@@ -194,9 +224,7 @@ impl<'a> Cursor<'a> {
         let year = digits(self.rest(), 4).filter(|(year, _)| (1800..=2200).contains(year));
         let apart = self.at > before;
         match year {
-            Some((_, length))
-                if apart && !self.rest()[length..].starts_with(|c: char| c.is_alphanumeric()) =>
-            {
+            Some((_, length)) if apart && !goes_on(&self.rest()[length..]) => {
                 self.at += length;
                 true
             }

@@ -134,8 +134,10 @@ pub enum ClaimOrigin {
     HttpHeader,
     /// JSON-LD of a page.
     JsonLd,
-    /// Other metadata of a page (OpenGraph, meta, microdata, `time`).
+    /// Other metadata of a page (OpenGraph, meta, microdata).
     PageMeta,
+    /// A date that a reader sees on the page: a line, a `time` element.
+    PageText,
     /// The path of the URL.
     UrlPath,
     /// The header line of a text file (` date 2023-11-07 ...`).

@@ -2,14 +2,15 @@
 //!
 //! A line is added only after every article of a file was acknowledged. Losing
 //! the last lines costs nothing but reading those files again, for the pipeline
-//! takes no article twice. A line that cannot be read is skipped and counted.
+//! takes no article twice. A line that cannot be read is skipped and counted. While the disk is
+//! full, lines wait in memory: that is no reason to take in nothing.
 
 use crate::ProducerError;
 use dateline_runtime::telemetry::catalogue::LEDGER_LINES_BROKEN;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// State of a file, by which a change is seen.
@@ -35,6 +36,8 @@ pub struct Ledger {
     path: PathBuf,
     file: File,
     taken: HashMap<String, FileVersion>,
+    /// Lines that the disk had no room for yet.
+    waiting: Vec<u8>,
 }
 
 impl Ledger {
@@ -55,11 +58,12 @@ impl Ledger {
             Err(TryLockError::Error(source)) => return Err(fail("lock")(source)),
         }
         let content = std::fs::read(path).map_err(fail("read"))?;
-        let mut ledger = Self { path: path.to_owned(), file, taken: HashMap::new() };
+        let mut ledger = Self { path: path.to_owned(), file, taken: HashMap::new(), waiting: Vec::new() };
         ledger.load(&content);
         if !content.is_empty() && !content.ends_with(b"\n") {
             // The last line was cut by a crash; the next one must not join it.
-            ledger.append(b"\n")?;
+            ledger.waiting.push(b'\n');
+            ledger.write_waiting()?;
         }
         Ok(Some(ledger))
     }
@@ -89,26 +93,45 @@ impl Ledger {
         self.taken.get(path).copied()
     }
 
-    /// Notes a file as taken in.
+    /// Notes a file as taken in. On a full disk the note is kept in memory and written later.
     ///
     /// # Errors
-    /// When the line cannot be written.
+    /// When the line cannot be written for another reason.
     #[expect(
         clippy::missing_panics_doc,
         reason = "a cursor line has only string keys, so it always serialises"
     )]
     pub fn note(&mut self, path: &str, version: FileVersion) -> Result<(), ProducerError> {
         let line = Line { path: path.to_owned(), version };
-        let mut bytes = serde_json::to_vec(&line).expect("a cursor line has only string keys");
-        bytes.push(b'\n');
-        self.append(&bytes)?;
+        self.waiting.extend(serde_json::to_vec(&line).expect("a cursor line has only string keys"));
+        self.waiting.push(b'\n');
         self.taken.insert(line.path, version);
-        Ok(())
+        self.write_waiting()
     }
 
-    fn append(&mut self, bytes: &[u8]) -> Result<(), ProducerError> {
-        let path = self.path.clone();
-        self.file.write_all(bytes).map_err(|source| ProducerError::Ledger { action: "write", path, source })
+    /// Writes the lines that wait for room, if there is some by now.
+    ///
+    /// # Errors
+    /// When they cannot be written for another reason than a full disk.
+    pub(crate) fn write_waiting(&mut self) -> Result<(), ProducerError> {
+        match self.file.write_all(&self.waiting) {
+            Ok(()) => self.waiting.clear(),
+            Err(source) if is_full(&source) => {
+                tracing::warn!(
+                    path = %self.path.display(),
+                    %source,
+                    "no room for cursors, they wait in memory; make room, or files are read again after a restart"
+                );
+                // A part may have been written: what is written next must not join it.
+                if self.waiting.first() != Some(&b'\n') {
+                    self.waiting.insert(0, b'\n');
+                }
+            }
+            Err(source) => {
+                return Err(ProducerError::Ledger { action: "write", path: self.path.clone(), source });
+            }
+        }
+        Ok(())
     }
 
     /// How many files it knows.
@@ -122,6 +145,10 @@ impl Ledger {
     pub fn is_empty(&self) -> bool {
         self.taken.is_empty()
     }
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
 #[cfg(test)]
@@ -140,6 +167,28 @@ mod tests {
         drop(ledger);
         let ledger = Ledger::open(&path).unwrap().unwrap();
         assert!(ledger.has("a.txt", ONE) && !ledger.has("a.txt", TWO) && !ledger.has("b.txt", ONE));
+    }
+
+    #[test]
+    fn a_full_disk_holds_nothing_up_and_costs_no_cursor() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cursors.jsonl");
+        let mut ledger = Ledger::open(&path).unwrap().unwrap();
+        let with_room = ledger.file.try_clone().unwrap();
+        // The system's own file that has room for nothing.
+        ledger.file = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        ledger.note("a", ONE).unwrap();
+        ledger.note("b", TWO).unwrap();
+        ledger.write_waiting().unwrap();
+        assert!(ledger.has("a", ONE) && ledger.has("b", TWO));
+        assert_eq!(std::fs::read(&path).unwrap(), b"");
+        ledger.file = with_room;
+        // As a write that was cut in the middle leaves it.
+        ledger.file.write_all(b"{\"path\":\"a\",").unwrap();
+        ledger.note("c", ONE).unwrap();
+        drop(ledger);
+        let ledger = Ledger::open(&path).unwrap().unwrap();
+        assert!(ledger.has("a", ONE) && ledger.has("b", TWO) && ledger.has("c", ONE) && ledger.len() == 3);
     }
 
     #[test]

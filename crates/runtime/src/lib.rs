@@ -18,6 +18,7 @@ pub mod config;
 mod disposition;
 pub mod faults;
 pub mod lifecycle;
+pub mod listener;
 pub mod pool;
 pub mod secret;
 pub mod telemetry;

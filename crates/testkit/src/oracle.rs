@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use dateline_model::ArticleId;
-use dateline_store::{Order, Query, RecordReader, SearchRequest, SqliteConfig, SqliteReader};
+use dateline_store::{Query, RecordReader, ScanRequest, SearchRequest, SqliteConfig, SqliteReader};
 
 /// What a store holds, read through its own reader.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Held {
-    /// Every article that a search finds, as often as it finds it.
+    /// Every article that an export gives, as often as it gives it.
     pub found: Vec<ArticleId>,
     /// Articles that the store counts.
     pub articles: u64,
@@ -57,13 +57,12 @@ pub async fn held(store: &Path) -> Held {
     let reader = SqliteReader::open(SqliteConfig::at(store)).await;
     let reader = reader.unwrap_or_else(|error| panic!("{error}"));
     let totals = reader.totals().await.expect("a store that was opened can be counted");
-    let mut request = SearchRequest::new(Query::default());
-    (request.order, request.limit) = (Order::Newest, SearchRequest::MAX_LIMIT);
+    let mut request = ScanRequest { query: Query::default(), limit: SearchRequest::MAX_LIMIT, cursor: None };
     let mut found = Vec::new();
     loop {
-        let page = reader.search(request.clone()).await.expect("a store that was opened can be searched");
-        let ids = page.hits.iter().map(|hit| hit.uri.parse::<ArticleId>().expect("a hit's uri is an id"));
-        found.extend(ids);
+        let page = reader.scan(request.clone()).await.expect("a store that was opened can be read");
+        let ids = page.records.iter().map(|record| record.uri.parse::<ArticleId>());
+        found.extend(ids.map(|id| id.expect("a record's uri is an id")));
         if page.next.is_none() {
             return Held { found, articles: totals.articles, versions: totals.versions };
         }

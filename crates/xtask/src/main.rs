@@ -30,6 +30,8 @@ usage: cargo xtask CHECK
   metrics  every metric is declared in the catalogue and counted through it
   dashboards [--check]   writes deploy/grafana/dashboards from the descriptions beside it
   chaos    [--minutes N] [--seed S] [--cluster] [--release]: the pipeline under random faults
+  soak     [--minutes N] [--release]: half of the load it can take; memory and backlog meanwhile
+  storm    [--release]: what as much bad input costs the good
   chaos-table   docs/chaos.md anew from docs/chaos.jsonl";
 
 fn main() -> ExitCode {
@@ -58,6 +60,8 @@ fn run() -> anyhow::Result<Vec<String>> {
         ["dashboards", "--check"] => dashboards::run(&workspace_root()?, dashboards::Mode::Check),
         ["metrics"] => metrics::run(&workspace_root()?),
         ["chaos", arguments @ ..] => chaos::run(&workspace_root()?, arguments),
+        ["soak", arguments @ ..] => chaos::soak(&workspace_root()?, arguments),
+        ["storm", arguments @ ..] => chaos::storm(&workspace_root()?, arguments),
         ["chaos-table"] => chaos::table(&workspace_root()?).map(|()| Vec::new()),
         _ => bail!(USAGE),
     }

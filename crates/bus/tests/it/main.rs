@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests, their helpers included")]
 
 mod access;
+mod burial;
 mod dead_letters;
 mod delivery;
 mod gate;

@@ -26,7 +26,8 @@ async fn a_fresh_server_gets_everything_and_nothing_is_found_wrong() {
             "DATELINE_STORED",
             "DATELINE_DEAD",
             "DATELINE_DROPPED",
-            "DATELINE_TRIALS"
+            "DATELINE_TRIALS",
+            "DATELINE_ADVISORIES"
         ]
     );
     assert_eq!(status.stream("DATELINE_DEAD").unwrap().max_bytes, 1 << 30);

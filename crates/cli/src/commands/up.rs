@@ -3,7 +3,7 @@
 use super::run::finish;
 use crate::args::{Common, Up};
 use crate::broker::Broker;
-use crate::config::Config;
+use crate::config::{Config, SyncRule};
 use crate::output::{Style, Usage};
 use crate::roles::{Listen, Process};
 use crate::{config, output};
@@ -53,6 +53,7 @@ pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCod
             output::note("starting the broker");
             let broker = Broker::start(&loaded.value.broker, &data_dir)?;
             loaded.value.nats.servers = vec![broker.url().to_owned()];
+            loaded.value.nats.writes_through = loaded.value.broker.sync == SyncRule::Always;
             Some(broker)
         }
         _ => None,

@@ -15,6 +15,7 @@ async fn run(seed: u64, cluster: bool, planted: Option<&str>) -> Report {
         load: Duration::from_secs(12),
         cluster,
         planted: planted.map(str::to_owned),
+        commit: "test".to_owned(),
     };
     let report = chaos::run(&options).await;
     println!("{}", report.json());
@@ -30,6 +31,12 @@ async fn nothing_is_lost_and_nothing_doubled_on_one_server() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_and_nothing_doubled_on_a_cluster() {
     let report = run(4, true, None).await;
+    assert!(report.is_clean() && report.faults() > 0, "{:#}", report.json());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_and_nothing_doubled_in_postgresql() {
+    let report = run(2, false, None).await;
     assert!(report.is_clean() && report.faults() > 0, "{:#}", report.json());
 }
 

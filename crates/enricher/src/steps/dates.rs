@@ -64,6 +64,7 @@ pub(crate) fn origin(from: ClaimOrigin) -> dateline_dates::ClaimOrigin {
         ClaimOrigin::HttpHeader => Known::HttpHeader,
         ClaimOrigin::JsonLd => Known::JsonLd,
         ClaimOrigin::PageMeta => Known::PageMeta,
+        ClaimOrigin::PageText => Known::PageText,
         ClaimOrigin::UrlPath => Known::UrlPath,
         ClaimOrigin::HeaderLine => Known::HeaderLine,
         ClaimOrigin::Dateline => Known::Dateline,

@@ -11,6 +11,7 @@ mod dates;
 mod facts;
 mod hydration;
 mod language;
+mod shown_dates;
 mod source;
 mod title;
 pub mod training;
@@ -43,7 +44,7 @@ pub(crate) fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Arti
         kind: Some(ArticleKind::Page),
         title: title::of(&facts, heading(&judged)),
         byline: byline::of(&facts, &lines),
-        claims: dates::of(&document, &facts, &lines, url.as_deref()),
+        claims: dates::of(&document, &facts, &judged, url.as_deref()),
         summary: facts.description(),
         language: language::of(&facts),
         source_title: facts.site(),

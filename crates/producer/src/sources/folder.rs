@@ -124,6 +124,7 @@ impl FolderSource {
         let (root, started) = (self.root.clone(), Instant::now());
         let files = tokio::task::spawn_blocking(move || list(&root)).await.unwrap_or_default();
         self.listing = started.elapsed();
+        self.ledger.write_waiting()?;
         let mut pass = Pass::default();
         for (path, version) in files {
             if stop.is_cancelled() {

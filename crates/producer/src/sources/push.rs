@@ -15,6 +15,7 @@ use axum::routing::post;
 use dateline_extract::{Fault, Format, Input};
 use dateline_model::{Article, DeadReason, Source, SourceKind};
 use dateline_runtime::ErrorChain;
+use dateline_runtime::listener::BoundedListener;
 use dateline_runtime::secret::Secret;
 use dateline_runtime::telemetry::catalogue::PUSH_REQUESTS;
 use futures::future::try_join_all;
@@ -89,7 +90,7 @@ impl PushServer {
     pub async fn serve(self) -> Result<(), ProducerError> {
         let (listen, stop) = (self.address, self.state.stop.clone());
         let router = Router::new().route("/articles", post(receive)).with_state(self.state);
-        axum::serve(self.listener, router)
+        axum::serve(BoundedListener::new(self.listener), router)
             .with_graceful_shutdown(async move { stop.cancelled().await })
             .await
             .map_err(|source| ProducerError::Listen { listen, source })

@@ -28,6 +28,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::ErrorChain;
+use crate::listener::BoundedListener;
 use crate::telemetry::{LogHandle, MetricsHandle};
 pub use health::{Health, NotReady};
 
@@ -152,8 +153,8 @@ impl AdminServer {
     /// [`AdminError::Serve`] when the listener breaks.
     pub async fn serve(self, stop: CancellationToken) -> Result<(), AdminError> {
         tracing::info!(address = %self.address, "admin port open");
-        let served =
-            axum::serve(self.listener, self.router).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let served = axum::serve(BoundedListener::new(self.listener), self.router)
+            .with_graceful_shutdown(stop.clone().cancelled_owned());
         let overdue = async {
             stop.cancelled().await;
             tokio::time::sleep(CLOSING_TIME).await;

@@ -1,7 +1,9 @@
 //! Runs the pipeline under faults, seed after seed: `cargo xtask chaos`.
 //!
-//! `chaos run DATELINE MINUTES SEED [cluster] RESULTS` appends a line for each run to RESULTS;
-//! `chaos table RESULTS` prints them as a page.
+//! `chaos run DATELINE MINUTES SEED one|cluster RESULTS COMMIT` appends a line for each run to
+//! RESULTS; `chaos table RESULTS` prints them as a page. `chaos soak DATELINE MINUTES` runs it
+//! under half of the load that it can take, `chaos storm DATELINE` measures what bad input costs
+//! the good.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "what this tool prints is its result")]
 
@@ -10,33 +12,58 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use dateline_testkit::chaos::{self, Options};
+use dateline_testkit::chaos::{self, Options, Soak, Storm};
 
-const USAGE: &str = "usage: chaos run DATELINE MINUTES SEED one|cluster RESULTS | chaos table RESULTS";
+const USAGE: &str = "\
+usage: chaos run DATELINE MINUTES SEED one|cluster RESULTS COMMIT
+       chaos table RESULTS
+       chaos soak DATELINE MINUTES
+       chaos storm DATELINE";
 /// Load of one run; a longer time is filled with further seeds.
-const LOAD: Duration = Duration::from_secs(100);
+const LOAD: Duration = Duration::from_secs(110);
 /// Articles of one run: what two busy cores take in that time.
-const ARTICLES: usize = 17_000;
+const ARTICLES: usize = 26_000;
+/// Good articles in each part of a storm.
+const STORM: usize = 10_000;
+/// How long a soak looks for the peak.
+const PEAK: Duration = Duration::from_secs(30);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["run", dateline, minutes, seed, broker @ ("one" | "cluster"), results] => {
+        ["run", dateline, minutes, seed, broker @ ("one" | "cluster"), results, commit] => {
             let (Ok(minutes), Ok(seed)) = (minutes.parse::<u64>(), seed.parse()) else { return usage() };
             let options = Options {
-                // The roles run in folders of their own.
-                dateline: PathBuf::from(dateline).canonicalize().expect("there is such a binary"),
-                seed,
                 articles: ARTICLES,
                 load: LOAD,
                 cluster: *broker == "cluster",
-                planted: None,
+                commit: (*commit).to_owned(),
+                ..options(dateline, seed)
             };
             run(options, Duration::from_secs(minutes * 60), results)
         }
         ["table", results] => table(results),
+        ["soak", dateline, minutes] => {
+            let Ok(minutes) = minutes.parse::<u64>() else { return usage() };
+            soak(&options(dateline, 1), Duration::from_secs(minutes * 60))
+        }
+        ["storm", dateline] => storm(&Options { articles: STORM, ..options(dateline, 1) }),
         _ => usage(),
+    }
+}
+
+/// A run of this binary on one server, without articles of its own.
+fn options(dateline: &str, seed: u64) -> Options {
+    Options {
+        // The roles run in folders of their own.
+        dateline: PathBuf::from(dateline).canonicalize().expect("there is such a binary"),
+        seed,
+        articles: 0,
+        load: Duration::ZERO,
+        cluster: false,
+        planted: None,
+        commit: String::new(),
     }
 }
 
@@ -65,6 +92,29 @@ fn run(mut options: Options, time: Duration, results: &str) -> ExitCode {
             return if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
     }
+}
+
+/// A steady load for so long, with twelve rows at most or one for every ten minutes.
+fn soak(options: &Options, load: Duration) -> ExitCode {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    let row = (load / 12).clamp(Duration::from_secs(10), Duration::from_mins(10));
+    let soak = Soak { peak: PEAK, load, row };
+    let wrong = runtime.block_on(chaos::soak(options, &soak, |part| print!("{part}")));
+    println!("{}", if wrong.is_empty() { "\nNothing was lost, and nothing is left." } else { "" });
+    for fault in &wrong {
+        println!("FAULT {fault}");
+    }
+    if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn storm(options: &Options) -> ExitCode {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    let Storm { calm, storm } = runtime.block_on(chaos::storm(options));
+    println!(
+        "good articles stored: {calm:.0}/s by themselves, {storm:.0}/s among as many bad ones; ratio {:.2}",
+        storm / calm
+    );
+    ExitCode::SUCCESS
 }
 
 fn table(results: &str) -> ExitCode {

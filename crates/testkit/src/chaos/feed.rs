@@ -1,7 +1,7 @@
 //! Sends articles through every kind of producer, and keeps the book of what was accepted.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,17 +9,22 @@ use tokio::time::Instant;
 
 use super::Options;
 use super::book::Book;
-use super::newsroom::{Launch, Newsroom, STDIN_CONFIG, proxies, set_all};
+use super::newsroom::{Launch, Newsroom, proxies, set_all};
+use super::settings::STDIN_CONFIG;
+use super::web::Web;
 use crate::{Network, Proxy, TestArticle, articles, http};
 use dateline_sample::Random;
 
-/// Articles a push, a file and a run of standard input.
+/// Articles a push, a file, an update of a feed and a run of standard input.
 const PUSH: usize = 40;
 const FILE: usize = 60;
+const UPDATE: usize = 8;
 const STDIN: usize = 200;
-/// Out of 20 articles: those pushed and those dropped as files; the others go by standard input.
+/// Out of 20 articles: those pushed, those dropped as files and those in feeds; the others go by
+/// standard input.
 const PUSHED: usize = 10;
-const FILED: usize = 7;
+const FILED: usize = 5;
+const POLLED: usize = 2;
 /// One in so many is changed later, one in so many sent again by another way.
 const CHANGED: usize = 30;
 const REPEATED: usize = 25;
@@ -36,33 +41,38 @@ pub(crate) struct Feed {
     upstream: Vec<SocketAddr>,
     seed: u64,
     load: Duration,
+    web: Web,
     pushed: Vec<TestArticle>,
     filed: Vec<TestArticle>,
+    polled: Vec<TestArticle>,
     piped: Vec<TestArticle>,
     book: Arc<Book>,
 }
 
 impl Feed {
     pub(crate) fn new(options: &Options, newsroom: &Newsroom) -> Self {
-        let (mut pushed, mut filed, mut piped) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut pushed, mut filed, mut polled, mut piped) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (index, article) in articles(options.articles, options.seed).map(short).enumerate() {
             match index % 20 {
                 way if way < PUSHED => pushed.push(article),
                 way if way < PUSHED + FILED => filed.push(article),
+                way if way < PUSHED + FILED + POLLED => polled.push(article),
                 _ => piped.push(article),
             }
         }
         let upstream = newsroom.urls().iter().map(|url| address(url)).collect();
         Self {
             push: newsroom.push(),
-            inbox: newsroom.folder().join("inbox"),
+            inbox: newsroom.inbox(),
             folder: newsroom.folder().to_owned(),
             launch: newsroom.launch(),
             upstream,
             seed: options.seed,
             load: options.load,
+            web: newsroom.web(),
             pushed,
             filed,
+            polled,
             piped,
             book: Arc::default(),
         }
@@ -74,7 +84,7 @@ impl Feed {
 
     /// Sends everything; ends when all of it was accepted.
     pub(crate) async fn run(&self) {
-        tokio::join!(self.push_all(), self.drop_all(), self.pipe_all());
+        tokio::join!(self.push_all(), self.drop_all(), self.publish_all(), self.pipe_all());
     }
 
     /// Pushes batch after batch; some articles are changed and pushed again later.
@@ -120,20 +130,25 @@ impl Feed {
             let again = again.filter(|(place, _)| place % REPEATED == 7 && place % CHANGED != 0);
             let all: Vec<TestArticle> =
                 batch.iter().chain(again.map(|(_, article)| article)).cloned().collect();
-            self.drop_file(&format!("{number:06}.jsonl"), lines(&all).as_bytes());
+            drop_file(&self.inbox, &format!("{number:06}.jsonl"), lines(&all).as_bytes());
             self.book.accepted(&all);
             if number % 4 == 1 {
                 let mark = format!("unreadable {}-{number} so far", self.seed);
-                self.drop_file(&format!("{number:06}.json"), format!("{{\"{mark}\": ").as_bytes());
+                let cut = format!("{{\"{mark}\": ");
+                drop_file(&self.inbox, &format!("{number:06}.json"), cut.as_bytes());
                 self.book.bad(mark);
             }
         }
     }
 
-    fn drop_file(&self, name: &str, content: &[u8]) {
-        let unfinished = self.inbox.join(format!("{name}.part"));
-        std::fs::write(&unfinished, content).expect("a temporary folder can be written to");
-        std::fs::rename(unfinished, self.inbox.join(name)).expect("a file can be renamed in its folder");
+    /// Puts articles into feeds that are polled. They stay there, so that they are owed at once.
+    async fn publish_all(&self) {
+        let started = Instant::now();
+        for (number, batch) in self.polled.chunks(UPDATE).enumerate() {
+            self.wait_for_turn(started, number * UPDATE, self.polled.len()).await;
+            self.web.publish(number, batch);
+            self.book.accepted(batch);
+        }
     }
 
     /// Hands articles to a producer's standard input; one that is killed starts over.
@@ -150,7 +165,7 @@ impl Feed {
     }
 
     /// One run of a producer; true when it says that everything was accepted.
-    async fn pipe(&self, path: &std::path::Path, proxies: &[Proxy], random: &mut Random) -> bool {
+    async fn pipe(&self, path: &Path, proxies: &[Proxy], random: &mut Random) -> bool {
         let command =
             self.launch.role("producer", STDIN_CONFIG, proxies).args(["--stdin", "--source", "stdin"]);
         let mut process = command.stdin_file(path).spawn();
@@ -174,6 +189,13 @@ impl Feed {
         let due = self.load * share / u32::try_from(total.max(1)).unwrap_or(u32::MAX);
         tokio::time::sleep_until(started + due).await;
     }
+}
+
+/// Puts a finished file into a watched folder, as a careful writer does.
+pub(crate) fn drop_file(inbox: &Path, name: &str, content: &[u8]) {
+    let unfinished = inbox.join(format!("{name}.part"));
+    std::fs::write(&unfinished, content).expect("a temporary folder can be written to");
+    std::fs::rename(unfinished, inbox.join(name)).expect("a file can be renamed in its folder");
 }
 
 fn address(url: &str) -> SocketAddr {

@@ -4,18 +4,21 @@ use std::process::Command;
 use std::time::Duration;
 
 use dateline_model::NewsRecord;
-use dateline_store::{RecordReader, SqliteConfig, SqliteReader};
+use dateline_store::{RecordReader, open_reader};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::book::{Book, Entries};
 use super::newsroom::{Newsroom, Role};
+use super::settings::CONFIG;
 use crate::{Metrics, TestArticle, http};
 
 /// Most that everything may take to arrive once all is healed.
 const DRAIN: Duration = Duration::from_mins(4);
 /// Between two looks at the store: a count of thousands of rows is work.
 const LOOK: Duration = Duration::from_millis(500);
+/// Most that a process may take to settle its last counts and to tell them.
+const SETTLE: Duration = Duration::from_secs(20);
 /// Faults named in full; of more of one kind only the number is told.
 const NAMED: usize = 5;
 
@@ -40,7 +43,8 @@ pub struct Findings {
     pub letters_unexplained: usize,
     /// Letters for an input that has one already: the broker forgot its id in the meantime.
     pub letters_repeated: usize,
-    /// Processes whose counts do not add up, or that still hold something.
+    /// Processes whose counts do not add up, that still hold something, or that do not tell; a
+    /// broker that has something left in the end.
     pub not_conserved: Vec<String>,
     /// Some of the above by name.
     pub named: Vec<String>,
@@ -64,7 +68,7 @@ impl Findings {
 /// Waits until everything has arrived, or should have, and judges.
 pub(crate) async fn judge(newsroom: &mut Newsroom, book: &Book) -> Findings {
     drain(newsroom, book).await;
-    let reader = SqliteReader::open(SqliteConfig::at(newsroom.store())).await.expect("the store is there");
+    let reader = open_reader(&newsroom.store()).await.expect("the store is there");
     let entries = std::mem::take(&mut *book.entries());
     let mut findings = Findings {
         articles: entries.articles.len(),
@@ -72,13 +76,17 @@ pub(crate) async fn judge(newsroom: &mut Newsroom, book: &Book) -> Findings {
         bad_inputs: entries.bad.len(),
         ..Findings::default()
     };
-    judge_records(&reader, &entries, &mut findings).await;
+    judge_records(&*reader, &entries, &mut findings).await;
     let totals = reader.totals().await.expect("the store can be counted");
     let too_many = totals.articles.saturating_sub(findings.articles as u64);
     findings.duplicated += usize::try_from(too_many).unwrap_or(usize::MAX);
     judge_letters(newsroom, &entries, &mut findings);
     for role in newsroom.roles() {
         findings.not_conserved.extend(imbalance(role).await);
+    }
+    let left = lag(newsroom);
+    if left != Some(0) {
+        findings.not_conserved.push(format!("broker: {left:?} messages that nobody settled"));
     }
     findings
 }
@@ -92,7 +100,7 @@ async fn drain(newsroom: &mut Newsroom, book: &Book) {
     let deadline = Instant::now() + DRAIN;
     while Instant::now() < deadline {
         newsroom.revive();
-        let stored = match SqliteReader::open(SqliteConfig::at(newsroom.store())).await {
+        let stored = match open_reader(&newsroom.store()).await {
             Ok(reader) => reader.totals().await.ok(),
             Err(_) => None,
         };
@@ -104,7 +112,7 @@ async fn drain(newsroom: &mut Newsroom, book: &Book) {
     }
 }
 
-async fn judge_records(reader: &SqliteReader, entries: &Entries, findings: &mut Findings) {
+async fn judge_records(reader: &dyn RecordReader, entries: &Entries, findings: &mut Findings) {
     for (id, versions) in &entries.articles {
         let newest = versions.last().expect("an entry has the version that made it");
         let Some(record) = reader.get(*id).await.expect("the store can be read") else {
@@ -131,8 +139,13 @@ fn is_same(record: &NewsRecord, article: &TestArticle) -> bool {
     record.headline() == Some(article.title.as_str()) && record.body() == article.text
 }
 
+/// Every dead letter, one a line.
+pub(crate) fn letters(newsroom: &Newsroom) -> String {
+    command(newsroom, &["dead", "list", "--json", "--limit", "1000000"]).unwrap_or_default()
+}
+
 fn judge_letters(newsroom: &Newsroom, entries: &Entries, findings: &mut Findings) {
-    let letters = command(newsroom, &["dead", "list", "--json", "--limit", "1000000"]).unwrap_or_default();
+    let letters = letters(newsroom);
     let mut missing = entries.bad.clone();
     let mut seen = std::collections::BTreeSet::new();
     for line in letters.lines() {
@@ -150,18 +163,34 @@ fn judge_letters(newsroom: &Newsroom, entries: &Entries, findings: &mut Findings
     }
 }
 
-/// What is wrong with the counts of a living process, if anything.
+/// What is wrong with the counts of a process, if anything: it has a while to bring them in order.
 async fn imbalance(role: &Role) -> Option<String> {
-    let process = role.process()?;
-    let admin = process.logged_address("admin port listens")?;
-    let answer = http::get(admin, "/metrics").await.ok()?;
-    let counts = Metrics::parse(&answer.body).stage(role.name());
-    let settled = counts.is_conserved() && counts.in_flight.abs() < 0.5;
-    (!settled).then(|| format!("{}: {counts:?}", role.name()))
+    let deadline = Instant::now() + SETTLE;
+    loop {
+        let wrong = wrong_counts(role).await;
+        if wrong.is_none() || Instant::now() >= deadline {
+            return wrong.map(|wrong| format!("{}: {wrong}", role.name()));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn wrong_counts(role: &Role) -> Option<String> {
+    let Some(admin) = role.process().and_then(|process| process.logged_address("admin port listens")) else {
+        return Some("has no admin port".to_owned());
+    };
+    let metrics = match http::get(admin, "/metrics").await {
+        Ok(answer) => Metrics::parse(&answer.body),
+        Err(error) => return Some(format!("does not tell its counts: {error}")),
+    };
+    let counts = metrics.stage(role.name());
+    let undecided = metrics.sum("dateline_deliveries_undecided_total", &[]);
+    let settled = counts.is_conserved() && counts.in_flight.abs() < 0.5 && undecided < 0.5;
+    (!settled).then(|| format!("{counts:?}, {undecided} undecided"))
 }
 
 /// Messages that no stage has settled; `None` when the broker does not tell.
-fn lag(newsroom: &Newsroom) -> Option<u64> {
+pub(crate) fn lag(newsroom: &Newsroom) -> Option<u64> {
     let status: Value = serde_json::from_str(&command(newsroom, &["status", "--json"])?).ok()?;
     let consumers = status["broker"]["consumers"].as_array()?;
     let of = |consumer: &Value| Some(consumer["pending"].as_u64()? + consumer["ack_pending"].as_u64()?);
@@ -173,7 +202,7 @@ fn command(newsroom: &Newsroom, arguments: &[&str]) -> Option<String> {
     let output = Command::new(newsroom.dateline())
         .current_dir(newsroom.folder())
         .args(arguments)
-        .args(["--config", "dateline.toml", "--data-dir", "data"])
+        .args(["--config", CONFIG, "--data-dir", "data"])
         .env("DATELINE_NATS__SERVERS", newsroom.urls().join(","))
         .output()
         .expect("the binary under test can be started");

@@ -1,9 +1,10 @@
 //! The whole pipeline under faults of every kind, and the judge of what it kept.
 //!
-//! Thousands of articles with known content go in through push, folder and standard input.
+//! Thousands of articles with known content go in through push, folder, feeds and standard input.
 //! Each one that was accepted is an *obligation*, written into a book. Meanwhile
 //! faults strike at random from a seed: processes are killed, frozen and restarted, so are the
-//! nodes of the broker, and the network between them fails. Then everything is healed, and the
+//! nodes of the broker and the PostgreSQL server, the network between them fails, and streams and
+//! disks run full. Then everything is healed, and the
 //! judge reads the store, the dead letters and the metrics: each obligation stored once with
 //! its content and versions, every bad input one letter, nothing else, every stage's equation
 //! true, and all of it drained in bounded time.
@@ -13,20 +14,27 @@
 
 mod book;
 mod broker;
+mod disk;
 mod feed;
 mod judge;
 mod newsroom;
 mod plan;
 mod report;
+mod settings;
+mod soak;
+mod storm;
+mod web;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use broker::Broker;
 use feed::Feed;
-use newsroom::Newsroom;
+use newsroom::{Extent, Newsroom};
 use plan::Plan;
 pub use report::{Report, table};
+pub use soak::{Soak, soak};
+pub use storm::{Storm, storm};
 
 /// What a run is to do.
 #[derive(Debug, Clone)]
@@ -43,6 +51,8 @@ pub struct Options {
     pub cluster: bool,
     /// `DATELINE_FAULTS` of the sinks: a bug to be caught.
     pub planted: Option<String>,
+    /// The commit that the binary was made of, for the record.
+    pub commit: String,
 }
 
 /// Runs the pipeline under faults and judges it.
@@ -50,8 +60,9 @@ pub struct Options {
 /// # Panics
 /// When a process or server cannot be started at all.
 pub async fn run(options: &Options) -> Report {
-    let broker = Broker::start(options.cluster, options.seed);
-    let mut newsroom = Newsroom::open(options, broker).await;
+    let extent = Extent::of(options.seed);
+    let broker = Broker::start(options.cluster, options.seed, extent.small_disks);
+    let mut newsroom = Newsroom::open(options, broker, extent).await;
     let started = Instant::now();
     let feed = Feed::new(options, &newsroom);
     // A planted bug sits in the sinks, and shows when one dies at the wrong moment.

@@ -6,30 +6,53 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use dateline_store::{PostgresOptions, StoreConfig, StoreKind};
+
 use super::Options;
 use super::broker::Broker;
-use crate::{Dateline, DatelineBuilder, Network, Proxy, Signal, free_port};
+use super::disk::Disk;
+use super::settings::{self, CONFIG};
+use super::web::Web;
+use crate::{Dateline, DatelineBuilder, Network, PostgresServer, Proxy, Signal, free_port};
 
 /// Most that a process may take to end in order: its own grace time and a little more.
 const CLEAN_STOP: Duration = Duration::from_mins(1);
-/// The definitions that ship with Dateline, made for a run of minutes.
-const STREAMS: &str = include_str!("../../../../config/streams.toml");
 /// Roles that work between the streams; the producer is the other one.
 const WORKERS: [&str; 4] = ["enricher", "enricher", "sink", "sink"];
-
-/// The configuration of the roles, and that of producers which read standard input only.
-pub(crate) const CONFIG: &str = "dateline.toml";
-pub(crate) const STDIN_CONFIG: &str = "stdin.toml";
+/// Room for the store where it has a disk of its own: several times what a run leaves there.
+const DISK_MIB: u32 = 1024;
 
 /// All of it.
 #[derive(Debug)]
 pub(crate) struct Newsroom {
+    // Dropped in this order: nobody writes any more when the disk and the folder go.
+    roles: Vec<Role>,
+    broker: Broker,
+    web: Web,
+    extent: Extent,
+    postgres: Option<PostgresServer>,
+    disk: Option<Disk>,
     folder: TempDir,
     dateline: PathBuf,
-    broker: Broker,
-    roles: Vec<Role>,
     push: SocketAddr,
-    small: bool,
+}
+
+/// What a run has beyond the roles and their broker.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// Streams that run full.
+    pub(crate) small_streams: bool,
+    /// Disks of their own for broker and store, which run full; only where root runs it.
+    pub(crate) small_disks: bool,
+    /// PostgreSQL as store, instead of SQLite.
+    pub(crate) postgres: bool,
+}
+
+impl Extent {
+    /// The extent that a seed draws.
+    pub(crate) fn of(seed: u64) -> Self {
+        Self { small_streams: seed.is_multiple_of(3), small_disks: seed % 3 == 1, postgres: seed % 4 == 2 }
+    }
 }
 
 /// One process, started again and again.
@@ -51,33 +74,38 @@ pub(crate) struct Launch {
     folder: PathBuf,
     replicas: usize,
     push: SocketAddr,
+    postgres: Option<String>,
 }
 
 impl Launch {
     /// `dateline run ROLE` through these proxies.
     pub(crate) fn role(&self, name: &str, config: &str, proxies: &[Proxy]) -> DatelineBuilder {
         let urls: Vec<String> = proxies.iter().map(|proxy| format!("nats://{}", proxy.address())).collect();
-        Dateline::binary(&self.dateline)
+        let builder = Dateline::binary(&self.dateline)
             .current_dir(&self.folder)
             .args(["run", name, "--config", config, "--data-dir", "data"])
             .env("DATELINE_NATS__SERVERS", urls.join(","))
             .env("DATELINE_NATS__REPLICAS", self.replicas.to_string())
-            .env("DATELINE_PRODUCER__PUSH__LISTEN", self.push.to_string())
+            .env("DATELINE_PRODUCER__PUSH__LISTEN", self.push.to_string());
+        let Some(url) = &self.postgres else { return builder };
+        builder.env("DATELINE_STORE__KIND", "postgres").env("DATELINE_STORE__POSTGRES__URL", url)
     }
 }
 
 impl Newsroom {
-    pub(crate) async fn open(options: &Options, mut broker: Broker) -> Self {
+    pub(crate) async fn open(options: &Options, mut broker: Broker, extent: Extent) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        // Every third seed has streams that run full.
-        let small = options.seed.is_multiple_of(3);
-        write_config(folder.path(), small);
+        let web = Web::start().await;
+        settings::write(folder.path(), &web.list(), extent.small_streams);
+        let own_disk = extent.small_disks.then(|| Disk::mount(&folder.path().join("data"), DISK_MIB));
+        let postgres = extent.postgres.then(PostgresServer::start);
         let push = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let launch = Launch {
             dateline: options.dateline.clone(),
             folder: folder.path().to_owned(),
             replicas: broker.replicas(),
             push,
+            postgres: postgres.as_ref().map(PostgresServer::url),
         };
         let mut roles = Vec::new();
         for name in std::iter::once("producer").chain(WORKERS) {
@@ -89,28 +117,53 @@ impl Newsroom {
             role.start();
             roles.push(role);
         }
-        Self { folder, dateline: options.dateline.clone(), broker, roles, push, small }
+        let (dateline, disk) = (options.dateline.clone(), own_disk.flatten());
+        Self { roles, broker, web, extent, postgres, disk, folder, dateline, push }
     }
 
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
+    /// The watched folder.
+    pub(crate) fn inbox(&self) -> PathBuf {
+        self.folder.path().join("inbox")
+    }
+
     pub(crate) fn dateline(&self) -> &Path {
         &self.dateline
     }
 
-    pub(crate) fn store(&self) -> PathBuf {
-        self.folder.path().join("data/articles.db")
+    /// The store, as who reads it afterwards opens it.
+    pub(crate) fn store(&self) -> StoreConfig {
+        let path = self.folder.path().join("data/articles.db");
+        let Some(server) = &self.postgres else { return StoreConfig { path, ..StoreConfig::default() } };
+        let postgres = PostgresOptions { url: server.url(), ..PostgresOptions::default() };
+        StoreConfig { kind: StoreKind::Postgres, path, postgres, ..StoreConfig::default() }
     }
 
     pub(crate) fn push(&self) -> SocketAddr {
         self.push
     }
 
-    /// Whether its streams are so small that they run full.
-    pub(crate) fn is_small(&self) -> bool {
-        self.small
+    pub(crate) fn web(&self) -> Web {
+        self.web.clone()
+    }
+
+    /// What it has beyond roles and broker; disks only where they could be mounted.
+    pub(crate) fn extent(&self) -> Extent {
+        let small_disks = self.disk.is_some() && self.broker.disk(0).is_some();
+        Extent { small_disks, ..self.extent }
+    }
+
+    /// The disk of the store, where it has one.
+    pub(crate) fn disk(&self) -> Option<&Disk> {
+        self.disk.as_ref()
+    }
+
+    /// The server of the store, where it has one.
+    pub(crate) fn postgres(&mut self) -> Option<&mut PostgresServer> {
+        self.postgres.as_mut()
     }
 
     pub(crate) fn launch(&self) -> Launch {
@@ -149,6 +202,7 @@ impl Newsroom {
     /// Everything runs and everybody reaches everybody.
     pub(crate) fn heal(&mut self) {
         self.broker.heal();
+        self.disk.iter().for_each(Disk::free);
         for role in &mut self.roles {
             role.network(Network::Up);
             role.signal(Signal::Continue);
@@ -240,27 +294,4 @@ pub(crate) async fn proxies(addresses: &[SocketAddr]) -> Vec<Proxy> {
 fn last_words(process: &Dateline) -> String {
     let said = process.stderr();
     said.lines().rev().take(3).collect::<Vec<_>>().join(" | ")
-}
-
-/// Waits of seconds instead of minutes, and a lag that a run can drain.
-fn write_config(folder: &Path, small: bool) {
-    let mut streams = STREAMS.replace("ack_wait = \"30s\"", "ack_wait = \"4s\"");
-    streams = streams.replace("ack_wait = \"60s\"", "ack_wait = \"6s\"");
-    assert!(!streams.contains("0s\"\nmax_ack"), "config/streams.toml has other ack waits than it had");
-    for (limit, full) in [("2GiB", "6MiB"), ("4GiB", "12MiB")] {
-        let limit = format!("max_bytes = \"{limit}\"");
-        assert!(streams.contains(&limit), "config/streams.toml has other limits than it had");
-        let wanted = if small { full } else { "512MiB" };
-        streams = streams.replace(&limit, &format!("max_bytes = \"{wanted}\""));
-    }
-    streams = streams.replace("max_bytes = \"1GiB\"", "max_bytes = \"256MiB\"");
-    let config = "[log]\nformat = \"json\"\n[admin]\nlisten = \"127.0.0.1:0\"\n\
-         [nats]\ntopology = \"streams.toml\"\nack_timeout = \"2s\"\n\
-         [producer]\nhigh_water = 3000\nlow_water = 1000\n";
-    let stdin = format!("{config}[producer.push]\nenabled = false\n");
-    let config = format!("{config}[[producer.files.folder]]\npath = \"inbox\"\nsource = \"folder\"\n");
-    std::fs::create_dir_all(folder.join("inbox")).expect("a temporary folder can be written to");
-    for (name, content) in [("streams.toml", streams), (CONFIG, config), (STDIN_CONFIG, stdin)] {
-        std::fs::write(folder.join(name), content).expect("a temporary folder can be written to");
-    }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::newsroom::Newsroom;
-use crate::{Network, Signal};
+use super::broker::Broker;
+use super::newsroom::{Extent, Newsroom};
+use crate::{Network, PostgresServer, Signal};
 use dateline_sample::Random;
 
 /// Index of the plan's own draws, apart from those of the articles.
@@ -29,6 +30,13 @@ enum Fault {
     KillBroker,
     /// SIGSTOP to a node of the broker, and SIGCONT.
     FreezeBroker,
+    /// The disk of a node of the broker runs full; with room again the node is restarted, as its
+    /// operator has to do.
+    FullBrokerDisk,
+    /// The disk of the store and of the producer's cursors runs full.
+    FullStoreDisk,
+    /// SIGKILL to the PostgreSQL server, which is started again.
+    KillPostgres,
     /// The network of a role fails in one of three ways.
     Network(Network),
 }
@@ -52,6 +60,10 @@ const FAULTS: &[Fault] = &[
     Fault::Network(Network::Closed),
     Fault::Network(Network::Reset),
 ];
+/// Beside them where there are disks that can run full.
+const DISK_FAULTS: &[Fault] = &[Fault::FullBrokerDisk, Fault::FullStoreDisk, Fault::FullStoreDisk];
+/// Beside them where PostgreSQL is the store.
+const POSTGRES_FAULTS: &[Fault] = &[Fault::KillPostgres, Fault::KillPostgres, Fault::KillPostgres];
 
 impl Fault {
     fn name(self) -> &'static str {
@@ -63,6 +75,9 @@ impl Fault {
             Self::OddClock => "odd clock",
             Self::KillBroker => "kill broker",
             Self::FreezeBroker => "freeze broker",
+            Self::FullBrokerDisk => "full disk of the broker",
+            Self::FullStoreDisk => "full disk of the store",
+            Self::KillPostgres => "kill PostgreSQL",
             Self::Network(Network::Stalled) => "network stall",
             Self::Network(_) => "network cut",
         }
@@ -107,12 +122,20 @@ impl Plan {
     /// The next fault and the role that it falls on.
     fn choose(&self, newsroom: &Newsroom, random: &mut Random) -> (Fault, usize) {
         let Some(name) = self.only_kill else {
-            return (FAULTS[random.below(FAULTS.len())], random.below(newsroom.roles().len()));
+            let faults = faults_of(newsroom.extent());
+            return (faults[random.below(faults.len())], random.below(newsroom.roles().len()));
         };
         let named = |index: &usize| newsroom.roles()[*index].name() == name;
         let roles: Vec<usize> = (0..newsroom.roles().len()).filter(named).collect();
         (Fault::Kill, roles[random.below(roles.len())])
     }
+}
+
+/// What can happen to a newsroom of this extent.
+fn faults_of(extent: Extent) -> Vec<Fault> {
+    let disks = if extent.small_disks { DISK_FAULTS } else { &[] };
+    let postgres = if extent.postgres { POSTGRES_FAULTS } else { &[] };
+    [FAULTS, disks, postgres].concat()
 }
 
 async fn strike(fault: Fault, role: usize, newsroom: &mut Newsroom, random: &mut Random, turn: &mut usize) {
@@ -141,20 +164,18 @@ async fn strike(fault: Fault, role: usize, newsroom: &mut Newsroom, random: &mut
             role.set_faults(&format!("clock={sign}{}", hours * 3_600));
             role.start();
         }
-        // Each node in turn.
-        Fault::KillBroker => {
-            let nodes = newsroom.broker().nodes();
-            *turn = (*turn + 1) % nodes.len();
-            nodes[*turn].kill9();
-            hold(random, 0, 3_000).await;
-            newsroom.broker().nodes()[*turn].restart();
+        Fault::KillBroker | Fault::FreezeBroker | Fault::FullBrokerDisk => {
+            strike_broker(fault, newsroom.broker(), random, turn).await;
         }
-        Fault::FreezeBroker => {
-            let nodes = newsroom.broker().nodes().len();
-            let node = random.below(nodes);
-            newsroom.broker().nodes()[node].signal(Signal::Stop);
-            hold(random, 100, 4_000).await;
-            newsroom.broker().nodes()[node].signal(Signal::Continue);
+        Fault::FullStoreDisk => {
+            newsroom.disk().inspect(|disk| disk.fill());
+            hold(random, 100, 6_000).await;
+            newsroom.disk().inspect(|disk| disk.free());
+        }
+        Fault::KillPostgres => {
+            newsroom.postgres().map(PostgresServer::kill);
+            hold(random, 0, 5_000).await;
+            newsroom.postgres().map(PostgresServer::restart);
         }
         Fault::Network(network) => {
             newsroom.role(role).network(network);
@@ -164,6 +185,31 @@ async fn strike(fault: Fault, role: usize, newsroom: &mut Newsroom, random: &mut
     }
 }
 
+async fn strike_broker(fault: Fault, broker: &mut Broker, random: &mut Random, turn: &mut usize) {
+    let nodes = broker.nodes().len();
+    let node = random.below(nodes);
+    match fault {
+        Fault::FullBrokerDisk => {
+            broker.disk(node).inspect(|disk| disk.fill());
+            hold(random, 100, 3_000).await;
+            broker.disk(node).inspect(|disk| disk.free());
+            broker.nodes()[node].stop();
+            broker.nodes()[node].restart();
+        }
+        Fault::FreezeBroker => {
+            broker.nodes()[node].signal(Signal::Stop);
+            hold(random, 100, 4_000).await;
+            broker.nodes()[node].signal(Signal::Continue);
+        }
+        // Each node in turn.
+        _ => {
+            *turn = (*turn + 1) % nodes;
+            broker.nodes()[*turn].kill9();
+            hold(random, 0, 3_000).await;
+            broker.nodes()[*turn].restart();
+        }
+    }
+}
 async fn hold(random: &mut Random, from: usize, to: usize) {
     tokio::time::sleep(millis(random, from, to)).await;
 }

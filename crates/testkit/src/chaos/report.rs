@@ -8,14 +8,15 @@ use serde_json::{Value, json};
 
 use super::Options;
 use super::judge::Findings;
-use super::newsroom::Newsroom;
+use super::newsroom::{Extent, Newsroom};
 
 /// What a run did and what the judge found.
 #[derive(Debug, Clone)]
 pub struct Report {
     seed: u64,
     cluster: bool,
-    small: bool,
+    commit: String,
+    extent: Extent,
     faults: BTreeMap<&'static str, u64>,
     seconds: [u64; 2],
     unasked: Vec<String>,
@@ -34,7 +35,8 @@ impl Report {
         Self {
             seed: options.seed,
             cluster: options.cluster,
-            small: newsroom.is_small(),
+            commit: options.commit.clone(),
+            extent: newsroom.extent(),
             faults,
             seconds: times.map(|time| time.as_secs()),
             unasked: newsroom.unasked_ends().into_iter().map(str::to_owned).collect(),
@@ -61,7 +63,10 @@ impl Report {
         json!({
             "seed": self.seed,
             "broker": if self.cluster { "R3 cluster" } else { "one server" },
-            "fullStreams": self.small,
+            "commit": self.commit,
+            "store": if self.extent.postgres { "PostgreSQL" } else { "SQLite" },
+            "fullStreams": self.extent.small_streams,
+            "fullDisks": self.extent.small_disks,
             "faults": self.faults,
             "loadSeconds": self.seconds[0],
             "drainSeconds": self.seconds[1],
@@ -90,17 +95,20 @@ pub fn table(results: &str) -> Result<String, usize> {
     let runs: Vec<Value> = results.lines().enumerate().map(read).collect::<Result<_, _>>()?;
     let mut page = summary(&runs);
     page.push_str(
-        "\n| seed | broker | full streams | articles | versions | bad inputs | faults | load s | drain s | \
-         lost | duplicated | wrong | unexplained |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+        "\n| seed | broker | store | runs full | articles | versions | bad inputs | faults | load s | drain s | \
+         lost | duplicated | wrong | unexplained | commit |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for run in &runs {
         let number = |key: &str| run[key].as_u64().unwrap_or(0);
-        let full = if run["fullStreams"] == true { "yes" } else { "no" };
+        let text = |key: &str| run[key].as_str().unwrap_or_default();
         writeln!(
             page,
-            "| {} | {} | {full} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             number("seed"),
-            run["broker"].as_str().unwrap_or_default(),
+            text("broker"),
+            text("store"),
+            runs_full(run),
             number("articles"),
             number("versions"),
             number("badInputs"),
@@ -111,10 +119,20 @@ pub fn table(results: &str) -> Result<String, usize> {
             number("duplicated"),
             number("wrong"),
             unexplained(run),
+            text("commit"),
         )
         .expect("a string takes any text");
     }
     Ok(page)
+}
+
+/// What of a run was made so small that it runs full.
+fn runs_full(run: &Value) -> &'static str {
+    match (run["fullStreams"] == true, run["fullDisks"] == true) {
+        (true, _) => "streams",
+        (_, true) => "disks",
+        _ => "",
+    }
 }
 
 fn faults_of(run: &Value) -> u64 {
@@ -173,7 +191,8 @@ mod tests {
     fn results_become_a_table() {
         let run = |broker: &str, lost: u64| {
             json!({
-                "seed": 7, "broker": broker, "fullStreams": true, "faults": {"kill role": 2, "odd clock": 1},
+                "seed": 7, "broker": broker, "store": "SQLite", "commit": "abc", "fullStreams": true,
+                "faults": {"kill role": 2, "odd clock": 1},
                 "loadSeconds": 100, "drainSeconds": 30, "articles": 500, "versions": 510, "badInputs": 3,
                 "lost": lost, "duplicated": 0, "wrong": 0, "lettersUnexplained": 1, "lettersRepeated": 2,
             })
@@ -183,7 +202,7 @@ mod tests {
         for row in [
             "| one server | 1 | 2 | 500 | 3 | 0 | 0 | 0 | 1 |",
             "| R3 cluster | 1 | 2 | 500 | 3 | 4 | 0 | 0 | 1 |",
-            "| 7 | R3 cluster | yes | 500 | 510 | 3 | 3 | 100 | 30 | 4 | 0 | 0 | 1 |",
+            "| 7 | R3 cluster | SQLite | streams | 500 | 510 | 3 | 3 | 100 | 30 | 4 | 0 | 0 | 1 | abc |",
             "kill role 4, odd clock 2",
         ] {
             assert!(page.contains(row), "`{row}` is not in {page}");

@@ -149,6 +149,12 @@ impl NatsServer {
         self.port
     }
 
+    /// Its process id, while it runs.
+    #[must_use]
+    pub fn id(&self) -> Option<u32> {
+        self.process.as_ref().map(Process::id)
+    }
+
     /// What it wrote into its log.
     #[must_use]
     pub fn log(&self) -> String {

@@ -195,6 +195,7 @@ catalogue! {
     Counters INTAKE_REOPENED = "dateline_intake_reopened_total" [CONSUMER], "Consumers that were opened anew after a failed pull.";
     Counters INTAKE_STALLED = "dateline_intake_stalled_total" [CONSUMER], "Consumers with messages that delivered none, and were opened anew.";
     Gauges OLDEST_DELIVERY = "dateline_oldest_delivery_seconds" [CONSUMER], "How long the delivery that is held longest has been held.";
+    Counters BROKER_GAVE_UP = "dateline_broker_gave_up_total" [CONSUMER], "Messages that the broker gave up on by itself, against our settings, and that became dead letters.";
     Counters SUSPECT_TRIALS = "dateline_suspect_trials_total" [], "Trials of messages that were delivered too often, each made with nothing else under way.";
     Counters BACKFILL_BROKEN_RECORDS = "dateline_backfill_broken_records_total" [], "Records of web archives that could not be read and were passed over.";
     Counters BACKFILL_WITHOUT_ARTICLE = "dateline_backfill_without_article_total" [], "Records of web archives that hold no article, or none that can be read.";
