@@ -8,10 +8,11 @@ use dateline_enricher::EnricherConfig;
 use dateline_producer::ProducerConfig;
 use dateline_runtime::admin::AdminConfig;
 use dateline_runtime::config::{Loaded, load};
-use dateline_runtime::telemetry::LogConfig;
+use dateline_runtime::telemetry::{LogConfig, OtlpConfig};
 use dateline_runtime::units::{ByteSize, HumanDuration};
 use dateline_sink::SinkConfig;
 use dateline_store::StoreConfig;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use std::time::Duration;
 const DEFAULT_FILE: &str = "dateline.toml";
 
 /// Everything that can be configured; see config/dateline.toml.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     /// Folder of the pipeline's own files; relative paths below count from it.
@@ -30,6 +31,7 @@ pub(crate) struct Config {
     pub(crate) grace: HumanDuration,
     pub(crate) log: LogConfig,
     pub(crate) admin: AdminConfig,
+    pub(crate) telemetry: TelemetryConfig,
     pub(crate) nats: NatsConfig,
     pub(crate) broker: BrokerConfig,
     pub(crate) up: UpConfig,
@@ -47,6 +49,7 @@ impl Default for Config {
             grace: HumanDuration(Duration::from_secs(25)),
             log: LogConfig::default(),
             admin: AdminConfig::default(),
+            telemetry: TelemetryConfig::default(),
             nats: NatsConfig::default(),
             broker: BrokerConfig::default(),
             up: UpConfig::default(),
@@ -59,8 +62,16 @@ impl Default for Config {
     }
 }
 
+/// `[telemetry]`: what is told about the work, beside logs and metrics.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TelemetryConfig {
+    /// Traces of articles for an OpenTelemetry collector.
+    pub(crate) otlp: OtlpConfig,
+}
+
 /// `[broker]`: the nats-server that `dateline up` starts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct BrokerConfig {
     /// The program; without it `DATELINE_NATS_SERVER`, then `nats-server` on PATH.
@@ -74,7 +85,7 @@ pub(crate) struct BrokerConfig {
 }
 
 /// `[up]`: what `dateline up` reads beside the configured sources.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct UpConfig {
     /// Folder that is watched for new articles, relative to `data_dir`.
@@ -90,7 +101,7 @@ impl Default for UpConfig {
 }
 
 /// When the child broker writes through to the disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SyncRule {
     /// Before each acknowledgement: nothing accepted is lost to a power cut.
@@ -162,9 +173,17 @@ impl Config {
             .and_then(|()| self.enricher.validate())
             .and_then(|()| self.sink.validate())
             .and_then(|()| self.store.validate().map_err(|fault| format!("store.{fault}")))
+            .and_then(|()| self.telemetry.otlp.validate())
             .and_then(|()| self.stores_differ())
             .map_err(Unsound)
     }
+}
+
+/// The JSON Schema of the configuration, made from the types.
+pub(crate) fn schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Config);
+    schema.insert("title".to_owned(), "Configuration of Dateline".into());
+    schema.to_value()
 }
 
 /// Reads file, environment and command line, in rising order of precedence.
@@ -174,9 +193,11 @@ pub(crate) fn read(common: &Common) -> anyhow::Result<Loaded<Config>> {
     let mut loaded: Loaded<Config> = load(file, std::env::vars()).context("configuration")?;
     if let Some(url) = &common.nats_url {
         loaded.value.nats.servers = vec![url.clone()];
+        loaded.set_by_option("nats.servers", "--nats-url");
     }
     if let Some(data_dir) = &common.data_dir {
         loaded.value.data_dir.clone_from(data_dir);
+        loaded.set_by_option("data_dir", "--data-dir");
     }
     loaded.value.validate().context("configuration")?;
     Ok(loaded)
@@ -197,6 +218,20 @@ mod tests {
         let documented: Loaded<Config> = load(Some(Path::new(file)), std::iter::empty()).unwrap();
         let defaults = serde_json::to_value(Config::default()).unwrap();
         assert_eq!(serde_json::to_value(documented.value).unwrap(), defaults);
+    }
+
+    #[test]
+    fn the_documented_file_names_every_key() {
+        let text = include_str!("../../../config/dateline.toml");
+        let missing: Vec<String> = crate::config_page::keys(&schema())
+            .into_iter()
+            .filter(|key| {
+                let name = key.rsplit('.').next().unwrap_or(key);
+                let is_it = |line: &str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(" = "));
+                !text.lines().any(|line| is_it(line.strip_prefix("# ").unwrap_or(line)))
+            })
+            .collect();
+        assert_eq!(missing, Vec::<String>::new(), "add them to config/dateline.toml");
     }
 
     #[test]

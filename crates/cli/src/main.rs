@@ -9,6 +9,9 @@ mod args;
 mod broker;
 mod commands;
 mod config;
+#[cfg(test)]
+mod config_page;
+mod feeds;
 mod output;
 mod roles;
 mod token;

@@ -2,6 +2,7 @@
 
 use crate::commands::dead::ConsoleReplay;
 use crate::config::Config;
+use crate::feeds::ConsoleFeeds;
 use crate::token;
 use anyhow::Context;
 use dateline_bus::{Bus, Gate, Topology, run_burials, run_janitor};
@@ -18,7 +19,7 @@ use dateline_runtime::telemetry::catalogue::{
     BROKER_CONNECTED, CONSUMER_ACK_FLOOR, CONSUMER_ACK_PENDING, CONSUMER_PENDING, CONSUMER_REDELIVERED,
     CONSUMER_WAITING, STORE_BYTES, STREAM_BYTES, STREAM_LAST_SEQUENCE, STREAM_LIMIT, STREAM_MESSAGES,
 };
-use dateline_runtime::telemetry::{LogHandle, Metrics};
+use dateline_runtime::telemetry::{LogHandle, Metrics, init_traces};
 use dateline_runtime::{BoxError, ErrorChain};
 use dateline_sink::{SideSink, SinkStage};
 use dateline_store::{OpenStore, StoreConfig};
@@ -74,7 +75,17 @@ impl Process {
         let process =
             Self { config, bus, lifecycle, health, clock: SystemClock::shared(), effective: loaded.print() };
         process.watch_broker();
+        process.export_traces(name)?;
         Ok(process)
+    }
+
+    /// Sends the spans of this process to a collector, if one is configured.
+    fn export_traces(&self, name: &str) -> anyhow::Result<()> {
+        if let Some(export) = init_traces(&self.config.telemetry.otlp, name)? {
+            let phase = self.lifecycle.phase(Phase::Observability);
+            phase.spawn("traces", infallible(export.run(phase.stop())));
+        }
+        Ok(())
     }
 
     /// Like [`Process::start`], but waits for a broker that is not there yet.
@@ -345,12 +356,15 @@ impl Process {
         let token = token::read_or_make(&path)?;
         tracing::info!(path = %path.display(), "console token, for replaying and dropping dead letters");
         let replay = ConsoleReplay { bus: self.bus.clone(), limits: producer.limits() };
+        let (config, bus) = (self.config.clone(), self.bus.clone());
+        let feeds = ConsoleFeeds { config, bus, clock: self.clock.clone() };
         Ok(ConsoleParts {
             bus: self.bus.clone(),
             store: self.config.store(),
             clock: self.clock.clone(),
             effective: self.effective.clone(),
             marks: (producer.high_water, producer.low_water),
+            feeds: Arc::new(feeds),
             replay: Arc::new(replay),
             token,
         })

@@ -30,5 +30,5 @@ mod state;
 
 pub use config::ConsoleConfig;
 pub use error::ConsoleError;
-pub use parts::{ConsoleParts, Replay, ReplayFuture};
+pub use parts::{ConsoleParts, Feed, Feeds, FeedsFuture, Replay, ReplayFuture};
 pub use server::ConsoleServer;

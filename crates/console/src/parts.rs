@@ -4,6 +4,7 @@ use dateline_bus::{Bus, DeadEntry};
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::secret::Secret;
 use dateline_store::StoreConfig;
+use jiff::Timestamp;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -14,6 +15,38 @@ pub type ReplayFuture<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Se
 pub trait Replay: Send + Sync + 'static {
     /// Sends a letter through again and takes it off the desk.
     fn replay(&self, entry: DeadEntry) -> ReplayFuture<'_>;
+}
+
+/// What [`Feeds`] gives back: the polled sources, or in words why they are not known.
+pub type FeedsFuture<'a> = Pin<Box<dyn Future<Output = Result<Vec<Feed>, String>> + Send + 'a>>;
+
+/// Knows the polled sources. Where their state is kept is the producer's business.
+pub trait Feeds: Send + Sync + 'static {
+    /// All polled sources with their state of this moment.
+    fn all(&self) -> FeedsFuture<'_>;
+}
+
+/// A polled source, as a person wants to see it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Feed {
+    /// Id in subjects and metrics.
+    pub id: String,
+    /// Where it is asked for.
+    pub url: String,
+    /// How it is, in one word: `fine`, `new`, `polled`, `silent`, `failing`, `gone`, `paused`.
+    pub condition: &'static str,
+    /// Last poll that gave an answer.
+    pub last_success: Option<Timestamp>,
+    /// Last poll that gave something new.
+    pub last_new: Option<Timestamp>,
+    /// When it is polled next.
+    pub next_at: Option<Timestamp>,
+    /// Failed polls in a row.
+    pub failures: u32,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// The producer that polls it at this moment.
+    pub polled_by: Option<String>,
 }
 
 /// What a console shows, and what it may do.
@@ -29,6 +62,8 @@ pub struct ConsoleParts {
     pub effective: String,
     /// Lag at which sources are held back, and the one at which they go on.
     pub marks: (u64, u64),
+    /// The polled sources.
+    pub feeds: Arc<dyn Feeds>,
     /// How dead letters come back.
     pub replay: Arc<dyn Replay>,
     /// What must be shown before anything is changed.

@@ -2,7 +2,7 @@
 
 use crate::archive::Archive;
 use crate::flow::Flow;
-use crate::parts::{ConsoleParts, Replay};
+use crate::parts::{ConsoleParts, Feeds, Replay};
 use dateline_bus::Bus;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::secret::Secret;
@@ -21,6 +21,7 @@ pub(crate) struct Console {
     pub(crate) clock: SharedClock,
     /// The configuration in force, secrets hidden.
     pub(crate) effective: Arc<str>,
+    pub(crate) feeds: Arc<dyn Feeds>,
     pub(crate) replay: Arc<dyn Replay>,
     pub(crate) token: Arc<Secret>,
     /// The latest look at the pipeline.
@@ -42,6 +43,7 @@ impl Console {
             archive,
             clock: parts.clock,
             effective: parts.effective.into(),
+            feeds: parts.feeds,
             replay: parts.replay,
             token: Arc::new(parts.token),
             flow,

@@ -1,6 +1,6 @@
 //! The loop between two subjects: pull, enrich on the CPU pool, publish, ack.
 
-use crate::{EnricherConfig, EnricherError, Enrichment, Refresh, figures};
+use crate::{EnricherConfig, EnricherError, Enrichment, Refresh, StepTimes, figures};
 use bytes::Bytes;
 use dateline_bus::{
     Bus, BusError, ByteRoom, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject,
@@ -9,6 +9,7 @@ use dateline_model::{DeadReason, RawArticle, Stage};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::pool::{CpuPool, PoolError};
+use dateline_runtime::telemetry::Span;
 use dateline_runtime::telemetry::catalogue::{GAZETTEER_RELOADS, MODEL_INFO};
 use dateline_runtime::{Disposition, ErrorChain, faults};
 use jiff::Timestamp;
@@ -130,13 +131,19 @@ impl EnricherStage {
     async fn handle(&self, delivery: Delivery, stop: &CancellationToken) {
         self.metrics.delivered(&delivery, self.clock.now());
         let started = Instant::now();
-        let outcome = match self.work(&delivery, stop).await {
+        let mut span = Span::begin("enrich", delivery.trace_parent());
+        span.note("dateline.attempt", delivery.attempt());
+        let outcome = match self.work(&delivery, &mut span, stop).await {
             Ok(()) => {
                 self.metrics.sent();
                 delivery.ack().await
             }
-            Err(error) => self.settle_failure(delivery, &error).await,
+            Err(error) => {
+                span.fail(&error);
+                self.settle_failure(delivery, &error).await
+            }
         };
+        span.end();
         self.metrics.worked(started.elapsed().as_secs_f64());
         if let Err(error) = outcome {
             tracing::warn!(%error, "enricher could not settle a delivery");
@@ -144,9 +151,15 @@ impl EnricherStage {
     }
 
     /// From a payload to an acknowledged publish.
-    async fn work(&self, delivery: &Delivery, stop: &CancellationToken) -> Result<(), EnricherError> {
+    async fn work(
+        &self,
+        delivery: &Delivery,
+        span: &mut Span,
+        stop: &CancellationToken,
+    ) -> Result<(), EnricherError> {
         let _room = self.room.take(delivery.payload().len() * RECORD_GROWTH).await;
         let enriched = self.enrich(delivery).await?;
+        enriched.laps.tell(span);
         let trace_parent = delivery.trace_parent().map(str::to_owned);
         let message = Outgoing {
             trace_parent,
@@ -160,7 +173,9 @@ impl EnricherStage {
             subject: enriched.subject,
             payload: enriched.payload,
         };
+        let began = Instant::now();
         self.publisher.publish_patiently(message, stop).await?;
+        span.part("publish", began, began.elapsed());
         Ok(())
     }
 
@@ -224,7 +239,9 @@ impl Work {
     ) -> Result<Enriched, EnricherError> {
         match self {
             Self::Enrich(enrichment) => enriched(&payload, carried, &enrichment, now),
-            Self::Relay { subject } => Ok(Enriched { subject, message_id: name, payload }),
+            Self::Relay { subject } => {
+                Ok(Enriched { subject, message_id: name, payload, laps: Laps::start() })
+            }
         }
     }
 }
@@ -269,6 +286,28 @@ struct Enriched {
     subject: Subject,
     message_id: String,
     payload: Bytes,
+    laps: Laps,
+}
+
+/// When the steps began, and what each took.
+struct Laps {
+    began: Instant,
+    times: StepTimes,
+}
+
+impl Laps {
+    fn start() -> Self {
+        Self { began: Instant::now(), times: StepTimes::default() }
+    }
+
+    /// The steps as parts of the whole; they follow each other.
+    fn tell(&self, span: &mut Span) {
+        let mut began = self.began;
+        for (step, took) in self.times.iter().filter(|(_, took)| !took.is_zero()) {
+            span.part(step.as_str(), began, took);
+            began += took;
+        }
+    }
 }
 
 /// From the bytes of a raw article to the bytes of its record.
@@ -285,7 +324,8 @@ fn enriched(
     }
     let raw: RawArticle = serde_json::from_slice(payload).map_err(EnricherError::Unreadable)?;
     let message_id = raw.message_id();
-    let mut record = enrichment.enrich(raw, now)?;
+    let mut laps = Laps::start();
+    let mut record = enrichment.enrich_timed(raw, now, &mut laps.times)?;
     record.dateline.trace_parent = carried.trace_parent;
     if let Some(entry) = record.dateline.provenance.last_mut() {
         entry.replay_of = carried.replay_of;
@@ -294,5 +334,5 @@ fn enriched(
     let payload =
         serde_json::to_vec(&record).expect("a record has only string keys, so it always serialises");
     let subject = Subject::enriched(&record.language, &record.dateline.source);
-    Ok(Enriched { subject, message_id, payload: payload.into() })
+    Ok(Enriched { subject, message_id, payload: payload.into(), laps })
 }

@@ -8,10 +8,12 @@ use dateline_extract::{ExtractError, Fault, Format, Input, Limits, canonical_url
 use dateline_model::{Article, ArticleId, DeadLetter, DeadReason, Payload, RawArticle, Source, Stage};
 use dateline_runtime::Disposition;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::telemetry::Span;
 use dateline_runtime::telemetry::catalogue::{SOURCE_ARTICLES, SOURCE_LAST_SUCCESS};
 use futures::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// Publishes of one input under way at once.
@@ -48,6 +50,15 @@ pub struct Accepted {
     pub id: ArticleId,
     /// The broker had this version already.
     pub duplicate: bool,
+}
+
+/// When something was asked for over the network, and how long the answer took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// When the first request was made.
+    pub at: Timestamp,
+    /// Until the whole answer was there.
+    pub took: Duration,
 }
 
 /// What became of one input.
@@ -169,10 +180,11 @@ impl Acceptor {
             Ok(article) => article,
             Err(error) => return self.bury(&error, bytes, source, stop).await.map(|()| dead),
         };
-        self.accept_raw(&identify(article, source, in_order(now, index)), stop).await
+        self.accept_raw(&identify(article, source, in_order(now, index)), None, stop).await
     }
 
-    /// Accepts an article whose identity the source found out by other means.
+    /// Accepts an article whose identity the source found out by other means, and which
+    /// was asked for.
     ///
     /// # Errors
     /// At `stop`, when it was not acknowledged.
@@ -180,21 +192,31 @@ impl Acceptor {
         &self,
         article: Article,
         id: ArticleId,
-        source: &Source,
+        (source, asked): (&Source, Asked),
         ingested_at: Timestamp,
         stop: &CancellationToken,
     ) -> Result<InputReport, BusError> {
         let raw = RawArticle { article_id: id, ..identify(article, source, ingested_at) };
-        self.accept_raw(&raw, stop).await
+        self.accept_raw(&raw, Some(asked), stop).await
     }
 
-    async fn accept_raw(&self, raw: &RawArticle, stop: &CancellationToken) -> Result<InputReport, BusError> {
+    async fn accept_raw(
+        &self,
+        raw: &RawArticle,
+        asked: Option<Asked>,
+        stop: &CancellationToken,
+    ) -> Result<InputReport, BusError> {
         let none = InputReport::default();
         if is_empty(&raw.article) {
             self.bury_empty(raw, stop).await?;
             return Ok(InputReport { dead: 1, ..none });
         }
-        match self.publish(raw, None, stop).await {
+        let trace_parent = trace::start(raw);
+        let mut span = Span::root("intake", Some(&trace_parent));
+        if let Some(asked) = asked {
+            span.part_before("fetch", asked.at, asked.took);
+        }
+        match self.publish(raw, trace_parent, span, stop).await {
             Ok(Accepted { duplicate: false, .. }) => Ok(InputReport { accepted: 1, ..none }),
             Ok(Accepted { duplicate: true, .. }) => Ok(InputReport { duplicates: 1, ..none }),
             // What the broker will never take must not stand in the way of what follows.
@@ -218,25 +240,44 @@ impl Acceptor {
         trace_parent: Option<String>,
         stop: &CancellationToken,
     ) -> Result<Accepted, BusError> {
-        self.publish(&identify(article, source, ingested_at), trace_parent, stop).await
+        let raw = identify(article, source, ingested_at);
+        let (trace_parent, span) = if let Some(given) = trace_parent {
+            let span = Span::begin("intake", Some(&given));
+            (given, span)
+        } else {
+            let made = trace::start(&raw);
+            let span = Span::root("intake", Some(&made));
+            (made, span)
+        };
+        self.publish(&raw, trace_parent, span, stop).await
     }
 
     async fn publish(
         &self,
         raw: &RawArticle,
-        trace_parent: Option<String>,
+        trace_parent: String,
+        mut span: Span,
         stop: &CancellationToken,
     ) -> Result<Accepted, BusError> {
         let _room = self.room.take(raw.article.text.len()).await;
         let hand = InHand::take(&self.metrics);
+        span.note("dateline.source", &raw.source.id);
+        span.note("dateline.article", raw.article_id);
         let message = Outgoing {
             subject: Subject::raw(&raw.source),
             message_id: raw.message_id(),
-            trace_parent: Some(trace_parent.unwrap_or_else(|| trace::start(raw))),
+            trace_parent: Some(trace_parent),
             replay_of: None,
             payload: encode(raw).into(),
         };
-        match self.publisher.publish_patiently(message, stop).await {
+        let began = Instant::now();
+        let published = self.publisher.publish_patiently(message, stop).await;
+        span.part("publish", began, began.elapsed());
+        if let Err(error) = &published {
+            span.fail(error);
+        }
+        span.end();
+        match published {
             Ok(receipt) => {
                 hand.settle(if receipt.duplicate { StageMetrics::duplicate } else { StageMetrics::sent });
                 self.count_delivered(&raw.source, if receipt.duplicate { "duplicate" } else { "accepted" });

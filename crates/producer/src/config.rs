@@ -3,13 +3,14 @@
 use crate::FeedsConfig;
 use dateline_extract::Limits;
 use dateline_runtime::units::{ByteSize, HumanDuration};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// What is read, and how much of it at once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProducerConfig {
     /// Raw articles that the enricher may lag behind before sources pause.
@@ -88,7 +89,7 @@ impl ProducerConfig {
 }
 
 /// `[producer.files]`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct FilesConfig {
     /// How often folders are looked at.
@@ -105,7 +106,7 @@ impl Default for FilesConfig {
 }
 
 /// `[[producer.files.folder]]`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FolderConfig {
     /// The folder; files in a subfolder get the subfolder's name as source.
@@ -115,7 +116,7 @@ pub struct FolderConfig {
 }
 
 /// `[producer.push]`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PushConfig {
     /// Whether to listen.

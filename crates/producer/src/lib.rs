@@ -15,7 +15,7 @@ mod ledger;
 mod sources;
 mod trace;
 
-pub use acceptor::{Accepted, Acceptor, InputReport};
+pub use acceptor::{Accepted, Acceptor, Asked, InputReport};
 pub use backfill::{Backfill, BackfillNews, BackfillProgress};
 pub use config::{FilesConfig, FolderConfig, ProducerConfig, PushConfig};
 pub use error::ProducerError;

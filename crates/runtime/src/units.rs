@@ -185,6 +185,43 @@ impl Serialize for ByteSize {
     }
 }
 
+/// As text with its unit.
+fn text_schema(title: &str, pattern: &str) -> schemars::Schema {
+    schemars::json_schema!({ "type": "string", "title": title, "pattern": pattern })
+}
+
+impl schemars::JsonSchema for HumanDuration {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Duration".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        text_schema("a time such as \"500ms\", \"30s\", \"5m\", \"2h\" or \"7d\"", r"^\s*\d+\s*[A-Za-z]+\s*$")
+    }
+}
+
+impl schemars::JsonSchema for ByteSize {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Size".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut schema =
+            text_schema("a size such as \"64KiB\", \"8MiB\" or \"2GiB\"", r"^\s*\d+\s*[A-Za-z]*\s*$");
+        // A bare number counts bytes.
+        schema.insert("type".to_owned(), ["string", "integer"].as_slice().into());
+        schema
+    }
+}
+
 impl<'de> Deserialize<'de> for HumanDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct DurationVisitor;

@@ -3,12 +3,13 @@
 
 use dateline_runtime::units::HumanDuration;
 use dateline_store::StoreConfig;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::time::Duration;
 
 /// How records are written.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SinkConfig {
     /// Most records of one transaction.
@@ -30,7 +31,7 @@ impl Default for SinkConfig {
 
 /// `[[sink.also]]`: one more store. It gets every record that the first one
 /// gets, at its own speed, and holds up nobody when it is away.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SideSink {
     /// What it is called; its durable consumer is `sink-NAME`. Lower-case

@@ -9,6 +9,7 @@ use dateline_bus::{
 use dateline_model::{ArticleId, DeadReason, NewsRecord, Stage, StoredNotice};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
+use dateline_runtime::telemetry::Span;
 use dateline_runtime::telemetry::catalogue::{
     ACCEPTED_TO_STORED, PUBLISHED_TO_STORED, SINK_BATCH, SINK_WRITE_RETRIES, SINK_WRITE_SECONDS, SINK_WRITES,
 };
@@ -200,7 +201,10 @@ impl SinkStage {
             lose_promise(&deliveries).await;
         }
         let started = Instant::now();
+        let spans: Vec<Span> =
+            deliveries.iter().map(|delivery| self.begin(delivery, records.len())).collect();
         let written = self.write(&deliveries, records, Company::Others, stop).await;
+        end(spans, written.as_ref().err());
         let seconds = started.elapsed().as_secs_f64();
         SINK_WRITE_SECONDS.with([&self.consumer]).record(seconds);
         for _ in &deliveries {
@@ -221,8 +225,11 @@ impl SinkStage {
     /// One record in a transaction of its own, because it was delivered too often.
     async fn store_alone(&self, suspect: Readable, stop: &CancellationToken) -> Result<(), SinkError> {
         let Readable { delivery, record } = suspect;
+        let span = self.begin(&delivery, 1);
         let (told, deliveries) = (vec![self.told(&record)], vec![delivery]);
-        match self.write(&deliveries, vec![record], Company::None, stop).await {
+        let written = self.write(&deliveries, vec![record], Company::None, stop).await;
+        end(vec![span], written.as_ref().err());
+        match written {
             Ok(outcomes) => self.settle(deliveries, told, outcomes).await,
             Err(WriteError::Quarantine(error @ QuarantineError::Deadly { .. })) => {
                 for delivery in deliveries {
@@ -235,6 +242,14 @@ impl SinkStage {
             }
         }
         Ok(())
+    }
+
+    /// The storing of one record, in the trace of its article.
+    fn begin(&self, delivery: &Delivery, batch: usize) -> Span {
+        let mut span = Span::begin("store", delivery.trace_parent());
+        span.note("dateline.sink", &self.consumer);
+        span.note("dateline.batch", batch);
+        span
     }
 
     /// Writes the records of a batch, waiting out whatever passes by itself, until `stop`.
@@ -404,6 +419,16 @@ fn accept_into(sender: mpsc::Sender<Held>) -> impl FnMut(Delivery, OwnedSemaphor
         if let Err(error) = sender.try_send(Held { delivery, permit }) {
             tracing::error!(%error, "sink channel had no room although every permit has a place");
         }
+    }
+}
+
+/// A batch is written: so is each record of it.
+fn end(spans: Vec<Span>, error: Option<&WriteError>) {
+    for mut span in spans {
+        if let Some(error) = error {
+            span.fail(error);
+        }
+        span.end();
     }
 }
 

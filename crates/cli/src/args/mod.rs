@@ -78,7 +78,7 @@ pub(crate) enum Command {
     /// Make gazetteer files of own lists of names
     #[command(subcommand)]
     Gazetteer(GazetteerCommand),
-    /// Check or print the configuration
+    /// Check or print the configuration, or its schema
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Print a shell completion script
@@ -396,4 +396,6 @@ pub(crate) enum ConfigCommand {
     Check,
     /// Print the effective values, each with its origin; secrets are hidden
     Print,
+    /// Print the JSON Schema of the configuration, for editors
+    Schema,
 }

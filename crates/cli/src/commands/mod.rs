@@ -19,7 +19,7 @@ mod replay;
 mod run;
 mod search;
 mod show;
-mod sources;
+pub(crate) mod sources;
 mod status;
 mod timeline;
 mod top;

@@ -91,10 +91,11 @@ impl Listening {
 
 fn read_config(common: &Common, options: &Run) -> anyhow::Result<Loaded<Config>> {
     let mut loaded = config::read(common)?;
-    let config = &mut loaded.value;
     if let Some(address) = options.admin {
-        config.admin.listen = address;
+        loaded.value.admin.listen = address;
+        loaded.set_by_option("admin.listen", "--admin");
     }
+    let config = &mut loaded.value;
     if config.nats.servers.is_empty() {
         let url = running_url(&config.data_dir).ok_or_else(no_server)?;
         config.nats.servers = vec![url];

@@ -57,7 +57,7 @@ pub(crate) async fn run(common: &Common, command: Sources) -> anyhow::Result<Exi
 }
 
 /// Every source: those added by command first, then those of the lists.
-async fn all(config: &Config, registry: &Registry) -> anyhow::Result<Vec<SourceDefinition>> {
+pub(crate) async fn all(config: &Config, registry: &Registry) -> anyhow::Result<Vec<SourceDefinition>> {
     let mut sources = registry.added().await?;
     for path in &config.producer.feeds.files {
         sources.extend(SourceList::read(path)?.sources);

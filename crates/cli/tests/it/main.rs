@@ -22,4 +22,5 @@ mod push;
 mod restarts;
 mod service_manager;
 mod sources;
+mod traces;
 mod up;

@@ -218,6 +218,9 @@ fn about(record: &NewsRecord) -> Markup {
                 dt { "uri" } dd { code { (record.uri) } }
                 @for id in &record.alt_ids { dt { (id.role) } dd { code { (id.value) } } }
                 dt { "taken in" } dd { (instant(record.dateline.ingested_at)) }
+                @if let Some(trace) = record.dateline.trace_parent.as_deref().and_then(trace_id) {
+                    dt { "trace" } dd { code title="Look for it in the logs, or at the collector of traces" { (trace) } }
+                }
                 @for entry in &record.dateline.provenance {
                     dt { (entry.stage.as_str()) }
                     dd {
@@ -229,6 +232,11 @@ fn about(record: &NewsRecord) -> Markup {
             }
         }
     }
+}
+
+/// The part of a `traceparent` that logs and collectors are searched by.
+fn trace_id(trace_parent: &str) -> Option<&str> {
+    trace_parent.split('-').nth(1)
 }
 
 fn readability(measured: &Readability) -> Markup {

@@ -1,18 +1,20 @@
 //! A console over a real broker and a real store, and records for it.
 
 use dateline_bus::{Bus, DeadEntry, NatsConfig, Outgoing, Subject, Topology};
-use dateline_console::{ConsoleConfig, ConsoleParts, ConsoleServer, Replay, ReplayFuture};
+use dateline_console::{
+    ConsoleConfig, ConsoleParts, ConsoleServer, Feed, Feeds, FeedsFuture, Replay, ReplayFuture,
+};
 use dateline_model::{
     ArticleId, Body, ContentHash, Entity, EntityType, Extension, Headline, NewsRecord, Precision, Published,
     PublishedConflict, RECORD_SCHEMA, Rendition, Source, SourceKind, Span, Standard, StoredNotice, Timex,
     TimexType, ZoneKnowledge,
 };
-use dateline_runtime::clock::SystemClock;
+use dateline_runtime::clock::{Clock, SystemClock};
 use dateline_runtime::secret::Secret;
 use dateline_store::{RecordStore, StoreConfig, open};
 use dateline_testkit::http::{Answer, get, post};
 use dateline_testkit::{NatsServer, eventually};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -27,6 +29,33 @@ struct ToItsSubject(Bus);
 impl Replay for ToItsSubject {
     fn replay(&self, entry: DeadEntry) -> ReplayFuture<'_> {
         Box::pin(async move { self.0.dead_letters().replay(&entry).await.map_err(|error| error.to_string()) })
+    }
+}
+
+/// Feeds in every condition.
+struct FewFeeds;
+
+impl Feeds for FewFeeds {
+    fn all(&self) -> FeedsFuture<'_> {
+        let today = SystemClock.now();
+        let (past, soon) = (today - SignedDuration::from_secs(210), today + SignedDuration::from_secs(270));
+        let fine = |id: &str| Feed {
+            id: id.to_owned(),
+            url: format!("https://{id}.example/feed"),
+            condition: "fine",
+            last_success: Some(past),
+            last_new: Some(past),
+            next_at: Some(soon),
+            ..Feed::default()
+        };
+        let error = Some("the server answers 503 <b>".to_owned());
+        let feeds = vec![
+            Feed { polled_by: Some("producer-7".to_owned()), condition: "polled", ..fine("afternoon") },
+            Feed { condition: "failing", failures: 4, last_error: error, ..fine("broken") },
+            Feed { condition: "paused", ..fine("resting") },
+            fine("steady"),
+        ];
+        Box::pin(std::future::ready(Ok(feeds)))
     }
 }
 
@@ -69,6 +98,7 @@ impl Fixture {
             effective: "data_dir = \".dateline\"  # default\n\n[console]\ntoken = \"[redacted]\"  # line 3\n"
                 .into(),
             marks: (1_000, 500),
+            feeds: Arc::new(FewFeeds),
             replay: Arc::new(ToItsSubject(bus.clone())),
             token: Secret::new(TOKEN),
         };
@@ -183,7 +213,7 @@ pub(crate) fn record(headline: &str, body: &str) -> NewsRecord {
             language: "en".into(),
             readability: None,
             provenance: Vec::new(),
-            trace_parent: None,
+            trace_parent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned()),
             warnings: Vec::new(),
         },
     }

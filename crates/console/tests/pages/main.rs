@@ -93,6 +93,8 @@ async fn an_article_shows_what_was_found_and_why() {
         "deictic-weekday",
         "counted from 2023-11-07",
         "from 2023-11-03, 1 day",
+        // Searchable in logs and at a collector.
+        ">4bf92f3577b34da6a3ce929d0e0e4736<",
     ];
     check_page(&page, 200, &lists);
     let dates = ["text header", "date 2023-11-07", "the text states its own date", "two claims disagree"];
@@ -166,6 +168,25 @@ async fn entities_have_a_list_and_pages() {
     let page = fixture.get("/entities/one?type=organisation&name=Banca%20di%20Roma").await;
     check_page(&page, 200, &["named 4 times in 4 articles", "Rome, Italy", "Bank 3", "class=\"bars\""]);
     check_page(&fixture.get("/entities/one?name=Nobody").await, 404, &["Nobody is stored under this name"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn feeds_are_told_with_their_state() {
+    let fixture = Fixture::start().await;
+    let answer = fixture.get("/sources").await;
+    let wanted = [
+        "4 feeds, 1 in trouble",
+        "4 failed in a row: the server answers 503 &lt;b&gt;",
+        "polled by <code>producer-7</code>",
+        "not until resumed",
+        "https://steady.example/feed",
+        ">3 minutes ago<",
+        "in 4\u{202f}min",
+    ];
+    check_page(&answer, 200, &wanted);
+    // What needs a person stands first, what rests last.
+    let at = |name: &str| answer.body.find(&format!(">{name}<")).unwrap();
+    assert!(at("broken") < at("afternoon") && at("steady") < at("resting"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,12 +3,13 @@
 use super::websub::WebSubConfig;
 use crate::fetch::HttpConfig;
 use dateline_runtime::units::HumanDuration;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// Live polling.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct FeedsConfig {
     /// Whether this process polls.

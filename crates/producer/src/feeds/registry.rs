@@ -12,6 +12,7 @@ use super::websub::Subscription;
 use dateline_bus::{Bus, BusError, Key, KeyValue, Revision, Write};
 use dateline_model::SubjectToken;
 use dateline_runtime::clock::SharedClock;
+use futures::{StreamExt, TryStreamExt};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,6 +21,8 @@ use std::time::Duration;
 
 /// The bucket.
 const BUCKET: &str = "DATELINE_SOURCES";
+/// States that are asked for at once.
+const READS: usize = 32;
 /// Families of keys.
 const STATE: &str = "state";
 const ADDED: &str = "added";
@@ -192,6 +195,26 @@ impl Registry {
         let paused = self.bucket.get(&Key::new(PAUSED, &source.id())).await?.is_some();
         let state = self.state(&source.id()).await?;
         Ok(SourceStatus::new(source, &state, paused || source.paused, self.clock.now()))
+    }
+
+    /// What is known of many sources, in their order.
+    ///
+    /// # Errors
+    /// When the broker does not answer.
+    pub async fn statuses(&self, sources: &[SourceDefinition]) -> Result<Vec<SourceStatus>, BusError> {
+        let paused = self.paused().await?;
+        let asked: Vec<_> = sources.iter().map(|source| self.status_among(source, &paused)).collect();
+        futures::stream::iter(asked).buffered(READS).try_collect().await
+    }
+
+    async fn status_among(
+        &self,
+        source: &SourceDefinition,
+        paused: &BTreeSet<SubjectToken>,
+    ) -> Result<SourceStatus, BusError> {
+        let state = self.state(&source.id()).await?;
+        let paused = source.paused || paused.contains(&source.id());
+        Ok(SourceStatus::new(source, &state, paused, self.clock.now()))
     }
 
     /// Forgets everything about a source but that it exists: it is polled at once, and

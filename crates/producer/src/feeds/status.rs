@@ -35,6 +35,8 @@ pub struct SourceStatus {
     pub failures: u32,
     /// What went wrong last.
     pub last_error: Option<String>,
+    /// The producer that polls it at this moment.
+    pub polled_by: Option<String>,
     /// Whether a WebSub hub delivers it, where one has confirmed a subscription.
     pub hub: Option<HubStatus>,
 }
@@ -118,6 +120,11 @@ impl SourceStatus {
             failures: state.failures,
             last_error: state.last_error.clone(),
             hub: HubStatus::of(state, now),
+            polled_by: state
+                .lease
+                .as_ref()
+                .filter(|lease| lease.until > now)
+                .map(|lease| lease.holder.clone()),
         }
     }
 }

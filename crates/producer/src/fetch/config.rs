@@ -3,11 +3,12 @@
 
 use dateline_runtime::outbound::Network;
 use dateline_runtime::units::{ByteSize, HumanDuration};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Limits and manners of HTTP requests.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HttpConfig {
     /// Who to write to about these requests: a URL or a mail address, sent as part of
@@ -37,6 +38,7 @@ pub struct HttpConfig {
     /// refuse private addresses itself.
     pub proxy: Option<String>,
     /// Private networks that may be fetched from (`10.1.0.0/16`); all others are refused.
+    #[schemars(with = "Vec<String>")]
     pub allow_networks: Vec<Network>,
 }
 

@@ -17,6 +17,7 @@ pub use error::FetchError;
 pub use headers::Validators;
 pub use hosts::Hosts;
 
+use crate::acceptor::Asked;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::outbound::GuardedResolver;
 use reqwest::header::{
@@ -26,7 +27,7 @@ use reqwest::{Response, StatusCode};
 pub(crate) use robots::RobotsRules;
 use std::error::Error;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use url::Url;
 
 /// Longest that a request waits for its host's turn.
@@ -76,6 +77,8 @@ pub struct Fetched {
     pub links: Vec<String>,
     /// The answer, or `None` when nothing changed (304).
     pub body: Option<Body>,
+    /// When it was asked for, redirects and waiting for the host's turn included.
+    pub asked: Asked,
 }
 
 /// An answer with content.
@@ -152,6 +155,7 @@ impl Fetcher {
     /// # Errors
     /// When there is no whole, permitted answer with status 2xx or 304.
     pub async fn get(&self, request: Request<'_>) -> Result<Fetched, FetchError> {
+        let (at, began) = (self.clock.now(), Instant::now());
         let mut trail = Trail { visited: vec![request.url.clone()], moved_to: None, only_permanent: true };
         loop {
             let url = trail.current().clone();
@@ -168,7 +172,9 @@ impl Fetcher {
             };
             drop(visit);
             match outcome? {
-                Hop::Answer(fetched) => return Ok(*fetched),
+                Hop::Answer(fetched) => {
+                    return Ok(Fetched { asked: Asked { at, took: began.elapsed() }, ..*fetched });
+                }
                 Hop::Redirect { status, location } => {
                     trail.follow(status, &location, self.config.max_redirects)?;
                 }
@@ -231,6 +237,7 @@ impl Fetcher {
         let links =
             all.get_all(LINK).iter().filter_map(|link| link.to_str().ok()).map(str::to_owned).collect();
         let mut fetched = Fetched {
+            asked: Asked { at: self.clock.now(), took: Duration::ZERO },
             url: url.clone(),
             moved_to: trail.moved_to.clone(),
             validators: Validators::of(all),

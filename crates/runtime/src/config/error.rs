@@ -105,6 +105,7 @@ impl fmt::Display for Problem {
         match &self.origin {
             Origin::Default => {}
             Origin::File { line, column, .. } => write!(formatter, ", line {line} column {column}")?,
+            Origin::CommandLine { option } => write!(formatter, ", set by {option}")?,
             Origin::Environment { name } => write!(formatter, ", set by {name}")?,
             Origin::EnvironmentFile { name, path } => {
                 write!(formatter, ", set by {name} from {}", path.display())?;

@@ -80,6 +80,11 @@ pub enum Origin {
         /// Column in the line.
         column: usize,
     },
+    /// An option of the command line.
+    CommandLine {
+        /// The option, such as `--data-dir`.
+        option: &'static str,
+    },
     /// An environment variable.
     Environment {
         /// The variable's name.
@@ -99,6 +104,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Default => formatter.write_str("default"),
             Self::File { path, line, .. } => write!(formatter, "{}:{line}", path.display()),
+            Self::CommandLine { option } => write!(formatter, "option {option}"),
             Self::Environment { name } => write!(formatter, "env {name}"),
             Self::EnvironmentFile { name, path } => write!(formatter, "env {name} ({})", path.display()),
         }
@@ -121,6 +127,13 @@ impl<T> Loaded<T> {
     pub fn origin(&self, key: &str) -> Origin {
         let parents = key.char_indices().rev().filter(|&(_, c)| c == '.').map(|(at, _)| &key[..at]);
         std::iter::once(key).chain(parents).find_map(|key| self.origins.get(key)).cloned().unwrap_or_default()
+    }
+
+    /// Notes that an option of the command line has replaced the value of a dotted key.
+    pub fn set_by_option(&mut self, key: &str, option: &'static str) {
+        let items = format!("{key}.");
+        self.origins.retain(|set, _| !set.starts_with(&items));
+        self.origins.insert(key.to_owned(), Origin::CommandLine { option });
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use std::panic;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -14,7 +15,7 @@ use tracing_subscriber::{EnvFilter, Layer, Registry, fmt as format, reload};
 use crate::pool::panic_message;
 
 /// How a process logs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LogConfig {
     /// What is logged: a level (`error`, `warn`, `info`, `debug`, `trace`), or a list such as
@@ -31,7 +32,7 @@ impl Default for LogConfig {
 }
 
 /// How a line of log looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// Pretty where standard error is a terminal, JSON everywhere else.

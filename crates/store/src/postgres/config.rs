@@ -2,13 +2,14 @@
 
 use dateline_runtime::secret::Secret;
 use dateline_runtime::units::HumanDuration;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio_postgres::config::Host;
 
 /// Section `[store.postgres]`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PostgresOptions {
     /// Where the server is: `postgres://user@host:port/database`, or
@@ -34,7 +35,7 @@ pub struct PostgresOptions {
 }
 
 /// When the connection is encrypted. Certificates are always verified.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TlsRule {
     /// Unless the server is on this machine.

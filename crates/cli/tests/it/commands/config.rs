@@ -77,3 +77,21 @@ fn a_store_that_cannot_be_read_says_so() {
             .fail(1, &["json-lines", "cannot be read", "sqlite, postgres"]);
     }
 }
+
+#[test]
+fn an_option_is_an_origin() {
+    let (folder, command) = config("print", "data_dir = \"elsewhere\"\n");
+    let done = command.data(folder.path()).succeed();
+    let line = done.stdout.lines().find(|line| line.starts_with("data_dir")).unwrap_or_default();
+    assert!(line.ends_with("# option --data-dir"), "{line}");
+}
+
+#[test]
+fn the_schema_describes_every_section() {
+    let done = dateline(["config", "schema"]).succeed();
+    let schema: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    for section in ["nats", "producer", "enricher", "sink", "store", "console", "telemetry"] {
+        assert!(schema["properties"][section].is_object(), "{section}");
+    }
+    assert_eq!(schema["additionalProperties"], false, "an unknown key is a fault for editors, too");
+}

@@ -16,7 +16,7 @@ use super::registry::{Claim, Claimed, Registry};
 use super::rhythm::Wishes;
 use super::seen::SeenItem;
 use super::state::{Hub, SourceState};
-use crate::acceptor::{Acceptor, in_order};
+use crate::acceptor::{Acceptor, Asked, in_order};
 use crate::fetch::{Body, FetchError, Fetched, Fetcher, Request, RobotsRules, Validators, headers};
 use dateline_bus::BusError;
 use dateline_extract::ExtractError;
@@ -271,7 +271,7 @@ impl Poller {
         remembered.retain(|item| !keys.contains(&item.key));
         let count = |verdict| fresh.iter().filter(|(_, one)| one.verdict == verdict).count();
         let (new, changed) = (count(Verdict::New), count(Verdict::Changed));
-        self.publish(source, claimed, fresh, stop).await?;
+        self.publish(source, claimed, (fresh, fetched.asked), stop).await?;
         let faults = self.bury(source, claimed, &reading.faults, body, stop).await?;
         Ok(Taken {
             fetched,
@@ -294,10 +294,10 @@ impl Poller {
         &self,
         source: &SourceDefinition,
         claimed: &mut Claimed,
-        items: Vec<(Article, Judged)>,
+        (items, asked): (Vec<(Article, Judged)>, Asked),
         stop: &CancellationToken,
     ) -> Result<(), Cut> {
-        let (from, began) = (source.source(), self.now());
+        let (from, began) = ((source.source(), asked), self.now());
         let mut items = items.into_iter().enumerate().peekable();
         while items.peek().is_some() {
             self.wait_for_gate(claimed, stop).await?;
@@ -317,14 +317,14 @@ impl Poller {
     async fn publish_item(
         &self,
         source: &SourceDefinition,
-        from: &Source,
+        (from, asked): &(Source, Asked),
         mut article: Article,
         judged: Judged,
         at: Timestamp,
         stop: &CancellationToken,
     ) -> Result<(), BusError> {
         article.language = article.language.or_else(|| source.language.clone());
-        self.acceptor.accept_as(article, judged.item.id, from, at, stop).await.map(drop)
+        self.acceptor.accept_as(article, judged.item.id, (from, *asked), at, stop).await.map(drop)
     }
 
     /// Waits for back-pressure to pass, without losing the source over it.

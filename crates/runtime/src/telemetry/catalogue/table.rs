@@ -127,6 +127,9 @@ pub static LANGUAGE: Label = Label::at_most("language", 100, "BCP 47 language, `
 /// What became of a changed gazetteer.
 pub static RELOAD: Label =
     Label::one_of("outcome", &["reloaded", "kept"], "whether a changed gazetteer could be used");
+/// What became of a span.
+pub static SPAN: Label =
+    Label::one_of("outcome", &["exported", "failed", "dropped"], "what became of a span of a trace");
 /// A version.
 pub static VERSION: Label = Label::at_most("version", 8, "version");
 
@@ -228,5 +231,6 @@ catalogue! {
     Gauges RUNTIME_BUSY = "dateline_runtime_busy_seconds" [], "Time that the async runtime's threads were busy since the start, added up.";
     Histograms POOL_WAIT_SECONDS = "dateline_pool_wait_seconds" [] in WORK, "Time that a job waited for a thread of the CPU pool.";
     Gauges POOL_THREADS = "dateline_pool_threads" [], "Threads of the CPU pool.";
+    Counters SPANS = "dateline_spans_total" [SPAN], "Spans of traces, by whether the collector took them; dropped ones found the queue full.";
     Gauges BUILD_INFO = "dateline_build_info" [VERSION], "Always 1; the label tells the running version.";
 }
