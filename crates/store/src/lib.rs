@@ -16,7 +16,9 @@
 //! Left out: taking records from the broker and acknowledging them
 //! (`dateline-sink`).
 
+mod archive;
 mod config;
+mod counted;
 mod error;
 mod fault;
 mod hit;
@@ -25,6 +27,7 @@ pub mod postgres;
 mod query;
 mod rank;
 mod reader;
+mod retention;
 mod rows;
 pub mod sqlite;
 mod store;
@@ -32,14 +35,16 @@ mod timeline;
 mod trend;
 mod words;
 
+pub use archive::Archive;
 pub use config::{OpenStore, SqliteOptions, StoreConfig, StoreKind, open, open_reader};
 pub use error::{Cause, ErrorClass, Refusal, StoreError};
 pub use postgres::{PostgresOptions, PostgresReader, PostgresStore, TlsRule};
 pub use query::{Clause, Condition, Period, Query, QueryError, QueryFault};
 pub use reader::{
-    Cursor, Hit, MarkedText, Order, RecordReader, ScanPage, ScanRequest, SearchPage, SearchRequest, Totals,
-    Version, VersionInfo,
+    Cursor, Hit, MarkedText, Order, RecordReader, ScanPage, ScanRequest, SearchPage, SearchRequest,
+    SourceCount, Totals, Version, VersionInfo,
 };
+pub use retention::{AgeFrom, Expiry, Removed, Sources, Vacuum};
 pub use sqlite::{SqliteConfig, SqliteReader, SqliteStore};
 pub use store::{RecordStore, Store, StoreFuture, WriteOutcome};
 pub use timeline::{DayCount, EntityCount, EntityProfile, ProfileRequest, TimelineEntry, TimelineRequest};

@@ -35,7 +35,7 @@ mod proxy;
 mod web;
 
 pub use dateline::{Dateline, DatelineBuilder};
-pub use dateline_sample::{TestArticle, articles, json_lines};
+pub use dateline_sample::{TestArticle, articles, json_lines, plain_record};
 pub use eventually::{PATIENCE, eventually, eventually_true};
 pub use metrics::{LocalMetrics, Metrics, StageCounts};
 pub use nats_cluster::{NODES, NatsCluster};
