@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and runs every check of the project: format, lints, layers,
-# sizes, metrics, alerts, dashboards, documentation, tests, the console in a browser. All steps are run, also after one has failed. Can be run again
+# sizes, metrics, alerts, dashboards, documentation, tests, the API, the console in a browser. All steps are run, also after one has failed. Can be run again
 # at any time; takes no arguments. To run a single test, see docs/CONTRIBUTING.md.
 set -euo pipefail
 
@@ -24,6 +24,8 @@ cd "$ROOT"
 . deploy/lib/browser.sh
 # shellcheck source=deploy/lib/grafana-schema.sh
 . deploy/lib/grafana-schema.sh
+# shellcheck source=deploy/lib/schemathesis.sh
+. deploy/lib/schemathesis.sh
 
 (($# == 0)) || die "this script takes no arguments" "to run single tests: cargo test -p PACKAGE NAME"
 
@@ -37,6 +39,7 @@ ensure_test_tools() {
     ensure_grafana_schema
     ensure_manifest_schemas
     ensure_postgres
+    ensure_schemathesis
 }
 
 ensure_rust
@@ -59,5 +62,6 @@ step grafana env PYTHONPATH="$DATELINE_GRAFANA_SCHEMA" python3 deploy/grafana/ch
 step deny cargo xtask deny
 step docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 step tests cargo test --workspace --locked
+step api check_api "${CARGO_TARGET_DIR:-$ROOT/target}/debug/dateline"
 step console env DATELINE_BINARY="${CARGO_TARGET_DIR:-$ROOT/target}/debug/dateline" npm --prefix crates/console/tests/browser --silent test
 steps_summary

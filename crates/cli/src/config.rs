@@ -10,7 +10,7 @@ use dateline_runtime::admin::AdminConfig;
 use dateline_runtime::config::{Loaded, load};
 use dateline_runtime::telemetry::{LogConfig, OtlpConfig};
 use dateline_runtime::units::{ByteSize, HumanDuration};
-use dateline_sink::SinkConfig;
+use dateline_sink::{RetentionConfig, SinkConfig};
 use dateline_store::StoreConfig;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,7 @@ pub(crate) struct Config {
     pub(crate) enricher: EnricherConfig,
     pub(crate) sink: SinkConfig,
     pub(crate) store: StoreConfig,
+    pub(crate) retention: RetentionConfig,
     pub(crate) console: ConsoleConfig,
 }
 
@@ -57,6 +58,7 @@ impl Default for Config {
             enricher: EnricherConfig::default(),
             sink: SinkConfig::default(),
             store: StoreConfig::default(),
+            retention: RetentionConfig::default(),
             console: ConsoleConfig::default(),
         }
     }
@@ -174,6 +176,7 @@ impl Config {
             .and_then(|()| self.sink.validate())
             .and_then(|()| self.store.validate().map_err(|fault| format!("store.{fault}")))
             .and_then(|()| self.telemetry.otlp.validate())
+            .and_then(|()| self.retention.validate())
             .and_then(|()| self.stores_differ())
             .map_err(Unsound)
     }
@@ -255,6 +258,7 @@ mod tests {
         let loaded: Loaded<Config> = load(Some(&file), std::iter::empty()).unwrap();
         assert_eq!(loaded.value.producer.files.folders.len(), 1);
         assert_eq!(loaded.value.sink.also.len(), 1);
+        assert_eq!(loaded.value.retention.sources.len(), 1);
         assert!(loaded.value.broker.program.is_some() && loaded.value.nats.user.is_some());
     }
 

@@ -21,8 +21,8 @@ use dateline_runtime::telemetry::catalogue::{
 };
 use dateline_runtime::telemetry::{LogHandle, Metrics, init_traces};
 use dateline_runtime::{BoxError, ErrorChain};
-use dateline_sink::{SideSink, SinkStage};
-use dateline_store::{OpenStore, StoreConfig};
+use dateline_sink::{SideSink, SinkStage, run_retention};
+use dateline_store::{OpenStore, RecordStore, StoreConfig};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -274,21 +274,29 @@ impl Process {
         let pace = self.config.sink.pace();
         let stage = SinkStage::new(&self.bus, store.records.clone(), pace, self.clock.clone());
         phase.spawn("sink", stage.run(phase.stop()));
-        self.spawn_store_watch();
+        self.spawn_store_watch(store.records.clone());
+        self.spawn_retention(store.records.clone());
         for side in &self.config.sink.also {
             self.spawn_side_sink(side);
         }
     }
 
-    /// How large the first store's file is, now and then.
-    fn spawn_store_watch(&self) {
+    /// Old articles go while the sink runs. Ends with the sink, before its store closes.
+    fn spawn_retention(&self, store: Arc<dyn RecordStore>) {
+        let phase = self.lifecycle.phase(Phase::Output);
+        let config = self.config.retention.clone();
+        phase.spawn("retention", infallible(run_retention(store, config, self.clock.clone(), phase.stop())));
+    }
+
+    /// How large the first store is, now and then.
+    fn spawn_store_watch(&self, store: Arc<dyn RecordStore>) {
         let watching = self.lifecycle.phase(Phase::Observability);
-        let (path, stop) = (self.config.store().path, watching.stop());
+        let stop = watching.stop();
         watching.spawn(
             "store size",
             infallible(async move {
                 while !stop.is_cancelled() {
-                    measure_store(&path);
+                    measure_store(&*store).await;
                     stop.run_until_cancelled(tokio::time::sleep(STORE_INTERVAL)).await;
                 }
             }),
@@ -450,13 +458,12 @@ async fn measure_lags(bus: &Bus) {
     }
 }
 
-/// Size of a store that is a file: the database, with what is not yet folded into it.
+/// Nothing is told of a store that does not know, or not now.
 #[expect(clippy::cast_precision_loss, reason = "a size on a chart")]
-fn measure_store(path: &Path) {
-    let size = |suffix: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        std::fs::metadata(name).map_or(0, |file| file.len())
-    };
-    STORE_BYTES.set((size("") + size("-wal")) as f64);
+async fn measure_store(store: &dyn RecordStore) {
+    match store.size().await {
+        Ok(Some(bytes)) => STORE_BYTES.set(bytes as f64),
+        Ok(None) => {}
+        Err(error) => tracing::debug!(error = %ErrorChain(&error), "the size of the store could not be read"),
+    }
 }

@@ -12,7 +12,6 @@
 //! page is a file there and a line in `server`. Two things change the pipeline, replaying
 //! and dropping a dead letter; `session` asks for a token first.
 
-mod archive;
 mod assets;
 mod chart;
 mod config;

@@ -1,6 +1,5 @@
 //! The port, and which page is where.
 
-use crate::archive::Archive;
 use crate::flow::Sampler;
 use crate::security::{self, HostRule};
 use crate::state::Console;
@@ -9,6 +8,7 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use dateline_runtime::listener::BoundedListener;
+use dateline_store::Archive;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -97,6 +97,7 @@ fn router(console: Console, hosts: HostRule) -> Router {
         .route("/events", get(events::stream))
         .route("/assets/{name}", get(assets::asset))
         .fallback(pages::notice::nothing_here)
+        .nest(dateline_api::PREFIX, dateline_api::router(console.archive.clone()))
         .with_state(console)
         .layer(from_fn_with_state(hosts, security::check_host))
         .layer(from_fn(security::add_headers))

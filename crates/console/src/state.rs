@@ -1,11 +1,11 @@
 //! What all pages share.
 
-use crate::archive::Archive;
 use crate::flow::Flow;
 use crate::parts::{ConsoleParts, Feeds, Replay};
 use dateline_bus::Bus;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::secret::Secret;
+use dateline_store::Archive;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;

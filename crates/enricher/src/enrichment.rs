@@ -2,7 +2,7 @@
 
 use crate::gazetteers::{LiveTagger, Refresh};
 use crate::step_times::Laps;
-use crate::{EnricherConfig, EnricherError, SetupError, Step, StepTimes, steps};
+use crate::{EnricherConfig, EnricherError, SetupError, Step, StepTimes, address, steps};
 use dateline_model::{
     ARTICLE_SCHEMA, AltId, Body, Extension, Headline, InfoSource, NewsRecord, Provenance, RECORD_SCHEMA,
     RawArticle, Rendition, Stage, Standard,
@@ -244,12 +244,9 @@ fn alt_ids(article: &dateline_model::Article) -> Vec<AltId> {
 }
 
 fn renditions(article: &dateline_model::Article) -> Vec<Rendition> {
-    let web = |href: &String| Rendition {
-        name: "web".to_owned(),
-        href: href.clone(),
-        content_type: "text/html".to_owned(),
-    };
-    article.url.iter().map(web).collect()
+    let href = article.url.as_deref().and_then(address::as_uri);
+    let web = |href| Rendition { name: "web".to_owned(), href, content_type: "text/html".to_owned() };
+    href.into_iter().map(web).collect()
 }
 
 fn info_sources(article: &dateline_model::Article) -> Vec<InfoSource> {

@@ -5,6 +5,7 @@
 //! it between two subjects. The stage knows its input and its output and
 //! nothing of its neighbours. Left out: how dates and entities are found.
 
+mod address;
 mod config;
 mod enrichment;
 mod error;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 /// A stage of the pipeline, as it stands in subjects, metrics and provenance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// Sources in, raw articles out.

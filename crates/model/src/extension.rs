@@ -9,9 +9,11 @@ pub const RECORD_SCHEMA: u32 = 1;
 
 /// The value of the record's `dateline` key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Extension {
-    /// [`RECORD_SCHEMA`] of the writer.
+    /// Version of this part, as the writer knew it.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = RECORD_SCHEMA)))]
     pub schema: u32,
     /// Hash of the content, which tells versions apart.
     pub content_hash: ContentHash,
@@ -38,6 +40,7 @@ pub struct Extension {
     pub provenance: Vec<Provenance>,
     /// W3C trace context of the work on this version, from its intake on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")))]
     pub trace_parent: Option<String>,
     /// What a reader of the record should know: conflicts, mended input.
     #[serde(default)]
@@ -46,6 +49,7 @@ pub struct Extension {
 
 /// A publication date and how it is known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Published {
     /// RFC 3339 instant, or a plain ISO 8601 date down to `precision`.
     pub value: String,
@@ -58,6 +62,7 @@ pub struct Published {
     /// That claim as it was written.
     pub raw: String,
     /// 0 to 1.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 0, "maximum" = 1)))]
     pub confidence: f32,
     /// Claims that say otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -66,6 +71,7 @@ pub struct Published {
 
 /// A claim that disagrees with the chosen publication date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PublishedConflict {
     /// Where it stands.
     pub from: String,
@@ -80,6 +86,7 @@ pub struct PublishedConflict {
 
 /// How exact a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Precision {
     /// The year alone.
@@ -96,6 +103,7 @@ pub enum Precision {
 
 /// How the zone of a time is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ZoneKnowledge {
     /// Written with the time.
@@ -108,8 +116,10 @@ pub enum ZoneKnowledge {
 
 /// A temporal expression (TIMEX3, ISO-TimeML / ISO 24617-1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Timex {
     /// `t1`, `t2`, ... within the record.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^t[1-9][0-9]*$")))]
     pub id: String,
     /// What it denotes.
     #[serde(rename = "type")]
@@ -136,6 +146,7 @@ pub struct Timex {
 
 /// What a temporal expression denotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum TimexType {
     /// A calendar date of any size.
@@ -150,8 +161,10 @@ pub enum TimexType {
 
 /// A stretch of one of the record's text fields.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Span {
     /// `headlines/0` or `bodies/0`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["headlines/0", "bodies/0"])))]
     pub field: String,
     /// First Unicode code point.
     pub start: u32,
@@ -163,8 +176,10 @@ pub struct Span {
 
 /// A named entity with all its mentions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entity {
     /// `e1`, `e2`, ... within the record.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^e[1-9][0-9]*$")))]
     pub id: String,
     /// What it is.
     #[serde(rename = "type")]
@@ -173,9 +188,11 @@ pub struct Entity {
     pub name: String,
     /// Stable identifier, when linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uri")))]
     pub uri: Option<String>,
     /// ISO 3166 alpha-2 country code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[A-Z]{2}$")))]
     pub country: Option<String>,
     /// Coordinates of a place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -184,8 +201,10 @@ pub struct Entity {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// 0 to 1.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 0, "maximum" = 1)))]
     pub confidence: f32,
     /// 0 to 1, from position and frequency.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 0, "maximum" = 1)))]
     pub salience: f32,
     /// Where it is named, in text order.
     pub mentions: Vec<Span>,
@@ -196,6 +215,7 @@ pub struct Entity {
 
 /// What an entity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EntityType {
     /// A person.
@@ -223,15 +243,19 @@ impl EntityType {
 
 /// WGS 84 coordinates in degrees.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Geo {
     /// Latitude, north positive.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = -90, "maximum" = 90)))]
     pub lat: f64,
     /// Longitude, east positive.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = -180, "maximum" = 180)))]
     pub lon: f64,
 }
 
 /// Plain measures of how hard the text is to read.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Readability {
     /// Words of the body.
@@ -247,6 +271,7 @@ pub struct Readability {
 
 /// One stage's entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Provenance {
     /// Which stage.
     pub stage: crate::Stage,

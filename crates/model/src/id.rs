@@ -133,6 +133,33 @@ impl<'de> Deserialize<'de> for ContentHash {
     }
 }
 
+#[cfg(feature = "schema")]
+mod schema {
+    use super::{ArticleId, ContentHash};
+    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+    use std::borrow::Cow;
+
+    impl JsonSchema for ArticleId {
+        fn schema_name() -> Cow<'static, str> {
+            "ArticleId".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({ "type": "string", "format": "uuid" })
+        }
+    }
+
+    impl JsonSchema for ContentHash {
+        fn schema_name() -> Cow<'static, str> {
+            "ContentHash".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({ "type": "string", "pattern": "^[0-9a-f]{32}$" })
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,8 @@ mod extension;
 mod id;
 mod notice;
 mod record;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod token;
 mod upcast;
 

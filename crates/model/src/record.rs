@@ -11,16 +11,20 @@ use serde::{Deserialize, Serialize};
 
 /// An enriched news item (ninjs 3.1 plus `dateline`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct NewsRecord {
     /// `urn:uuid:<article id>`.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uri", "pattern" = "^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")))]
     pub uri: String,
     /// What the record conforms to.
     pub standard: Standard,
     /// Always `text`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "text")))]
     pub kind: String,
     /// Content hash of this version.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[0-9a-f]{32}$")))]
     pub version: String,
     /// When the first version of this record was made.
     pub first_created: Timestamp,
@@ -31,16 +35,20 @@ pub struct NewsRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_created: Option<Timestamp>,
     /// `usable`, or `canceled` for a retracted article.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["usable", "canceled"])))]
     pub pub_status: String,
     /// BCP 47; `und` when unknown.
     pub language: String,
     /// At most one, the title.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(extend("maxItems" = 1)))]
     pub headlines: Vec<Headline>,
     /// At most one, the summary.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(extend("maxItems" = 1)))]
     pub descriptions: Vec<Headline>,
     /// One, the text verbatim.
+    #[cfg_attr(feature = "schema", schemars(extend("minItems" = 1, "maxItems" = 1)))]
     pub bodies: Vec<Body>,
     /// Who wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,12 +107,16 @@ impl NewsRecord {
 
 /// Which standard a record follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Standard {
     /// `ninjs`.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "ninjs")))]
     pub name: String,
     /// `3.1`.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "3.1")))]
     pub version: String,
     /// Where its JSON schema is.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uri")))]
     pub schema: String,
 }
 
@@ -122,6 +134,7 @@ impl Standard {
 
 /// A headline or a description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Headline {
     /// `main`, `summary`.
@@ -135,6 +148,7 @@ pub struct Headline {
 
 /// The text of the article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Body {
     /// IANA media type.
@@ -149,50 +163,62 @@ pub struct Body {
 
 /// A person or an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Party {
     /// Canonical name.
     pub name: String,
     /// `mentions`, or `about` for the most salient ones.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["mentions", "about"])))]
     pub rel: String,
     /// Stable identifier, when linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uri")))]
     pub uri: Option<String>,
 }
 
 /// A named place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Place {
     /// Canonical name.
     pub name: String,
     /// `mentions`, or `about` for the most salient ones.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["mentions", "about"])))]
     pub rel: String,
     /// Stable identifier, when linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uri")))]
     pub uri: Option<String>,
     /// ISO 3166 alpha-2 country code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub literal: Option<String>,
     /// `GeoJSON` point (RFC 7946): longitude, latitude.
     #[serde(rename = "geoJSON", default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::geo_json_point"))]
     pub geo_json: Option<serde_json::Value>,
 }
 
 /// A concept that is neither person, organisation nor place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Subject {
     /// Canonical name.
     pub name: String,
     /// `mentions`, or `about`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["mentions", "about"])))]
     pub rel: String,
     /// Stable identifier, when linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uri")))]
     pub uri: Option<String>,
     /// Confidence in percent.
+    #[cfg_attr(feature = "schema", schemars(extend("maximum" = 100)))]
     pub confidence: u8,
 }
 
 /// A party that originated or distributed the content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct InfoSource {
     /// Its name.
     pub name: String,
@@ -202,6 +228,7 @@ pub struct InfoSource {
 
 /// Another id of the article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct AltId {
     /// `input-id`, `guid` or `url`.
     pub role: String,
@@ -211,11 +238,13 @@ pub struct AltId {
 
 /// Where the original can be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Rendition {
     /// `web`.
     pub name: String,
     /// The URL.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "uri")))]
     pub href: String,
     /// IANA media type.
     pub content_type: String,

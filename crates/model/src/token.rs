@@ -71,6 +71,17 @@ impl<'de> Deserialize<'de> for SubjectToken {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for SubjectToken {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SubjectToken".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[a-z0-9_-]{1,64}$" })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,8 +12,10 @@
 mod batch;
 mod config;
 mod error;
+mod retention;
 mod stage;
 
 pub use config::{Pace, SideSink, SinkConfig};
 pub use error::SinkError;
+pub use retention::{RetentionConfig, SourceRetention, remove_expired, run_retention};
 pub use stage::SinkStage;

@@ -134,6 +134,9 @@ pub enum StoreError {
     /// The store takes records and gives none back.
     #[error("a store of kind `{0}` cannot be read; let [store] name one that can (sqlite, postgres)")]
     WriteOnly(&'static str),
+    /// The store has no way to let go of articles.
+    #[error("a store of this kind keeps what it has; let [store] name one that can (sqlite, postgres)")]
+    KeepsAll,
     /// The store's own thread has ended.
     #[error("the store has stopped; restart the process")]
     Stopped,
@@ -162,7 +165,8 @@ impl StoreError {
             | Self::Missing { .. }
             | Self::Unreadable { .. }
             | Self::TooSlow { .. }
-            | Self::WriteOnly(_) => ErrorClass::Request,
+            | Self::WriteOnly(_)
+            | Self::KeepsAll => ErrorClass::Request,
             Self::Corrupt { .. }
             | Self::NewerSchema { .. }
             | Self::Migration { .. }

@@ -19,7 +19,9 @@
 //! Left out: taking records from the broker and acknowledging them
 //! (`dateline-sink`).
 
+mod archive;
 mod config;
+mod counted;
 mod error;
 mod fault;
 pub mod files;
@@ -31,6 +33,7 @@ pub mod postgres;
 mod query;
 mod rank;
 mod reader;
+mod retention;
 mod rows;
 mod secret_file;
 pub mod sqlite;
@@ -40,6 +43,7 @@ mod trend;
 pub mod webhook;
 mod words;
 
+pub use archive::Archive;
 pub use config::{OpenStore, SqliteOptions, StoreConfig, StoreKind, open, open_reader};
 pub use error::{Cause, ErrorClass, Refusal, StoreError};
 pub use files::{Compression, FileConfig, FileKind, FileOptions, FileStore, PartitionDate};
@@ -47,9 +51,10 @@ pub use opensearch::{OpenSearchOptions, OpenSearchStore};
 pub use postgres::{PostgresOptions, PostgresReader, PostgresStore, TlsRule};
 pub use query::{Clause, Condition, Period, Query, QueryError, QueryFault};
 pub use reader::{
-    Cursor, Hit, MarkedText, Order, RecordReader, ScanPage, ScanRequest, SearchPage, SearchRequest, Totals,
-    Version, VersionInfo,
+    Cursor, Hit, MarkedText, Order, RecordReader, ScanPage, ScanRequest, SearchPage, SearchRequest,
+    SourceCount, Totals, Version, VersionInfo,
 };
+pub use retention::{AgeFrom, Expiry, Removed, Sources, Vacuum};
 pub use sqlite::{SqliteConfig, SqliteReader, SqliteStore};
 pub use store::{RecordStore, Store, StoreFuture, WriteOutcome};
 pub use timeline::{DayCount, EntityCount, EntityProfile, ProfileRequest, TimelineEntry, TimelineRequest};

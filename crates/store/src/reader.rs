@@ -1,8 +1,8 @@
 //! The reading side of a store: what a search asks for and what comes back.
 
 use crate::{
-    EntityProfile, ProfileRequest, Query, QueryError, StoreFuture, TimelineEntry, TimelineRequest, Trend,
-    TrendRequest, trend,
+    EntityProfile, Expiry, ProfileRequest, Query, QueryError, Removed, StoreFuture, TimelineEntry,
+    TimelineRequest, Trend, TrendRequest, trend,
 };
 use dateline_model::{ArticleId, ContentHash, NewsRecord, Published, Source};
 use jiff::Timestamp;
@@ -36,7 +36,13 @@ pub trait RecordReader: Send + Sync + 'static {
         Box::pin(trend::from_records(self, request))
     }
 
-    /// What the store holds.
+    /// Who delivered the articles that a search can find, by name.
+    fn sources(&self) -> StoreFuture<'_, Vec<SourceCount>>;
+
+    /// The articles that [`crate::RecordStore::remove`] would remove.
+    fn expired(&self, expiry: Expiry) -> StoreFuture<'_, Removed>;
+
+    /// What the store holds. Of a large store the answer may be up to a minute old.
     fn totals(&self) -> StoreFuture<'_, Totals>;
 }
 
@@ -96,6 +102,7 @@ pub struct ScanPage {
 
 /// In which order hits come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// The most relevant first, recent ones preferred. Without words to look
@@ -110,11 +117,13 @@ pub enum Order {
 
 /// Where a page ended. Opaque; valid for the same query and order only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
 /// One page of hits.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SearchPage {
     /// The hits.
@@ -131,6 +140,7 @@ pub struct SearchPage {
 
 /// One article that matches.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Hit {
     /// `urn:uuid:...`
@@ -158,11 +168,13 @@ pub struct Hit {
 
 /// A text with the places that matched.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MarkedText {
     /// The text.
     pub text: String,
     /// Half-open ranges of Unicode code points in `text`, in order, apart.
     #[serde(serialize_with = "as_pairs")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<[usize; 2]>"))]
     pub marks: Vec<Range<usize>>,
 }
 
@@ -173,6 +185,7 @@ fn as_pairs<S: serde::Serializer>(marks: &[Range<usize>], serializer: S) -> Resu
 
 /// One version of an article.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Version {
     /// What the store knows about it.
@@ -184,6 +197,7 @@ pub struct Version {
 
 /// What a store knows about a version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct VersionInfo {
     /// Hash of its content.
@@ -200,6 +214,7 @@ pub struct VersionInfo {
 
 /// What a store holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
     /// Articles that a search can find.
@@ -211,9 +226,27 @@ pub struct Totals {
     /// Different entities.
     pub entities: u64,
     /// Latest publication date (ingestion where unknown) of an article.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub newest: Option<Timestamp>,
     /// Earliest one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub oldest: Option<Timestamp>,
     /// Latest `ingestedAt`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_ingested: Option<Timestamp>,
+}
+
+/// A source and what is stored of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SourceCount {
+    /// Id of the source.
+    pub source: String,
+    /// Articles that a search can find.
+    pub articles: u64,
+    /// Latest publication date (ingestion where unknown) of them.
+    pub newest: Timestamp,
+    /// Latest `ingestedAt` of them.
+    pub last_ingested: Timestamp,
 }

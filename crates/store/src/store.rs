@@ -1,6 +1,6 @@
 //! The writing side of a store.
 
-use crate::{RecordReader, Refusal, StoreError};
+use crate::{Expiry, RecordReader, Refusal, Removed, StoreError, Vacuum};
 use dateline_model::NewsRecord;
 use std::pin::Pin;
 
@@ -33,6 +33,34 @@ pub trait RecordStore: Send + Sync + 'static {
     /// What could not be put there; it stays durable.
     fn flush(&self) -> StoreFuture<'_, ()> {
         Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Removes at most so many of the articles that [`RecordReader::expired`]
+    /// names, with all their versions and rows, in one transaction. None removed
+    /// means that none is left, or that all of them are being written just now.
+    /// An article that comes again is taken in again.
+    ///
+    /// # Errors
+    /// As of [`RecordStore::write`]; [`StoreError::KeepsAll`] where articles
+    /// cannot be removed.
+    fn remove(&self, _expiry: Expiry, _limit: usize) -> StoreFuture<'_, Removed> {
+        Box::pin(async { Err(StoreError::KeepsAll) })
+    }
+
+    /// Gives back space that removed articles left.
+    ///
+    /// # Errors
+    /// As of [`RecordStore::remove`].
+    fn vacuum(&self, _how: Vacuum) -> StoreFuture<'_, ()> {
+        Box::pin(async { Err(StoreError::KeepsAll) })
+    }
+
+    /// Bytes that the store takes, indexes included; `None` where it does not know.
+    ///
+    /// # Errors
+    /// Why it cannot be told now.
+    fn size(&self) -> StoreFuture<'_, Option<u64>> {
+        Box::pin(async { Ok(None) })
     }
 }
 

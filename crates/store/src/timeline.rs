@@ -28,6 +28,7 @@ impl TimelineRequest {
 
 /// A date and the articles that speak of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TimelineEntry {
     /// TIMEX3 value, as the first of the articles has it.
@@ -70,6 +71,7 @@ impl ProfileRequest {
 /// How an entity is named over time and with whom. Drawn from the latest
 /// 10,000 articles that name it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EntityProfile {
     /// The entities that the name stands for, the most frequent first.
@@ -82,6 +84,7 @@ pub struct EntityProfile {
 
 /// An entity and how often it is named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EntityCount {
     /// `person`, `organisation`, `place` or `misc`.
@@ -100,6 +103,7 @@ pub struct EntityCount {
 
 /// A day and how often an entity is named in its articles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DayCount {
     /// `2023-11-07`, in UTC.

@@ -12,6 +12,7 @@ use serde_json::Value;
 const LICENCES: &[&str] = &[
     "Apache-2.0",
     "MIT",
+    "MIT-0",
     "0BSD",
     "BSD-2-Clause",
     "BSD-3-Clause",

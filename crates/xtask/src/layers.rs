@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["runtime"],
     &["bus", "store"],
     &["producer", "enricher", "sink"],
-    &["console", "bench", "cli"],
+    &["api", "console", "bench", "cli"],
 ];
 
 /// The only arrows within a layer.
@@ -23,6 +23,7 @@ const WITHIN_A_LAYER: &[(&str, &str)] = &[
     ("extract", "model"),
     ("sample", "model"),
     ("sample", "extract"),
+    ("console", "api"),
     ("cli", "console"),
     ("cli", "bench"),
 ];

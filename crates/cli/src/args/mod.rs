@@ -2,9 +2,11 @@
 
 mod desk;
 mod sources;
+mod upkeep;
 
 pub(crate) use desk::{Dead, DeadSelection, Mend, Replay};
 pub(crate) use sources::{Backfill, Sources};
+pub(crate) use upkeep::Retention;
 
 use crate::config::SyncRule;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -57,6 +59,10 @@ pub(crate) enum Command {
     Entity(Entity),
     /// Stored records that match a query, one JSON a line
     Export(Export),
+    /// Remove the stored articles that were kept long enough, as [retention] says
+    Retention(Retention),
+    /// Give back the space that removed articles left in the store
+    Vacuum,
     /// Say why each date and entity of an article was given
     Explain(Explain),
     /// Tell what is running and how far each stage lags

@@ -16,6 +16,7 @@ mod input;
 mod mend;
 mod moment;
 mod replay;
+mod retention;
 mod run;
 mod search;
 mod show;
@@ -41,6 +42,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Timeline(options) => asynchronous(timeline::run(&common, &options)),
         Command::Entity(options) => asynchronous(entity::run(&common, &options)),
         Command::Export(options) => asynchronous(export::run(&common, &options)),
+        Command::Retention(options) => asynchronous(retention::run(&common, &options)),
+        Command::Vacuum => asynchronous(retention::vacuum(&common)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
         Command::Top(options) => asynchronous(top::run(&common, &options)),
         Command::Bench(options) => asynchronous(bench::run(&common, &options)),

@@ -15,7 +15,7 @@ use dateline_runtime::ErrorChain;
 use dateline_runtime::config::{Loaded, Origin};
 use dateline_runtime::lifecycle::{Lifecycle, Phase};
 use dateline_runtime::telemetry::init_logging;
-use dateline_store::{RecordReader, Totals};
+use dateline_store::{RecordReader, StoreError, StoreKind, Totals, open_reader};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs::{File, TryLockError};
 use std::io::{BufRead, IsTerminal};
@@ -44,7 +44,7 @@ pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCod
     let data_dir = loaded.value.data_dir.clone();
     std::fs::create_dir_all(&data_dir).with_context(|| format!("could not create {}", data_dir.display()))?;
     let _lock = lock(&data_dir)?;
-    if options.fresh && !start_over(&loaded.value, options)? {
+    if options.fresh && !start_over(&loaded.value, options).await? {
         return Ok(ExitCode::FAILURE);
     }
     let log = init_logging(&loaded.value.log)?;
@@ -141,7 +141,8 @@ fn lock(data_dir: &Path) -> anyhow::Result<File> {
 }
 
 /// Removes broker data, cursors and records, after a yes.
-fn start_over(config: &Config, options: &Up) -> anyhow::Result<bool> {
+async fn start_over(config: &Config, options: &Up) -> anyhow::Result<bool> {
+    refuse_to_empty_a_server(config).await?;
     if !options.yes {
         if !std::io::stdin().is_terminal() {
             return Err(Usage(
@@ -168,6 +169,24 @@ fn start_over(config: &Config, options: &Up) -> anyhow::Result<bool> {
         remove(&target).with_context(|| format!("could not remove {}", target.display()))?;
     }
     Ok(true)
+}
+
+/// A schema on a server may be somebody else's, too: only a person removes it.
+/// Forgetting what was read while the records stay would mix old and new.
+async fn refuse_to_empty_a_server(config: &Config) -> anyhow::Result<()> {
+    if config.store.kind != StoreKind::Postgres {
+        return Ok(());
+    }
+    match open_reader(&config.store()).await {
+        Err(StoreError::Missing { .. }) => Ok(()),
+        Ok(_) => Err(Usage(format!(
+            "--fresh does not empty a PostgreSQL server; remove the schema there first (DROP SCHEMA \"{}\" CASCADE), \
+             then start over",
+            config.store.postgres.schema
+        ))
+        .into()),
+        Err(error) => Err(error).context("--fresh must know whether the store is empty"),
+    }
 }
 
 fn remove(target: &Path) -> std::io::Result<()> {

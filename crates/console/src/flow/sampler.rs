@@ -2,11 +2,10 @@
 
 use super::history::History;
 use super::{CONSUMING, Flow, STORED};
-use crate::archive::Archive;
 use dateline_bus::{Bus, BusStatus};
 use dateline_runtime::ErrorChain;
 use dateline_runtime::clock::{Clock, SystemClock};
-use dateline_store::{StoreError, Totals};
+use dateline_store::{Archive, StoreError, Totals};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,9 +18,6 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Arrivals that are shown.
 const ARRIVALS: usize = 8;
-/// The store is asked so many times less than its answers take: counting the rows
-/// of a large one never becomes the load.
-const REST: u32 = 20;
 
 /// The one that looks.
 pub(crate) struct Sampler {
@@ -44,17 +40,13 @@ impl Sampler {
     pub(crate) async fn run(mut self) -> Infallible {
         let mut ticks = tokio::time::interval(INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut next_count = Instant::now();
         loop {
             ticks.tick().await;
             let mut flow = Flow::clone(&self.latest.borrow());
             flow.looks += 1;
             self.look_at_broker(&mut flow).await;
-            let begun = Instant::now();
-            if begun >= next_count {
-                self.look_at_store(&mut flow).await;
-                next_count = Instant::now() + begun.elapsed() * REST;
-            }
+            // The store itself sees to it that counting never becomes the load.
+            self.look_at_store(&mut flow).await;
             self.latest.send_replace(Arc::new(flow));
         }
     }

@@ -5,15 +5,14 @@ use dateline_console::{
     ConsoleConfig, ConsoleParts, ConsoleServer, Feed, Feeds, FeedsFuture, Replay, ReplayFuture,
 };
 use dateline_model::{
-    ArticleId, Body, ContentHash, Entity, EntityType, Extension, Headline, NewsRecord, Precision, Published,
-    PublishedConflict, RECORD_SCHEMA, Rendition, Source, SourceKind, Span, Standard, StoredNotice, Timex,
-    TimexType, ZoneKnowledge,
+    ArticleId, Entity, EntityType, NewsRecord, Precision, Published, PublishedConflict, Rendition, Span,
+    StoredNotice, Timex, TimexType, ZoneKnowledge,
 };
 use dateline_runtime::clock::{Clock, SystemClock};
 use dateline_runtime::secret::Secret;
 use dateline_store::{RecordStore, StoreConfig, open};
 use dateline_testkit::http::{Answer, get, post};
-use dateline_testkit::{NatsServer, eventually};
+use dateline_testkit::{NatsServer, eventually, plain_record};
 use jiff::{SignedDuration, Timestamp};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -166,57 +165,15 @@ pub(crate) fn now() -> Timestamp {
 
 /// An article with this headline and text, nothing found in it.
 pub(crate) fn record(headline: &str, body: &str) -> NewsRecord {
-    let content_hash = ContentHash::of([Some(headline), Some(body)]);
-    NewsRecord {
-        uri: ArticleId::from_url(&format!("https://example.org/{headline}")).uri(),
-        standard: Standard::ninjs(),
-        kind: "text".into(),
-        version: content_hash.to_string(),
-        first_created: now(),
-        version_created: now(),
-        content_created: None,
-        pub_status: "usable".into(),
-        language: "en".into(),
-        headlines: vec![Headline {
-            role: Some("main".into()),
-            content_type: "text/plain".into(),
-            value: headline.into(),
-        }],
-        descriptions: Vec::new(),
-        bodies: vec![Body {
-            content_type: "text/plain".into(),
-            char_count: body.chars().count() as u64,
-            word_count: body.split_whitespace().count() as u64,
-            value: body.into(),
-        }],
-        by: None,
-        located: None,
-        people: Vec::new(),
-        organisations: Vec::new(),
-        places: Vec::new(),
-        subjects: Vec::new(),
-        info_sources: Vec::new(),
-        alt_ids: Vec::new(),
-        renditions: vec![Rendition {
-            name: "web".into(),
-            href: "https://example.org/original".into(),
-            content_type: "text/html".into(),
-        }],
-        dateline: Extension {
-            schema: RECORD_SCHEMA,
-            content_hash,
-            ingested_at: now(),
-            source: Source::new("wire", SourceKind::Push),
-            published: None,
-            timex: Vec::new(),
-            entities: Vec::new(),
-            language: "en".into(),
-            readability: None,
-            provenance: Vec::new(),
-            trace_parent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned()),
-            warnings: Vec::new(),
-        },
-    }
+    let id = ArticleId::from_url(&format!("https://example.org/{headline}"));
+    let mut record = plain_record(id, Some(headline), body, now());
+    record.renditions = vec![Rendition {
+        name: "web".into(),
+        href: "https://example.org/original".into(),
+        content_type: "text/html".into(),
+    }];
+    record.dateline.trace_parent = Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned());
+    record
 }
 
 /// Where `text` stands first in the record's field.

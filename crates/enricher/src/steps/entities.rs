@@ -1,5 +1,6 @@
 //! Entities, mapped to the record and to the lists of the standard.
 
+use crate::address;
 use crate::enrichment::{Fields, TextField};
 use dateline_entities::{ArticleText, EntityKind, Field, FieldKind, Tagger};
 use dateline_model::{Article, Entity, EntityType, Geo, Party, Place, Subject};
@@ -32,7 +33,7 @@ fn to_wire(found: dateline_entities::Entity, number: usize, fields: &[&TextField
         id: format!("e{number}"),
         kind: entity_type(found.kind),
         name: found.name,
-        uri: found.uri,
+        uri: found.uri.map(|uri| address::escaped(&uri)),
         country: found.country,
         geo: found.geo.map(|(lat, lon)| Geo { lat, lon }),
         role: found.role,

@@ -1,15 +1,14 @@
 //! A broker, a store, a sink between them, and records to store.
 
 use dateline_bus::{Bus, BusStatus, DeadEntry, DeadFilter, NatsConfig, Outgoing, Subject, Topology};
-use dateline_model::{
-    ArticleId, Body, ContentHash, Extension, Headline, NewsRecord, RECORD_SCHEMA, Source, SourceKind,
-    Standard,
-};
+use dateline_model::{NewsRecord, Source, SourceKind};
 use dateline_runtime::clock::SystemClock;
 use dateline_runtime::units::HumanDuration;
 use dateline_sink::{Pace, SinkError, SinkStage};
 use dateline_store::{RecordStore, SqliteConfig, SqliteStore};
-use dateline_testkit::{NatsServer, PATIENCE, TestArticle, assert_exactly_once, eventually, eventually_true};
+use dateline_testkit::{
+    NatsServer, PATIENCE, TestArticle, assert_exactly_once, eventually, eventually_true, plain_record,
+};
 use jiff::Timestamp;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -165,51 +164,5 @@ fn wire() -> Source {
 
 /// A record as an enricher that finds nothing would make it.
 pub(crate) fn record(article: &TestArticle) -> NewsRecord {
-    let hash = ContentHash::of([Some(article.title.as_str()), Some(article.text.as_str())]);
-    let id: ArticleId = article.article_id();
-    let at = Timestamp::UNIX_EPOCH;
-    let headline =
-        Headline { role: None, content_type: "text/plain".to_owned(), value: article.title.clone() };
-    NewsRecord {
-        uri: id.uri(),
-        standard: Standard::ninjs(),
-        kind: "text".to_owned(),
-        version: hash.to_string(),
-        first_created: at,
-        version_created: at,
-        content_created: None,
-        pub_status: "usable".to_owned(),
-        language: "en".to_owned(),
-        headlines: vec![headline],
-        descriptions: Vec::new(),
-        bodies: vec![Body {
-            content_type: "text/plain".to_owned(),
-            char_count: article.text.chars().count() as u64,
-            word_count: 500,
-            value: article.text.clone(),
-        }],
-        by: None,
-        located: None,
-        people: Vec::new(),
-        organisations: Vec::new(),
-        places: Vec::new(),
-        subjects: Vec::new(),
-        info_sources: Vec::new(),
-        alt_ids: Vec::new(),
-        renditions: Vec::new(),
-        dateline: Extension {
-            schema: RECORD_SCHEMA,
-            content_hash: hash,
-            ingested_at: at,
-            source: wire(),
-            published: None,
-            timex: Vec::new(),
-            entities: Vec::new(),
-            language: "en".to_owned(),
-            readability: None,
-            provenance: Vec::new(),
-            trace_parent: None,
-            warnings: Vec::new(),
-        },
-    }
+    plain_record(article.article_id(), Some(&article.title), &article.text, Timestamp::UNIX_EPOCH)
 }

@@ -2,9 +2,10 @@
 //! most are rare (Zipf's law).
 
 use dateline_model::{
-    ArticleId, Body, ContentHash, Entity, EntityType, Extension, Headline, NewsRecord, Precision, Published,
-    RECORD_SCHEMA, Rendition, Source, SourceKind, Span, Standard, Timex, TimexType, ZoneKnowledge,
+    ArticleId, Entity, EntityType, Extension, NewsRecord, Precision, Published, Rendition, Source,
+    SourceKind, Span, Timex, TimexType, ZoneKnowledge,
 };
+use dateline_testkit::plain_record;
 use jiff::Timestamp;
 
 const WORDS: usize = 620;
@@ -90,30 +91,21 @@ impl Corpus {
         }
     }
 
-    fn extension(&mut self, content_hash: ContentHash) -> Extension {
+    /// What was found in an article.
+    fn found(&mut self, extension: &mut Extension) {
         let published = self.timestamp().strftime("%F").to_string();
-        Extension {
-            schema: RECORD_SCHEMA,
-            content_hash,
-            ingested_at: Timestamp::from_second(1_704_067_200 + self.number.cast_signed()).unwrap(),
-            source: Source::new(&format!("source {}", self.zipf(200)), SourceKind::Feed),
-            published: Some(Published {
-                precision: Precision::Day,
-                zone: ZoneKnowledge::None,
-                from: "feed-item".into(),
-                raw: published.clone(),
-                value: published,
-                confidence: 0.9,
-                conflicts: Vec::new(),
-            }),
-            timex: (0..DATES).map(|number| self.timex(number)).collect(),
-            entities: (0..ENTITIES).map(|number| self.entity(number)).collect(),
-            language: "en".into(),
-            readability: None,
-            provenance: Vec::new(),
-            trace_parent: None,
-            warnings: Vec::new(),
-        }
+        extension.source = Source::new(&format!("source {}", self.zipf(200)), SourceKind::Feed);
+        extension.published = Some(Published {
+            precision: Precision::Day,
+            zone: ZoneKnowledge::None,
+            from: "feed-item".into(),
+            raw: published.clone(),
+            value: published,
+            confidence: 0.9,
+            conflicts: Vec::new(),
+        });
+        extension.timex = (0..DATES).map(|number| self.timex(number)).collect();
+        extension.entities = (0..ENTITIES).map(|number| self.entity(number)).collect();
     }
 }
 
@@ -122,40 +114,14 @@ impl Iterator for Corpus {
 
     fn next(&mut self) -> Option<NewsRecord> {
         self.number += 1;
-        let text = self.text(WORDS);
-        let content_hash = ContentHash::of([Some(text.as_str())]);
+        let (text, headline) = (self.text(WORDS), self.text(9));
         let url = format!("https://example.org/news/{}", self.number);
-        let dateline = self.extension(content_hash);
-        let headline = self.text(9);
-        Some(NewsRecord {
-            uri: ArticleId::from_url(&url).uri(),
-            standard: Standard::ninjs(),
-            kind: "text".into(),
-            version: content_hash.to_string(),
-            first_created: dateline.ingested_at,
-            version_created: dateline.ingested_at,
-            content_created: None,
-            pub_status: "usable".into(),
-            language: "en".into(),
-            headlines: vec![Headline { role: None, content_type: "text/plain".into(), value: headline }],
-            descriptions: Vec::new(),
-            bodies: vec![Body {
-                content_type: "text/plain".into(),
-                char_count: text.len() as u64,
-                word_count: WORDS as u64,
-                value: text,
-            }],
-            by: None,
-            located: None,
-            people: Vec::new(),
-            organisations: Vec::new(),
-            places: Vec::new(),
-            subjects: Vec::new(),
-            info_sources: Vec::new(),
-            alt_ids: Vec::new(),
-            renditions: vec![Rendition { name: "web".into(), href: url, content_type: "text/html".into() }],
-            dateline,
-        })
+        let at = Timestamp::from_second(1_704_067_200 + self.number.cast_signed()).unwrap();
+        let mut record = plain_record(ArticleId::from_url(&url), Some(&headline), &text, at);
+        self.found(&mut record.dateline);
+        record.renditions =
+            vec![Rendition { name: "web".into(), href: url, content_type: "text/html".into() }];
+        Some(record)
     }
 }
 

@@ -71,9 +71,9 @@ impl Conditions {
                     self.value(keys)
                 )
             }
-            Condition::Source(source) => format!("a.source = ${}", self.value(source.clone())),
+            Condition::Source(source) => format!("a.source = ${}", self.value(without_nul(source))),
             Condition::Language(language) => {
-                let place = self.value(language.clone());
+                let place = self.value(without_nul(language));
                 format!("(a.language = ${place} OR starts_with(a.language, ${place} || '-'))")
             }
             Condition::Since(at) => format!("a.at >= ${}", self.value(Instant::of(*at))),
@@ -109,6 +109,11 @@ impl Conditions {
              AND extract(epoch FROM d.end_at - d.begin_at)::float8 <= ${seconds}::float8"
         )
     }
+}
+
+/// The server knows no NUL; nothing that is looked for has one.
+fn without_nul(text: &str) -> String {
+    text.replace('\0', " ")
 }
 
 fn seconds(length: SignedDuration) -> f64 {

@@ -16,6 +16,7 @@ mod load;
 mod merge;
 mod migrations;
 mod read;
+mod retention;
 mod search;
 mod shown;
 mod timeline;
@@ -24,14 +25,17 @@ mod write;
 
 pub use config::{PostgresOptions, TlsRule};
 
+use crate::counted::Counted;
 use crate::rank;
 use crate::{
-    EntityProfile, ProfileRequest, RecordReader, RecordStore, ScanPage, ScanRequest, SearchPage,
-    SearchRequest, StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Version, WriteOutcome,
+    EntityProfile, Expiry, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
+    SearchPage, SearchRequest, SourceCount, StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals,
+    Vacuum, Version, WriteOutcome,
 };
 use connect::{Pool, Pooled};
 use dateline_model::{ArticleId, NewsRecord};
 use search::Failure;
+use std::time::Instant;
 use tokio::sync::Mutex;
 use tokio_postgres::error::SqlState;
 use write::{Entry, Prepared, Writer};
@@ -52,7 +56,7 @@ impl PostgresStore {
     pub async fn open(options: PostgresOptions) -> Result<Self, StoreError> {
         let max_record_bytes = (options.max_record_mib as usize) << 20;
         let writer = Mutex::new(Writer::open(options.clone()).await?);
-        let reader = PostgresReader { pool: Pool::new(options) };
+        let reader = PostgresReader { pool: Pool::new(options), counted: Counted::default() };
         Ok(Self { writer, reader, max_record_bytes })
     }
 }
@@ -64,12 +68,31 @@ impl RecordStore for PostgresStore {
             let prepare = move || batch.into_iter().map(|record| Entry::of(record, max_bytes)).collect();
             let prepared: Vec<Prepared> =
                 tokio::task::spawn_blocking(prepare).await.map_err(|_| StoreError::Stopped)?;
-            self.writer.lock().await.write(prepared).await
+            let written = self.writer.lock().await.write(prepared).await;
+            self.reader.counted.forget();
+            written
         })
     }
 
     fn ready(&self) -> StoreFuture<'_, ()> {
         Box::pin(async { self.writer.lock().await.ready().await })
+    }
+
+    fn remove(&self, expiry: Expiry, limit: usize) -> StoreFuture<'_, Removed> {
+        Box::pin(async move {
+            let removed = self.writer.lock().await.remove(&expiry, limit).await;
+            self.reader.counted.forget();
+            removed
+        })
+    }
+
+    fn vacuum(&self, how: Vacuum) -> StoreFuture<'_, ()> {
+        Box::pin(async move { self.writer.lock().await.vacuum(how).await })
+    }
+
+    fn size(&self) -> StoreFuture<'_, Option<u64>> {
+        let size = self.reader.read("measuring the store", |client| Box::pin(retention::size(client)));
+        Box::pin(async { size.await.map(Some) })
     }
 }
 
@@ -98,6 +121,14 @@ impl RecordReader for PostgresStore {
         self.reader.profile(request)
     }
 
+    fn sources(&self) -> StoreFuture<'_, Vec<SourceCount>> {
+        self.reader.sources()
+    }
+
+    fn expired(&self, expiry: Expiry) -> StoreFuture<'_, Removed> {
+        self.reader.expired(expiry)
+    }
+
     fn totals(&self) -> StoreFuture<'_, Totals> {
         self.reader.totals()
     }
@@ -107,6 +138,7 @@ impl RecordReader for PostgresStore {
 #[derive(Debug)]
 pub struct PostgresReader {
     pool: Pool,
+    counted: Counted,
 }
 
 impl PostgresReader {
@@ -115,7 +147,7 @@ impl PostgresReader {
     /// # Errors
     /// [`StoreError::Missing`] where there is none; what else stands in the way.
     pub async fn open(options: PostgresOptions) -> Result<Self, StoreError> {
-        let reader = Self { pool: Pool::new(options) };
+        let reader = Self { pool: Pool::new(options), counted: Counted::default() };
         let place = reader.pool.options().place();
         migrations::check(&*reader.pool.get().await?, &place).await?;
         Ok(reader)
@@ -194,7 +226,25 @@ impl RecordReader for PostgresReader {
         })
     }
 
+    fn sources(&self) -> StoreFuture<'_, Vec<SourceCount>> {
+        self.read("counting sources", |client| Box::pin(read::sources(client)))
+    }
+
+    fn expired(&self, expiry: Expiry) -> StoreFuture<'_, Removed> {
+        self.read("looking for old articles", move |client| {
+            Box::pin(async move { retention::expired(client, &expiry).await })
+        })
+    }
+
     fn totals(&self) -> StoreFuture<'_, Totals> {
-        self.read("counting", |client| Box::pin(read::totals(client)))
+        Box::pin(async {
+            let begun = Instant::now();
+            if let Some(totals) = self.counted.get(begun) {
+                return Ok(totals);
+            }
+            let totals = self.read("counting", |client| Box::pin(read::totals(client))).await?;
+            self.counted.put(&totals, begun, Instant::now());
+            Ok(totals)
+        })
     }
 }

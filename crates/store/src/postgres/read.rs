@@ -2,7 +2,7 @@
 
 use super::instant::Instant;
 use super::search::Failure;
-use crate::{Totals, Version, VersionInfo};
+use crate::{SourceCount, Totals, Version, VersionInfo};
 use dateline_model::{ArticleId, NewsRecord};
 use tokio_postgres::{Client, Row};
 
@@ -41,6 +41,19 @@ fn record(row: &Row) -> Result<NewsRecord, Failure> {
         .map_err(|error| Failure::Unreadable(row.get(2), error))?;
     record.first_created = row.get::<_, Instant>(1).timestamp();
     Ok(record)
+}
+
+/// Who delivered what can be found.
+pub(super) async fn sources(client: &Client) -> Result<Vec<SourceCount>, Failure> {
+    let sql = "SELECT source, count(*), max(at), max(last_seen) FROM articles WHERE NOT retracted
+                GROUP BY source ORDER BY source COLLATE \"C\"";
+    let source = |row: &Row| SourceCount {
+        source: row.get(0),
+        articles: row.get::<_, i64>(1).unsigned_abs(),
+        newest: row.get::<_, Instant>(2).timestamp(),
+        last_ingested: row.get::<_, Instant>(3).timestamp(),
+    };
+    Ok(client.query(sql, &[]).await?.iter().map(source).collect())
 }
 
 /// What the store holds.

@@ -6,10 +6,10 @@ use super::connect::{Use, connect};
 use super::entities::EntityDirectory;
 use super::merge::{Keys, Merge};
 use super::tsvector::TsVector;
-use super::{change, error, load, migrations};
+use super::{change, error, load, migrations, retention};
 use crate::fault;
 use crate::rows::RecordRows;
-use crate::{Refusal, StoreError, WriteOutcome};
+use crate::{Expiry, Refusal, Removed, StoreError, Vacuum, WriteOutcome};
 use dateline_model::NewsRecord;
 use std::collections::{HashSet, VecDeque};
 use tokio_postgres::{Client, Error, Transaction};
@@ -148,6 +148,36 @@ impl Writer {
         let Some(client) = &self.client else { return Err(StoreError::Stopped) };
         let asked = client.simple_query("SELECT 1").await;
         asked.map(drop).map_err(|source| error::of("checking the store", &self.place, source))
+    }
+
+    /// Removes a part of what has expired; nothing of it when this fails.
+    pub(super) async fn remove(&mut self, expiry: &Expiry, limit: usize) -> Result<Removed, StoreError> {
+        self.reconnect().await?;
+        let Some(client) = &mut self.client else { return Err(StoreError::Stopped) };
+        let remove = async {
+            let transaction = client.transaction().await?;
+            let removed = retention::remove(&transaction, expiry, limit).await?;
+            fault::point("removed");
+            transaction.commit().await?;
+            Ok::<_, Error>(removed)
+        };
+        remove.await.map_err(|source| error::of("removing old articles", &self.place, source))
+    }
+
+    /// The server's own autovacuum does what is gentle; a full one makes all the
+    /// space usable again at once, and holds up nobody.
+    pub(super) async fn vacuum(&mut self, how: Vacuum) -> Result<(), StoreError> {
+        if how == Vacuum::Gentle {
+            return Ok(());
+        }
+        self.reconnect().await?;
+        let Some(client) = &self.client else { return Err(StoreError::Stopped) };
+        for table in retention::TABLES {
+            // One statement each: it runs in no transaction.
+            let vacuumed = client.simple_query(&format!("VACUUM (ANALYZE) {table}")).await;
+            vacuumed.map_err(|source| error::of("giving space back", &self.place, source))?;
+        }
+        Ok(())
     }
 
     async fn reconnect(&mut self) -> Result<(), StoreError> {

@@ -44,7 +44,9 @@ impl<'a> Articles<'a> {
         entities: &'a mut EntityDirectory,
     ) -> rusqlite::Result<Self> {
         let next = |sql| connection.prepare_cached(sql)?.query_row([], |row| row.get(0));
-        let next_article = next("SELECT coalesce(max(article), 0) + 1 FROM articles")?;
+        let next_article = next(
+            "SELECT max((SELECT coalesce(max(article), 0) FROM articles), (SELECT max(article) FROM removed)) + 1",
+        )?;
         let next_version = next("SELECT coalesce(max(version), 0) + 1 FROM versions")?;
         Ok(Self { connection, entities, next_article, next_version })
     }

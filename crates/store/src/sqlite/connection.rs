@@ -62,6 +62,8 @@ fn open(config: &SqliteConfig, flags: OpenFlags) -> Result<Connection, StoreErro
 /// `synchronous = FULL`: a commit is on the device when it returns.
 fn prepare_writing(connection: &Connection, config: &SqliteConfig) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", 8_192)?;
+    // Of a new file only: lets space be given back bit by bit.
+    connection.pragma_update(None, "auto_vacuum", "incremental")?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "cache_size", -i64::from(config.options.cache_mib) * 1_024)?;

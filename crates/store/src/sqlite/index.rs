@@ -51,6 +51,20 @@ pub(super) fn remove(connection: &Connection, article: i64, record: &NewsRecord)
     Ok(())
 }
 
+/// Takes an article out of every search by what is stored of it. One that is
+/// retracted is in none.
+pub(super) fn remove_stored(connection: &Connection, article: i64) -> rusqlite::Result<()> {
+    for sql in [
+        "INSERT INTO words (words, rowid, headline, summary, body)
+         SELECT 'delete', article, headline, summary, body FROM texts WHERE article = ?1",
+        "DELETE FROM mentions WHERE article = ?1",
+        "DELETE FROM dates WHERE article = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute([article])?;
+    }
+    Ok(())
+}
+
 /// The same that the view `texts` reads out of a stored record.
 fn texts(record: &NewsRecord) -> (Option<&str>, Option<&str>, Option<&str>) {
     let summary = record.descriptions.first().map(|summary| summary.value.as_str());

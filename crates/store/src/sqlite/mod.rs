@@ -15,6 +15,7 @@ mod index;
 mod micros;
 mod migrations;
 mod read;
+mod retention;
 mod search;
 mod threads;
 mod timeline;
@@ -22,16 +23,18 @@ mod trends;
 mod version;
 mod write;
 
+use crate::counted::Counted;
 use crate::rank;
 use crate::rows::RecordRows;
 use crate::{
-    EntityProfile, ProfileRequest, RecordReader, RecordStore, ScanPage, ScanRequest, SearchPage,
-    SearchRequest, SqliteOptions, StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals, Trend,
-    TrendRequest, Version, WriteOutcome,
+    EntityProfile, Expiry, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
+    SearchPage, SearchRequest, SourceCount, SqliteOptions, StoreError, StoreFuture, TimelineEntry,
+    TimelineRequest, Totals, Trend, TrendRequest, Vacuum, Version, WriteOutcome,
 };
 use dateline_model::{ArticleId, NewsRecord};
 use rusqlite::Connection;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 use threads::Threads;
 use tokio::task::spawn_blocking;
 use write::{Prepared, Writer};
@@ -86,12 +89,31 @@ impl RecordStore for SqliteStore {
             let prepare =
                 move || Ok(batch.into_iter().map(|record| RecordRows::of(record, max_bytes)).collect());
             let prepared: Vec<Prepared> = blocking(prepare).await?;
-            self.writer.run(move |writer| writer.write(&prepared)).await
+            let written = self.writer.run(move |writer| writer.write(&prepared)).await;
+            self.reader.counted.forget();
+            written
         })
     }
 
     fn ready(&self) -> StoreFuture<'_, ()> {
         Box::pin(self.writer.run(Writer::ready))
+    }
+
+    fn remove(&self, expiry: Expiry, limit: usize) -> StoreFuture<'_, Removed> {
+        Box::pin(async move {
+            let removed = self.writer.run(move |writer| writer.remove(&expiry, limit)).await;
+            self.reader.counted.forget();
+            removed
+        })
+    }
+
+    fn vacuum(&self, how: Vacuum) -> StoreFuture<'_, ()> {
+        Box::pin(self.writer.run(move |writer| writer.vacuum(how)))
+    }
+
+    fn size(&self) -> StoreFuture<'_, Option<u64>> {
+        let path = self.reader.path.clone();
+        Box::pin(blocking(move || Ok(Some(bytes(&path)))))
     }
 }
 
@@ -124,6 +146,14 @@ impl RecordReader for SqliteStore {
         self.reader.trends(request)
     }
 
+    fn sources(&self) -> StoreFuture<'_, Vec<SourceCount>> {
+        self.reader.sources()
+    }
+
+    fn expired(&self, expiry: Expiry) -> StoreFuture<'_, Removed> {
+        self.reader.expired(expiry)
+    }
+
     fn totals(&self) -> StoreFuture<'_, Totals> {
         self.reader.totals()
     }
@@ -134,6 +164,7 @@ impl RecordReader for SqliteStore {
 pub struct SqliteReader {
     threads: Threads<Connection>,
     path: PathBuf,
+    counted: Counted,
 }
 
 impl SqliteReader {
@@ -150,7 +181,7 @@ impl SqliteReader {
             place: path.display().to_string(),
             source: Box::new(source),
         })?;
-        Ok(Self { threads, path })
+        Ok(Self { threads, path, counted: Counted::default() })
     }
 
     /// Reads on one of the threads, everything in one transaction: what a
@@ -207,9 +238,35 @@ impl RecordReader for SqliteReader {
         self.read("reading trends", move |connection| trends::trends(connection, request))
     }
 
-    fn totals(&self) -> StoreFuture<'_, Totals> {
-        self.read("counting", read::totals)
+    fn sources(&self) -> StoreFuture<'_, Vec<SourceCount>> {
+        self.read("counting sources", read::sources)
     }
+
+    fn expired(&self, expiry: Expiry) -> StoreFuture<'_, Removed> {
+        self.read("looking for old articles", move |connection| retention::expired(connection, &expiry))
+    }
+
+    fn totals(&self) -> StoreFuture<'_, Totals> {
+        Box::pin(async {
+            let begun = Instant::now();
+            if let Some(totals) = self.counted.get(begun) {
+                return Ok(totals);
+            }
+            let totals = self.read("counting", read::totals).await?;
+            self.counted.put(&totals, begun, Instant::now());
+            Ok(totals)
+        })
+    }
+}
+
+/// The database, with what is not yet folded into it.
+fn bytes(path: &Path) -> u64 {
+    let size = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        std::fs::metadata(name).map_or(0, |file| file.len())
+    };
+    size("") + size("-wal")
 }
 
 /// Does work that may wait for a device away from the reactor.

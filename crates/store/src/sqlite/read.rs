@@ -1,7 +1,7 @@
 //! Articles by their id, and what the store holds.
 
 use super::micros;
-use crate::{Totals, Version, VersionInfo};
+use crate::{SourceCount, Totals, Version, VersionInfo};
 use dateline_model::{ArticleId, NewsRecord};
 use jiff::Timestamp;
 use rusqlite::types::Type;
@@ -47,6 +47,23 @@ fn record(row: &Row<'_>, at: usize, first_created: Timestamp) -> rusqlite::Resul
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, Box::new(error)))?;
     record.first_created = first_created;
     Ok(record)
+}
+
+/// Who delivered what can be found.
+pub(super) fn sources(connection: &Connection) -> rusqlite::Result<Vec<SourceCount>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT source, count(*), max(at), max(last_seen) FROM articles WHERE NOT retracted
+          GROUP BY source ORDER BY source",
+    )?;
+    let source = |row: &Row<'_>| {
+        Ok(SourceCount {
+            source: row.get(0)?,
+            articles: row.get::<_, i64>(1)?.unsigned_abs(),
+            newest: micros::seconds(row, 2)?.unwrap_or_default(),
+            last_ingested: micros::read(row, 3)?,
+        })
+    };
+    statement.query_map([], source)?.collect()
 }
 
 /// What the store holds.

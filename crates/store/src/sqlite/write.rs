@@ -3,10 +3,10 @@
 
 use super::article::Articles;
 use super::entities::EntityDirectory;
-use super::{SqliteConfig, connection, error};
+use super::{SqliteConfig, connection, error, retention};
 use crate::fault;
 use crate::rows::RecordRows;
-use crate::{Refusal, StoreError, WriteOutcome};
+use crate::{Expiry, Refusal, Removed, StoreError, Vacuum, WriteOutcome};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::PathBuf;
 
@@ -63,6 +63,24 @@ impl Writer {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .and_then(Transaction::rollback)
             .map_err(|source| error::of("checking the store", &self.path, source))
+    }
+
+    /// Removes a part of what has expired; nothing of it when this fails.
+    pub(super) fn remove(&mut self, expiry: &Expiry, limit: usize) -> Result<Removed, StoreError> {
+        let mut remove = || -> rusqlite::Result<Removed> {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let removed = retention::remove(&transaction, expiry, limit)?;
+            fault::point("removed");
+            transaction.commit()?;
+            Ok(removed)
+        };
+        remove().map_err(|source| error::of("removing old articles", &self.path, source))
+    }
+
+    /// Gives space back.
+    pub(super) fn vacuum(&mut self, how: Vacuum) -> Result<(), StoreError> {
+        retention::vacuum(&self.connection, how)
+            .map_err(|source| error::of("giving space back", &self.path, source))
     }
 
     fn attempt(&mut self, batch: &[Prepared], guard: Guard) -> Result<Vec<WriteOutcome>, Failure> {

@@ -5,14 +5,17 @@ use crate::Harness;
 use crate::fixture::{draft, found, id};
 use dateline_model::EntityType::{Person, Place};
 use dateline_model::NewsRecord;
-use dateline_store::{StoreConfig, WriteOutcome};
+use dateline_store::{AgeFrom, Expiry, Sources, StoreConfig, WriteOutcome};
+use dateline_testkit::eventually_true;
 use std::process::{Command, Stdio};
 
 /// The store that the child writes to, as JSON; no child without.
 const CHILD: &str = "DATELINE_STORE_CRASH_CHILD";
 /// Where it dies.
 const FAULT: &str = "DATELINE_STORE_FAULT";
-/// Every place where it may.
+/// The one where articles go.
+const REMOVED: &str = "removed";
+/// Every place where a write may end.
 const POINTS: [&str; 7] = ["loaded", "articles", "versions", "entities", "mentions", "logged", "committed"];
 
 fn first() -> Vec<NewsRecord> {
@@ -38,8 +41,17 @@ async fn child() {
     let Ok(config) = std::env::var(CHILD) else { return };
     let config: StoreConfig = serde_json::from_str(&config).unwrap();
     let store = dateline_store::open(&config).await.unwrap();
-    store.records.write(second()).await.unwrap();
-    store.records.flush().await.unwrap();
+    if std::env::var(FAULT).is_ok_and(|point| point == REMOVED) {
+        store.records.remove(everything(), 1_000).await.unwrap();
+    } else {
+        store.records.write(second()).await.unwrap();
+        store.records.flush().await.unwrap();
+    }
+}
+
+fn everything() -> Expiry {
+    let sources = Sources::AllBut(Vec::new());
+    Expiry { before: crate::fixture::second(100), age: AgeFrom::Ingested, sources }
 }
 
 pub(crate) fn die_at(config: &StoreConfig, point: &str) {
@@ -77,4 +89,18 @@ pub(crate) async fn a_crash_leaves_a_batch_whole_or_away<H: Harness>(harness: &H
         assert_eq!((totals.articles, totals.retracted, totals.versions), (2, 1, 5), "{point}");
         harness.inspect();
     }
+}
+
+pub(crate) async fn a_crash_leaves_a_removal_whole_or_away(harness: &impl Harness) {
+    let store = harness.open().await;
+    store.write(first()).await.unwrap();
+    die_at(&harness.config(), REMOVED);
+    harness.inspect();
+    assert_eq!(found(&*store, "first").await.len(), 2, "nothing is gone");
+    // A server may take a moment to see that the other process is gone.
+    eventually_true("what it held to be free", async || {
+        store.remove(everything(), 1_000).await.unwrap().total() == 2
+    })
+    .await;
+    assert!(found(&*store, "entity:ada").await.is_empty());
 }

@@ -1,11 +1,11 @@
 //! Records for the checks, and what is read back of them.
 
 use dateline_model::{
-    ArticleId, Body, ContentHash, Entity, EntityType, Extension, Headline, NewsRecord, Precision, Provenance,
-    Published, RECORD_SCHEMA, Rendition, Source, SourceKind, Span, Stage, Standard, Timex, TimexType,
-    ZoneKnowledge,
+    ArticleId, Entity, EntityType, Headline, NewsRecord, Precision, Provenance, Published, Rendition, Source,
+    SourceKind, Span, Stage, Timex, TimexType, ZoneKnowledge,
 };
 use dateline_store::{Period, RecordStore, SearchRequest, Store, StoreError, WriteOutcome};
+use dateline_testkit::plain_record;
 use jiff::Timestamp;
 
 /// A record in the making.
@@ -24,53 +24,13 @@ pub(crate) fn second(seconds: i64) -> Timestamp {
 
 /// A version of the article of this name, taken in at second 0.
 pub(crate) fn draft(name: &str, text: &str) -> Draft {
-    let content_hash = ContentHash::of([Some(text)]);
-    Draft(NewsRecord {
-        uri: id(name).uri(),
-        standard: Standard::ninjs(),
-        kind: "text".into(),
-        version: content_hash.to_string(),
-        first_created: second(0),
-        version_created: second(0),
-        content_created: None,
-        pub_status: "usable".into(),
-        language: "en".into(),
-        headlines: Vec::new(),
-        descriptions: Vec::new(),
-        bodies: vec![Body {
-            content_type: "text/plain".into(),
-            char_count: text.chars().count() as u64,
-            word_count: text.split_whitespace().count() as u64,
-            value: text.into(),
-        }],
-        by: None,
-        located: None,
-        people: Vec::new(),
-        organisations: Vec::new(),
-        places: Vec::new(),
-        subjects: Vec::new(),
-        info_sources: Vec::new(),
-        alt_ids: Vec::new(),
-        renditions: vec![Rendition {
-            name: "web".into(),
-            href: format!("https://example.org/{name}"),
-            content_type: "text/html".into(),
-        }],
-        dateline: Extension {
-            schema: RECORD_SCHEMA,
-            content_hash,
-            ingested_at: second(0),
-            source: Source::new("wire", SourceKind::Push),
-            published: None,
-            timex: Vec::new(),
-            entities: Vec::new(),
-            language: "en".into(),
-            readability: None,
-            provenance: Vec::new(),
-            trace_parent: None,
-            warnings: Vec::new(),
-        },
-    })
+    let mut record = plain_record(id(name), None, text, second(0));
+    record.renditions = vec![Rendition {
+        name: "web".into(),
+        href: format!("https://example.org/{name}"),
+        content_type: "text/html".into(),
+    }];
+    Draft(record)
 }
 
 impl Draft {

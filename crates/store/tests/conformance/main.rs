@@ -14,6 +14,7 @@ mod fixture;
 mod opensearch;
 mod order;
 mod postgres;
+mod retention;
 mod search;
 mod sqlite;
 mod suite;
@@ -66,8 +67,14 @@ macro_rules! all_checks {
                 dates_spoken_of, filters_alone, ranking, marks, pages, hostile_queries, old_versions_are_not_found, exports,
             }
             timeline { dates_in_order, an_entity_over_time }
+            retention {
+                old_articles_go_with_all_their_rows, a_new_version_keeps_an_article_young,
+                each_source_ages_by_its_own_rule, age_may_count_from_publication,
+                what_goes_may_be_retracted_or_come_again, parts_are_as_small_as_asked, sources_are_counted,
+                a_vacuum_changes_nothing_that_is_read, whoever_reads_in_order_of_arrival_misses_nothing,
+            }
             order { any_order_of_arrival_ends_the_same }
-            crash { a_crash_leaves_a_batch_whole_or_away }
+            crash { a_crash_leaves_a_batch_whole_or_away, a_crash_leaves_a_removal_whole_or_away }
         }
     };
 }

@@ -219,9 +219,20 @@ pub(crate) async fn pages(harness: &impl Harness) {
 
 pub(crate) async fn hostile_queries(harness: &impl Harness) {
     let store = with(harness, [draft("a", "near and or not")]).await;
-    for query in
-        ["a\"b\"c", "'; DROP TABLE articles; --", "NEAR(a b)", "body:x", "^x", "x*", "{x}", "\"a\0b\"", "OR"]
-    {
+    for query in [
+        "source:\0x",
+        "lang:\0x",
+        "entity:\0x -\0",
+        "a\"b\"c",
+        "'; DROP TABLE articles; --",
+        "NEAR(a b)",
+        "body:x",
+        "^x",
+        "x*",
+        "{x}",
+        "\"a\0b\"",
+        "OR",
+    ] {
         if let Ok(request) = SearchRequest::parse(query) {
             store.search(request).await.unwrap();
         }

@@ -48,6 +48,7 @@ async fn what_is_stored_is_found_shown_and_explained() {
     service.stop().await;
     // The store can be read when nothing runs.
     searches_find(&reading);
+    old_articles_go(&reading);
     reading.command(&["status"]).fail(2, &["no NATS server is known", "dateline up"]);
 }
 
@@ -69,6 +70,29 @@ fn searches_find(reading: &Reading) {
     let shown = reading.ask(&["search", "earthquake", "--limit", "1"]);
     assert!(shown.stdout.contains("urn:uuid:") && shown.stderr.contains("1 shown of"), "{shown:#?}");
     reading.command(&["search", "earthquake", "--since", "yesteryear"]).fail(2, &["yesteryear"]);
+}
+
+fn old_articles_go(reading: &Reading) {
+    let retention = |arguments: &[&str], keep: &str| {
+        let command = reading.command(&[&["retention", "--json"], arguments].concat());
+        command.env("DATELINE_RETENTION__KEEP", keep).env("DATELINE_RETENTION__FROM", "published").succeed()
+    };
+    let all = reading.hits(&["the", "--limit", "1000"]).len();
+    let kept = reading.ask(&["retention"]);
+    assert!(kept.stderr.contains("everything is kept") && kept.stderr.contains("0 articles"), "{kept:#?}");
+    let dry = retention(&["--dry-run"], "1d").json();
+    let old = dry["articles"]["seeds"].as_u64().unwrap();
+    assert!(dry["dryRun"] == true && old > 30, "{dry}");
+    assert_eq!(reading.hits(&["the", "--limit", "1000"]).len(), all, "a dry run removes nothing");
+    let done = retention(&[], "1d").json();
+    assert_eq!(
+        (&done["dryRun"], &done["articles"], &done["versions"]),
+        (&false.into(), &dry["articles"], &dry["versions"])
+    );
+    assert!(reading.hits(&["the", "--limit", "1000"]).len() < all - 20);
+    assert_eq!(retention(&[], "1d").json()["versions"], 0);
+    let space = reading.ask(&["vacuum"]).stderr;
+    assert!(space.contains("bytes before"), "{space}");
 }
 
 fn records_are_shown(reading: &Reading) {

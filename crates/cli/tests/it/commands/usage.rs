@@ -2,7 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use dateline_testkit::articles;
+use dateline_store::PostgresOptions;
+use dateline_testkit::{PostgresServer, articles};
 
 use crate::once::{DATELINE, dateline};
 
@@ -33,6 +34,20 @@ fn what_is_not_there_fails_with_1() {
     dateline(["search", "rain"]).data(folder.path()).fail(1, &["there is no store", "dateline up"]);
     let nobody = ["status", "--nats-url", "nats://127.0.0.1:1"];
     dateline(nobody).fail(1, &["127.0.0.1:1"]);
+}
+
+#[tokio::test]
+async fn starting_over_does_not_empty_a_server() {
+    let server = PostgresServer::start();
+    let folder = tempfile::tempdir().unwrap();
+    let up = || {
+        let command = dateline(["up", "--fresh", "--yes", "--seeds", "."]).data(folder.path());
+        command.env("DATELINE_STORE__KIND", "postgres").env("DATELINE_STORE__POSTGRES__URL", server.url())
+    };
+    let options = PostgresOptions { url: server.url(), ..PostgresOptions::default() };
+    drop(dateline_store::PostgresStore::open(options).await.unwrap());
+    up().fail(2, &["--fresh does not empty a PostgreSQL server", "DROP SCHEMA \"dateline\" CASCADE"]);
+    assert_eq!(server.sql("SELECT count(*) FROM dateline.schema_version"), "1");
 }
 
 #[test]

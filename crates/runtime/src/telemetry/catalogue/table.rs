@@ -195,7 +195,9 @@ catalogue! {
     Counters SINK_WRITES = "dateline_sink_writes_total" [SINK, WRITE], "Records written, by what the write did.";
     Histograms ACCEPTED_TO_STORED = "dateline_accepted_to_stored_seconds" [SINK] in WAIT, "Time from the intake of an article to its being stored.";
     Histograms PUBLISHED_TO_STORED = "dateline_published_to_stored_seconds" [SINK] in AGE, "Age of an article when it is stored, where its publication time is known to the minute.";
-    Gauges STORE_BYTES = "dateline_store_bytes" [], "Size of the store on disk, where it is a file of this machine.";
+    Gauges STORE_BYTES = "dateline_store_bytes" [], "Size of the first store, indexes included, where it can tell.";
+    Counters RETENTION_REMOVED = "dateline_retention_removed_articles_total" [SOURCE], "Articles that were removed because they were kept long enough.";
+    Counters RETENTION_FAILURES = "dateline_retention_failures_total" [], "Attempts to remove old articles that failed.";
 
     Counters PUBLISH_RETRIES = "dateline_publish_retries_total" [], "Publishes without an acknowledgement that were tried again.";
     Histograms PUBLISH_SECONDS = "dateline_publish_seconds" [] in WORK, "Time from a publish to the broker's acknowledgement.";

@@ -4,8 +4,8 @@ use super::Postgres;
 use crate::Harness;
 use crate::fixture::{Draft, draft, found, write};
 use dateline_store::{
-    ErrorClass, PostgresOptions, PostgresReader, PostgresStore, RecordReader, RecordStore, Refusal,
-    StoreError, WriteOutcome,
+    AgeFrom, ErrorClass, Expiry, PostgresOptions, PostgresReader, PostgresStore, RecordReader, RecordStore,
+    Refusal, Sources, StoreError, WriteOutcome,
 };
 use dateline_testkit::PostgresServer;
 
@@ -117,4 +117,66 @@ async fn every_batch_is_logged_with_what_became_of_it() {
     let log = "SELECT records, inserted, unchanged FROM ingest_log ORDER BY batch";
     assert_eq!(harness.sql(log), "1|1|0\n2|1|1");
     assert_eq!(harness.sql("SELECT string_agg(source, ',' ORDER BY source) FROM sources"), "one,wire");
+}
+
+/// Refuses the next `times` articles as another sink's would be in the way.
+fn races(harness: &Postgres, times: u32) {
+    harness.sql(&format!(
+        "CREATE SEQUENCE races;
+         CREATE FUNCTION race() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             IF nextval('races') <= {times} THEN RAISE unique_violation; END IF;
+             RETURN NEW;
+         END $$;
+         CREATE TRIGGER race BEFORE INSERT ON articles FOR EACH ROW EXECUTE FUNCTION race()"
+    ));
+}
+
+#[tokio::test]
+async fn a_unique_violation_is_a_race_and_tried_again() {
+    let harness = Postgres::default();
+    let store = harness.open().await;
+    races(&harness, 3);
+    assert_eq!(write(&*store, draft("a", "x")).await, WriteOutcome::Inserted);
+    assert_eq!(harness.sql("SELECT last_value FROM races"), "4", "three races and the one that was won");
+    harness.inspect();
+}
+
+#[tokio::test]
+async fn a_unique_violation_that_stays_stops_the_batch_and_stores_none_of_it() {
+    let harness = Postgres::default();
+    let store = harness.open().await;
+    races(&harness, 1_000_000);
+    let error = store.write(vec![draft("a", "x").record(), draft("b", "y").record()]).await.unwrap_err();
+    assert_eq!(error.class(), ErrorClass::Fatal, "{error:?}");
+    assert_eq!(store.totals().await.unwrap().articles, 0);
+    harness.sql("DROP TRIGGER race ON articles");
+    assert_eq!(write(&*store, draft("a", "x")).await, WriteOutcome::Inserted);
+    harness.inspect();
+}
+
+#[tokio::test]
+async fn an_article_that_a_sink_writes_is_passed_over_by_retention() {
+    let harness = Postgres::default();
+    let store = harness.open().await;
+    for name in ["a", "b"] {
+        write(&*store, draft(name, "x").at(1)).await;
+    }
+    let expiry = Expiry {
+        before: crate::fixture::second(10),
+        age: AgeFrom::Ingested,
+        sources: Sources::AllBut(Vec::new()),
+    };
+    let (mut other, connection) =
+        tokio_postgres::connect(&harness.options().url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let lock = other.transaction().await.unwrap();
+    let schema = harness.options().schema;
+    lock.batch_execute(&format!("SELECT 1 FROM {schema}.articles WHERE url LIKE '%/a' FOR UPDATE"))
+        .await
+        .unwrap();
+    assert_eq!(store.remove(expiry.clone(), 10).await.unwrap().total(), 1);
+    assert_eq!(found(&*store, "x").await, ["a"]);
+    lock.rollback().await.unwrap();
+    assert_eq!(store.remove(expiry, 10).await.unwrap().total(), 1);
+    harness.inspect();
 }

@@ -6,8 +6,8 @@ use crate::fixture::{Draft, draft, found, id, text, write};
 use dateline_model::EntityType::Person;
 use dateline_runtime::units::HumanDuration;
 use dateline_store::{
-    ErrorClass, RecordReader, RecordStore, Refusal, SqliteConfig, SqliteReader, SqliteStore, StoreConfig,
-    StoreError, StoreKind, WriteOutcome,
+    AgeFrom, ErrorClass, Expiry, RecordReader, RecordStore, Refusal, Sources, SqliteConfig, SqliteReader,
+    SqliteStore, StoreConfig, StoreError, StoreKind, Vacuum, WriteOutcome,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use std::time::Duration;
@@ -154,4 +154,51 @@ async fn the_configured_store_opens() {
     assert_eq!(dateline_store::open_reader(&config).await.unwrap().totals().await.unwrap().articles, 1);
     assert!(toml::from_str::<StoreConfig>("pth = 'x'").is_err());
     assert!(toml::from_str::<StoreConfig>("[sqlite]\nreader = 2").is_err());
+}
+
+/// No record's fault: the next one would fare no better, so the process stops
+/// instead of sending everything to the dead letters.
+#[tokio::test]
+async fn a_unique_violation_stops_the_batch_and_stores_none_of_it() {
+    let harness = Sqlite::default();
+    let store = harness.open().await;
+    let other = Connection::open(harness.path()).unwrap();
+    other.execute_batch("CREATE UNIQUE INDEX odd ON articles (headline)").unwrap();
+    let batch = || ["a", "b"].map(|name| draft(name, name).headline("the same").record()).to_vec();
+    let error = store.write(batch()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Database { .. }) && error.class() == ErrorClass::Fatal, "{error:?}");
+    assert_eq!(store.totals().await.unwrap().articles, 0);
+    other.execute_batch("DROP INDEX odd").unwrap();
+    assert_eq!(store.write(batch()).await.unwrap(), [WriteOutcome::Inserted, WriteOutcome::Inserted]);
+    harness.inspect();
+}
+
+/// A file of an older program is of one piece with what a newer one adds to it.
+#[tokio::test]
+async fn a_file_that_gives_no_space_back_does_so_after_a_full_vacuum() {
+    let harness = Sqlite::default();
+    let other = Connection::open(harness.path()).unwrap();
+    other.execute_batch("PRAGMA auto_vacuum = none; CREATE TABLE t (x); DROP TABLE t").unwrap();
+    drop(other);
+    let store = harness.open().await;
+    let filler = "word ".repeat(2_000);
+    store.write((0..100).map(|n| draft(&n.to_string(), &filler).at(n).record()).collect()).await.unwrap();
+    let expiry = Expiry {
+        before: crate::fixture::second(90),
+        age: AgeFrom::Ingested,
+        sources: Sources::AllBut(Vec::new()),
+    };
+    assert_eq!(store.remove(expiry, 1_000).await.unwrap().total(), 90);
+    let pages = || {
+        let file = Connection::open(harness.path()).unwrap();
+        let one = |pragma: &str| file.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).unwrap();
+        (one("auto_vacuum"), one("page_count"), one("freelist_count"))
+    };
+    let (mode, before, free) = pages();
+    assert!(mode == 0 && free > 0, "{free} free pages");
+    store.vacuum(Vacuum::Full).await.unwrap();
+    let (mode, after, free) = pages();
+    assert_eq!((mode, free), (2, 0));
+    assert!(after < before, "{before} pages, then {after}");
+    harness.inspect();
 }

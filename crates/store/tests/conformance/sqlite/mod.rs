@@ -1,6 +1,7 @@
 //! The SQLite store.
 
 mod faults;
+mod full_disk;
 mod processes;
 
 use crate::Harness;
