@@ -17,6 +17,9 @@ pub enum BenchError {
     /// The store did not do its part.
     #[error("the store of the measurement failed")]
     Store(#[from] StoreError),
+    /// The bare database did not do its part.
+    #[error("the bare database of the measurement failed")]
+    Storage(#[source] rusqlite::Error),
     /// A stage ended while it was measured.
     #[error("a stage ended in the middle of a measurement")]
     Stage(#[source] BoxError),

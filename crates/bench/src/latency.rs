@@ -18,7 +18,7 @@ const WARM_UP: u64 = 2;
 impl Rig {
     /// Holds `rate` articles a second for so many seconds.
     pub(crate) async fn latency(&self, load: f64, rate: f64, seconds: u64) -> Result<Latency, BenchError> {
-        let store = self.store().await?;
+        let (_, store) = self.store().await?;
         let buses = futures::future::try_join_all((0..3).map(|_| self.another_bus())).await?;
         let mut running = Running::new();
         running.enricher(self, &buses[0]);

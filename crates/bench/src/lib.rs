@@ -5,23 +5,28 @@
 //! copies of the stages, the store without a broker, the steps of enrichment on one core,
 //! and the latency from intake to commit at several loads. Rounds alternate between the
 //! measurements, so that a slow moment of the machine falls on all of them, and ratios are
-//! taken within a round. Left out: the broker's start and the command line (`dateline bench`).
+//! taken within a round. On demand also what growth costs: a fuller store, more sources. [`page`]
+//! makes pages of the figures. Left out: the broker's start and the command line (`dateline bench`).
 
 mod error;
+mod growth;
 mod latency;
 mod machine;
 mod observed;
+pub mod page;
 mod phases;
 mod plan;
 mod report;
 mod rig;
 mod run;
+mod storage;
+mod text;
 mod usage;
 
 pub use error::BenchError;
 pub use machine::Machine;
 pub use plan::Plan;
-pub use report::{Latency, Rate, Report, StepCost};
+pub use report::{Growth, Latency, Memory, Rate, Report, SourceCount, StepCost, StoreSize};
 pub use run::run;
 
 use dateline_bus::NatsConfig;
@@ -32,6 +37,10 @@ use std::path::PathBuf;
 
 /// The measurement that the others are compared with.
 pub const CEILING: &str = "relay ceiling";
+/// The enricher's stage with nothing to do.
+pub(crate) const NO_WORK: &str = "enricher without work";
+/// What the sink is compared with.
+pub(crate) const STORAGE_LIMIT: &str = "storage limit";
 
 /// What is measured, and with which settings.
 #[derive(Debug, Clone)]

@@ -10,13 +10,19 @@ use dateline_model::{Source, SourceKind, SubjectToken};
 use dateline_producer::Acceptor;
 use dateline_runtime::BoxError;
 use dateline_sink::SinkStage;
+use futures::StreamExt;
 use futures::future::{join_all, try_join_all};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// Articles of one input: a file of a wire service.
 const INPUT: usize = 250;
+/// Bytes of a large article: as many as the enricher takes by its default, nearly.
+const LARGE: usize = 1_000_000;
+/// Large inputs under way at once.
+const LARGE_INPUTS: usize = 4;
 
 /// Stages that run beside a measurement and end with it.
 pub(crate) struct Running {
@@ -156,24 +162,51 @@ impl Rig {
         self.measured(&watch, running).await
     }
 
-    /// Sinks alone: records that wait, a store.
-    pub(crate) async fn sink(&self, count: usize, copies: usize) -> Result<Used, BenchError> {
+    /// Sinks alone: records that wait, a store; also where that is.
+    pub(crate) async fn sink(&self, count: usize, copies: usize) -> Result<(Used, PathBuf), BenchError> {
         let buses = try_join_all((0..copies).map(|_| self.another_bus())).await?;
-        let store = self.store().await?;
+        let (path, store) = self.store().await?;
         let mut running = Running::new();
         let watch = self.start();
         for bus in &buses {
             running.sink(self, bus, store.clone());
         }
         self.stored(&store, count as u64).await?;
-        self.measured(&watch, running).await
+        Ok((self.measured(&watch, running).await?, path))
     }
 
     /// The whole pipeline; also the largest resident memory that was seen.
     pub(crate) async fn whole(&self, count: usize) -> Result<(Used, u64), BenchError> {
         let inputs = self.inputs(count);
-        let buses = try_join_all((0..3).map(|_| self.another_bus())).await?;
-        let store = self.store().await?;
+        self.flow(count, |buses| async move { self.feed(&inputs, &buses).await }).await
+    }
+
+    /// The whole pipeline with articles of a megabyte, each made when its turn comes.
+    pub(crate) async fn large(&self, count: usize) -> Result<(Used, u64), BenchError> {
+        let seed = self.next();
+        let send = |buses: Vec<Bus>| async move {
+            let (acceptor, stop) = (acceptor(self, &buses[0]), CancellationToken::new());
+            let inputs = futures::stream::iter(0..count).map(|index| {
+                let (acceptor, stop, path) = (&acceptor, &stop, format!("large-{seed}-{index}.jsonl"));
+                async move {
+                    let article = dateline_sample::article_of(LARGE, index, seed);
+                    let input = dateline_sample::json_lines([article]).into_bytes().into();
+                    acceptor.accept_input(&path, input, Format::JsonLines, &source(), stop).await
+                }
+            });
+            let accepted: Vec<_> = inputs.buffer_unordered(LARGE_INPUTS).collect().await;
+            accepted.into_iter().try_for_each(|accepted| accepted.map(drop).map_err(BenchError::from))
+        };
+        self.flow(count, send).await
+    }
+
+    /// Enricher, sink and a producer that `send` drives, until everything is stored.
+    async fn flow<F>(&self, count: usize, send: impl FnOnce(Vec<Bus>) -> F) -> Result<(Used, u64), BenchError>
+    where
+        F: Future<Output = Result<(), BenchError>>,
+    {
+        let mut buses = try_join_all((0..3).map(|_| self.another_bus())).await?;
+        let (_, store) = self.store().await?;
         let mut running = Running::new();
         let watch = self.start();
         running.enricher(self, &buses[0]);
@@ -182,11 +215,11 @@ impl Rig {
         let look = async {
             loop {
                 peak = peak.max(self.resident());
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             }
         };
         let flow = async {
-            self.feed(&inputs, &buses[2..]).await?;
+            send(buses.split_off(2)).await?;
             self.stored(&store, count as u64).await
         };
         tokio::select! {

@@ -2,7 +2,6 @@
 
 use crate::{Machine, Plan};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Everything that one run measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,9 +24,59 @@ pub struct Report {
     pub steps: Vec<StepCost>,
     /// Latency at each load.
     pub latencies: Vec<Latency>,
-    /// Largest resident memory of this process while the whole pipeline ran, in bytes;
-    /// the broker is not in it.
-    pub resident_peak: u64,
+    /// Resident memory of this process at its largest; the broker is not in it.
+    pub memory: Vec<Memory>,
+    /// From the start of a process with all roles, against a broker that runs, until it is
+    /// ready; milliseconds, each start.
+    #[serde(default)]
+    pub ready_ms: Vec<f64>,
+    /// What growth costs, where the plan asked for it.
+    #[serde(default)]
+    pub growth: Option<Growth>,
+}
+
+/// Largest resident memory while something ran.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Memory {
+    /// What ran.
+    pub what: String,
+    /// Bytes.
+    pub peak: u64,
+}
+
+/// What an article costs in a store that is fuller and with more sources.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Growth {
+    /// Stores of rising size.
+    pub stores: Vec<StoreSize>,
+    /// Rising numbers of sources.
+    pub sources: Vec<SourceCount>,
+}
+
+/// A store of one size.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoreSize {
+    /// Articles in it.
+    pub articles: usize,
+    /// Milliseconds of wall clock to write one more, as the mean of the last ones.
+    pub write_ms: f64,
+    /// Milliseconds of CPU for it.
+    pub cpu_ms: f64,
+    /// Milliseconds for a search of two words, median.
+    pub search_ms: f64,
+    /// Bytes of the file.
+    pub bytes: u64,
+}
+
+/// The whole pipeline with so many sources.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourceCount {
+    /// Sources that deliver.
+    pub sources: usize,
+    /// Articles a second through the whole pipeline.
+    pub rate: f64,
+    /// CPU seconds of this process for a thousand articles.
+    pub cpu: f64,
 }
 
 /// Throughput of one measurement.
@@ -84,7 +133,61 @@ impl Rate {
     }
 }
 
+/// Spread from which a measurement counts as noisy.
+const NOISY_SPREAD: f64 = 0.15;
+/// Load average a core from which somebody else was at work when the run began.
+const NOISY_LOAD: f64 = 0.3;
+
 impl Report {
+    /// What speaks against the figures: other work on the machine, rounds that differ, too few
+    /// of them. Empty when nothing does.
+    #[must_use]
+    pub fn noise(&self) -> Vec<String> {
+        let mut noise = Vec::new();
+        let Machine { load_at_start, cores, .. } = self.machine;
+        let busy = load_at_start / f64::from(u32::try_from(cores.max(1)).unwrap_or(u32::MAX));
+        if busy > NOISY_LOAD {
+            noise.push(format!("the load average was {load_at_start:.1} on {cores} cores before the run"));
+        }
+        if self.plan.rounds < 5 {
+            noise.push(format!("{} rounds are too few for a median", self.plan.rounds));
+        }
+        let wide = self.rates.iter().filter(|rate| rate.spread() > NOISY_SPREAD);
+        noise.extend(wide.map(|rate| {
+            format!(
+                "rounds of \"{}\" differ by up to {:.0}% from their median",
+                rate.what,
+                rate.spread() * 100.0
+            )
+        }));
+        noise
+    }
+
+    /// Articles that one core enriches in a second, reading and writing of JSON included.
+    #[must_use]
+    pub fn enriched_on_one_core(&self) -> f64 {
+        self.steps.iter().find(|step| step.step == WHOLE_ARTICLE).map_or(f64::NAN, |step| 1e6 / step.micros)
+    }
+
+    /// Median over the rounds of the whole pipeline's rate as a share of the slowest stage's.
+    #[must_use]
+    pub fn share_of_slowest(&self) -> Option<f64> {
+        let whole = self.rate(WHOLE)?;
+        let stages: Vec<&Rate> = STAGES.iter().map(|stage| self.rate(stage)).collect::<Option<_>>()?;
+        let slowest = |round: usize| {
+            stages.iter().filter_map(|stage| stage.rounds.get(round)).copied().fold(f64::INFINITY, f64::min)
+        };
+        let shares: Vec<f64> =
+            whole.rounds.iter().enumerate().map(|(round, rate)| rate / slowest(round)).collect();
+        Some(median(&shares))
+    }
+
+    /// The latency at this share of the load.
+    #[must_use]
+    pub fn latency(&self, load: f64) -> Option<&Latency> {
+        self.latencies.iter().find(|latency| (latency.load - load).abs() < 1e-9)
+    }
+
     /// The rate of one measurement.
     #[must_use]
     pub fn rate(&self, what: &str) -> Option<&Rate> {
@@ -100,6 +203,13 @@ impl Report {
     }
 }
 
+/// The whole pipeline, in the list of rates.
+pub(crate) const WHOLE: &str = "whole pipeline";
+/// Each stage alone.
+pub(crate) const STAGES: [&str; 3] = ["producer alone", "enricher alone", "sink alone"];
+/// All steps of one article, in the list of steps.
+pub(crate) const WHOLE_ARTICLE: &str = "whole article";
+
 /// The middle of the values; the mean of the two middle ones of an even number.
 #[must_use]
 pub(crate) fn median(values: &[f64]) -> f64 {
@@ -109,57 +219,6 @@ pub(crate) fn median(values: &[f64]) -> f64 {
         0 => f64::NAN,
         count if count % 2 == 1 => sorted[count / 2],
         count => f64::midpoint(sorted[count / 2 - 1], sorted[count / 2]),
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Machine { processor, cores, system, load_at_start, .. } = &self.machine;
-        writeln!(
-            f,
-            "Dateline {} on {processor}, {cores} cores, {system}; load at start {load_at_start:.1}",
-            self.version
-        )?;
-        let Plan { articles, rounds, .. } = &self.plan;
-        writeln!(
-            f,
-            "{}; {articles} articles of {} bytes, median of {rounds} rounds",
-            self.broker, self.article_bytes
-        )?;
-        writeln!(
-            f,
-            "\n{:<28}{:>12}{:>9}{:>10}{:>11}{:>13}",
-            "", "articles/s", "+-", "ceiling", "CPU s/1000", "broker s/1000"
-        )?;
-        for rate in &self.rates {
-            let ceiling = self.ratio(&rate.what, crate::CEILING).unwrap_or(f64::NAN);
-            let (cpu, broker) = (median(&rate.cpu), median(&rate.broker_cpu));
-            let spread = rate.spread() * 100.0;
-            writeln!(
-                f,
-                "{:<28}{:>12.0}{spread:>8.0}%{ceiling:>10.2}{cpu:>11.3}{broker:>13.3}",
-                rate.what,
-                rate.median()
-            )?;
-        }
-        writeln!(f, "\n{:<28}{:>12}", "step of enrichment", "us/article")?;
-        for StepCost { step, micros } in &self.steps {
-            writeln!(f, "{step:<28}{micros:>12.1}")?;
-        }
-        writeln!(
-            f,
-            "\n{:<28}{:>12}{:>10}{:>10}{:>10}",
-            "accept to stored at load", "articles/s", "p50 ms", "p95 ms", "p99 ms"
-        )?;
-        for Latency { load, rate, p50, p95, p99, .. } in &self.latencies {
-            let load = format!("{:.0}%", load * 100.0);
-            writeln!(f, "{load:<28}{rate:>12.0}{p50:>10.1}{p95:>10.1}{p99:>10.1}")?;
-        }
-        writeln!(
-            f,
-            "\nresident memory at the peak   {:>8} MiB (without the broker)",
-            self.resident_peak >> 20
-        )
     }
 }
 

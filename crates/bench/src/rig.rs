@@ -8,6 +8,7 @@ use dateline_bus::{Bus, ConsumerDefinition, DiscardRule, StreamDefinition, Topol
 use dateline_enricher::Enrichment;
 use dateline_runtime::clock::{SharedClock, SystemClock};
 use dateline_store::{SqliteConfig, SqliteStore};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -76,11 +77,16 @@ impl Rig {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// A new and empty store.
-    pub(crate) async fn store(&self) -> Result<Arc<Observed>, BenchError> {
-        let path = self.settings.folder.join(format!("store-{}.db", self.next()));
+    /// Where the next store may be.
+    pub(crate) fn store_path(&self) -> PathBuf {
+        self.settings.folder.join(format!("store-{}.db", self.next()))
+    }
+
+    /// A new and empty store, and where it is.
+    pub(crate) async fn store(&self) -> Result<(PathBuf, Arc<Observed>), BenchError> {
+        let path = self.store_path();
         let store = SqliteStore::open(SqliteConfig::at(&path)).await?;
-        Ok(Observed::new(Arc::new(store), self.clock.clone()))
+        Ok((path, Observed::new(Arc::new(store), self.clock.clone())))
     }
 
     pub(crate) fn resident(&self) -> u64 {

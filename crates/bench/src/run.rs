@@ -1,8 +1,10 @@
 //! The order of the measurements.
 
-use crate::report::median;
+use crate::report::{STAGES, WHOLE, WHOLE_ARTICLE, median};
 use crate::rig::{Rig, Used};
-use crate::{BenchError, CEILING, Machine, Plan, Rate, Report, Settings, StepCost};
+use crate::{
+    BenchError, CEILING, Machine, Memory, NO_WORK, Plan, Rate, Report, STORAGE_LIMIT, Settings, StepCost,
+};
 use dateline_enricher::{Step, StepTimes};
 use dateline_extract::{Format, Input, canonical_url, extract};
 use dateline_model::RawArticle;
@@ -10,6 +12,13 @@ use std::time::Instant;
 
 /// Articles over which the steps of enrichment are timed.
 const STEP_ARTICLES: usize = 500;
+
+/// Articles that are written in batches of a size.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Batches {
+    pub(crate) articles: usize,
+    pub(crate) size: usize,
+}
 
 /// Makes all measurements of the plan; `tell` hears which one begins.
 ///
@@ -20,19 +29,24 @@ pub async fn run(settings: Settings, plan: Plan, mut tell: impl FnMut(&str)) -> 
     let machine = Machine::here();
     let rig = Rig::new(settings).await?;
     let at = rig.clock.now().to_string();
-    let mut rates = Rates::default();
-    let (mut steps, mut peak) = (Vec::new(), 0);
+    // First of all: memory that was in use once says little of what is needed.
+    let memory = rig.memory(&plan, &mut tell).await?;
+    let (mut rates, mut steps) = (Rates::default(), Vec::new());
     for round in 1..=plan.rounds {
         let mut tell = |what: &str| tell(&format!("round {round} of {}: {what}", plan.rounds));
         steps.push(rig.steps());
-        peak = peak.max(rig.round(&plan, &mut rates, &mut tell).await?);
+        rig.round(&plan, &mut rates, &mut tell).await?;
     }
-    let whole = rates.0.iter().find(|rate| rate.what == "whole pipeline").map_or(0.0, Rate::median);
+    let whole = rates.0.iter().find(|rate| rate.what == WHOLE).map_or(0.0, Rate::median);
     let mut latencies = Vec::new();
     for &load in &plan.loads {
         tell(&format!("latency at {:.0}% of {whole:.0} articles/s", load * 100.0));
         latencies.push(rig.latency(load, whole * load, plan.load_seconds).await?);
     }
+    let growth = match plan.growth {
+        0 => None,
+        most => Some(rig.growth(most, plan.articles, &mut tell).await?),
+    };
     let sample = dateline_sample::json_lines(dateline_sample::articles(100, 0));
     Ok(Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -43,7 +57,9 @@ pub async fn run(settings: Settings, plan: Plan, mut tell: impl FnMut(&str)) -> 
         rates: rates.0,
         steps: step_costs(&steps),
         latencies,
-        resident_peak: peak,
+        memory,
+        ready_ms: Vec::new(),
+        growth,
         plan,
     })
 }
@@ -69,39 +85,58 @@ impl Rates {
 }
 
 impl Rig {
-    /// All measurements once; gives the largest resident memory of the whole pipeline.
+    /// The largest resident memory of the whole pipeline, with articles of usual size and
+    /// with large ones.
+    async fn memory(&self, plan: &Plan, tell: &mut impl FnMut(&str)) -> Result<Vec<Memory>, BenchError> {
+        tell("memory");
+        let mut memory = vec![Memory { what: "models alone".to_owned(), peak: self.resident() }];
+        let (_, peak) = self.whole(plan.articles).await?;
+        memory.push(Memory { what: "usual articles".to_owned(), peak });
+        if plan.large > 0 {
+            tell("memory with articles of 1 MB");
+            let (_, peak) = self.large(plan.large).await?;
+            memory.push(Memory { what: "articles of 1 MB".to_owned(), peak });
+        }
+        Ok(memory)
+    }
+
+    /// All measurements once.
     async fn round(
         &self,
         plan: &Plan,
         rates: &mut Rates,
         tell: &mut impl FnMut(&str),
-    ) -> Result<u64, BenchError> {
+    ) -> Result<(), BenchError> {
         let count = plan.articles;
         self.fill_relays(count).await?;
         tell(CEILING);
         rates.add(CEILING, count, &self.bare_relay(count).await?);
-        tell("enricher without work");
-        rates.add("enricher without work", count, &self.no_op_relay().await?);
+        tell(NO_WORK);
+        rates.add(NO_WORK, count, &self.no_op_relay().await?);
         tell("each stage alone");
-        rates.add("producer alone", count, &self.produce(count, 1).await?);
-        rates.add("enricher alone", count, &self.enrich(1).await?);
-        rates.add("sink alone", count, &self.sink(count, 1).await?);
-        tell("whole pipeline");
-        let (used, peak) = self.whole(count).await?;
-        rates.add("whole pipeline", count, &used);
+        let [producer, enricher, sink] = STAGES;
+        rates.add(producer, count, &self.produce(count, 1).await?);
+        rates.add(enricher, count, &self.enrich(1).await?);
+        let (used, store) = self.sink(count, 1).await?;
+        rates.add(sink, count, &used);
+        tell(STORAGE_LIMIT);
+        let batches = Batches { articles: count, size: self.settings.sink.batch };
+        rates.add(STORAGE_LIMIT, count, &self.storage_limit(&store, batches).await?);
+        tell(WHOLE);
+        rates.add(WHOLE, count, &self.whole(count).await?.0);
         for &copies in &plan.copies {
             tell(&format!("{copies} copies of each stage"));
             rates.add(&format!("producer x{copies}"), count, &self.produce(count, copies).await?);
             rates.add(&format!("enricher x{copies}"), count, &self.enrich(copies).await?);
-            rates.add(&format!("sink x{copies}"), count, &self.sink(count, copies).await?);
+            rates.add(&format!("sink x{copies}"), count, &self.sink(count, copies).await?.0);
         }
-        Ok(peak)
+        Ok(())
     }
 
     /// Times the steps of enrichment on this thread, reading and writing of the wire
     /// form included; microseconds an article.
     fn steps(&self) -> Vec<(&'static str, f64)> {
-        let payloads = self.raw_articles();
+        let (_, payloads) = self.raw_articles(STEP_ARTICLES);
         let (mut times, mut decode, mut encode) = (StepTimes::default(), 0.0, 0.0);
         for payload in &payloads {
             let started = Instant::now();
@@ -120,16 +155,17 @@ impl Rig {
         let whole = micros(decode + times.total().as_secs_f64() + encode);
         std::iter::once(("read JSON", micros(decode)))
             .chain(inner)
-            .chain([("write JSON", micros(encode)), ("whole article", whole)])
+            .chain([("write JSON", micros(encode)), (WHOLE_ARTICLE, whole)])
             .collect()
     }
 
-    /// Raw articles as they lie in the stream.
-    fn raw_articles(&self) -> Vec<Vec<u8>> {
-        let lines = dateline_sample::json_lines(dateline_sample::articles(STEP_ARTICLES, self.next()));
+    /// So many raw articles as they lie in the stream, and the seed that they are made of.
+    pub(crate) fn raw_articles(&self, count: usize) -> (u64, Vec<Vec<u8>>) {
+        let seed = self.next();
+        let lines = dateline_sample::json_lines(dateline_sample::articles(count, seed));
         let input = Input::new("steps.jsonl", lines.as_bytes()).with_format(Format::JsonLines);
         let now = self.clock.now();
-        extract(&input, &self.settings.limits)
+        let payloads = extract(&input, &self.settings.limits)
             .into_iter()
             .flatten()
             .map(|article| {
@@ -137,7 +173,8 @@ impl Rig {
                 RawArticle::identify(article, canonical.as_deref(), crate::phases::source(), now)
             })
             .filter_map(|raw| serde_json::to_vec(&raw).ok())
-            .collect()
+            .collect();
+        (seed, payloads)
     }
 }
 

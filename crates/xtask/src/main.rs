@@ -2,7 +2,7 @@
 //! `cargo xtask sizes` checks how long functions and files have become, `cargo xtask metrics`
 //! that every metric is declared, `cargo xtask deny` licences and sources of packages;
 //! `cargo xtask dashboards` writes Grafana's dashboards, `cargo xtask chaos` runs the pipeline
-//! under faults.
+//! under faults; `cargo xtask performance` makes pages of what `dateline bench` measured.
 //!
 //! A developer's tool that is never shipped; the checks change nothing.
 
@@ -14,6 +14,7 @@ mod deny;
 mod graph;
 mod layers;
 mod metrics;
+mod performance;
 mod rust_source;
 mod sizes;
 
@@ -32,7 +33,9 @@ usage: cargo xtask CHECK
   chaos    [--minutes N] [--seed S] [--cluster] [--release]: the pipeline under random faults
   soak     [--minutes N] [--release]: half of the load it can take; memory and backlog meanwhile
   storm    [--release]: what as much bad input costs the good
-  chaos-table   docs/chaos.md anew from docs/chaos.jsonl";
+  chaos-table   docs/chaos.md anew from docs/chaos.jsonl
+  performance FILE.json ...   docs/performance.md, and docs/scaling.md where the first file shows
+           growth, from what `dateline bench --json FILE.json` wrote";
 
 fn main() -> ExitCode {
     match run() {
@@ -63,6 +66,9 @@ fn run() -> anyhow::Result<Vec<String>> {
         ["soak", arguments @ ..] => chaos::soak(&workspace_root()?, arguments),
         ["storm", arguments @ ..] => chaos::storm(&workspace_root()?, arguments),
         ["chaos-table"] => chaos::table(&workspace_root()?).map(|()| Vec::new()),
+        ["performance", files @ ..] if !files.is_empty() => {
+            performance::run(&workspace_root()?, files).map(|()| Vec::new())
+        }
         _ => bail!(USAGE),
     }
 }

@@ -342,18 +342,24 @@ impl Top {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// Articles of each measurement
-    #[arg(long, value_name = "N", default_value_t = 5_000)]
-    pub(crate) articles: usize,
-    /// How often each measurement is made; the median counts
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub(crate) rounds: usize,
-    /// Numbers of copies of each stage that are measured beside one
-    #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [2, 4])]
-    pub(crate) copies: Vec<usize>,
-    /// Seconds that each load is held for the latencies
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub(crate) load_seconds: u64,
+    /// Articles of each measurement [default: 5000]
+    #[arg(long, value_name = "N")]
+    pub(crate) articles: Option<usize>,
+    /// How often each measurement is made; the median counts [default: 5]
+    #[arg(long, value_name = "N")]
+    pub(crate) rounds: Option<usize>,
+    /// Numbers of copies of each stage that are measured beside one [default: 2,4]
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    pub(crate) copies: Option<Vec<usize>>,
+    /// Seconds that each load is held for the latencies [default: 20]
+    #[arg(long, value_name = "N")]
+    pub(crate) load_seconds: Option<u64>,
+    /// A look of a minute instead of about ten: one round, few articles
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Also what growth costs: a store filled up to N articles, and rising numbers of sources
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) growth: usize,
     /// When the broker writes through to the disk, instead of broker.sync
     #[arg(long, value_enum)]
     pub(crate) sync: Option<SyncRule>,

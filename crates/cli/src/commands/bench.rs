@@ -1,5 +1,7 @@
 //! `dateline bench`: a broker of its own, the measurements, the figures.
 
+mod start;
+
 use crate::args::{Bench, Common};
 use crate::broker::Broker;
 use crate::config::{Config, SyncRule};
@@ -24,21 +26,30 @@ pub(crate) async fn run(common: &Common, options: &Bench) -> anyhow::Result<Exit
         .tempdir_in(&config.data_dir)
         .with_context(|| format!("could not create a folder in {}", config.data_dir.display()))?;
     let broker = Broker::start(&config.broker, folder.path())?;
-    let plan = Plan {
-        articles: options.articles,
-        rounds: options.rounds,
-        copies: options.copies.clone(),
-        load_seconds: options.load_seconds,
-        ..Plan::default()
-    };
-    let report =
-        dateline_bench::run(settings(config, &broker, folder.path()), plan, |what| output::note(what))
-            .await?;
+    let nats = broker.url().to_owned();
+    let settings = settings(config, &broker, folder.path());
+    let mut report = dateline_bench::run(settings, plan(options), |what| output::note(what)).await?;
+    output::note("start of all roles");
+    for _ in 0..report.plan.rounds {
+        report.ready_ms.push(start::until_ready(&nats, folder.path()).await?.as_secs_f64() * 1000.0);
+    }
     output::line(report.to_string())?;
     if let Some(file) = &options.json {
         write_json(file, &report)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn plan(options: &Bench) -> Plan {
+    let base = if options.quick { Plan::quick() } else { Plan::default() };
+    Plan {
+        articles: options.articles.unwrap_or(base.articles),
+        rounds: options.rounds.unwrap_or(base.rounds),
+        copies: options.copies.clone().unwrap_or(base.copies),
+        load_seconds: options.load_seconds.unwrap_or(base.load_seconds),
+        growth: options.growth,
+        ..base
+    }
 }
 
 fn settings(mut config: Config, broker: &Broker, folder: &Path) -> Settings {

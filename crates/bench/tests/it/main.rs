@@ -1,0 +1,3 @@
+//! The pages that are made of figures.
+
+mod pages;
