@@ -184,7 +184,7 @@ impl Rig {
     /// The whole pipeline with articles of a megabyte, each made when its turn comes.
     pub(crate) async fn large(&self, count: usize) -> Result<(Used, u64), BenchError> {
         let seed = self.next();
-        let send = |buses: Vec<Bus>| async move {
+        let feed = |buses: Vec<Bus>| async move {
             let (acceptor, stop) = (acceptor(self, &buses[0]), CancellationToken::new());
             let inputs = futures::stream::iter(0..count).map(|index| {
                 let (acceptor, stop, path) = (&acceptor, &stop, format!("large-{seed}-{index}.jsonl"));
@@ -197,7 +197,7 @@ impl Rig {
             let accepted: Vec<_> = inputs.buffer_unordered(LARGE_INPUTS).collect().await;
             accepted.into_iter().try_for_each(|accepted| accepted.map(drop).map_err(BenchError::from))
         };
-        self.flow(count, send).await
+        self.flow(count, feed).await
     }
 
     /// Enricher, sink and a producer that `send` drives, until everything is stored.

@@ -6,6 +6,7 @@ use dateline_runtime::telemetry::catalogue::{RETENTION_FAILURES, RETENTION_REMOV
 use dateline_runtime::units::HumanDuration;
 use dateline_store::{AgeFrom, Expiry, RecordStore, Removed, Sources, StoreError, Vacuum};
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 const PART: usize = 200;
 
 /// How long the first store keeps articles. Without `keep` and sources: for ever.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetentionConfig {
     /// How long articles are kept; absent: for ever.
@@ -30,7 +31,7 @@ pub struct RetentionConfig {
 }
 
 /// How long the articles of one source are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceRetention {
     /// Id of the source.
@@ -164,8 +165,8 @@ async fn look_once(
 mod tests {
     use super::*;
 
-    fn days(count: u64) -> Option<HumanDuration> {
-        Some(HumanDuration(Duration::from_hours(24 * count)))
+    fn days(count: u64) -> HumanDuration {
+        HumanDuration(Duration::from_hours(24 * count))
     }
 
     fn rule(source: &str, keep: Option<HumanDuration>) -> SourceRetention {
@@ -188,18 +189,18 @@ mod tests {
         let config = RetentionConfig::default();
         check(config.clone(), &[]);
         let all = Sources::AllBut(Vec::new());
-        check(RetentionConfig { keep: days(1), ..config.clone() }, &[("2026-11-21T00:00:00Z", all)]);
-        let sources = vec![rule("wire", days(2)), rule("archive", None)];
+        check(RetentionConfig { keep: Some(days(1)), ..config.clone() }, &[("2026-11-21T00:00:00Z", all)]);
+        let sources = vec![rule("wire", Some(days(2))), rule("archive", None)];
         let others = Sources::AllBut(vec!["wire".into(), "archive".into()]);
         check(
-            RetentionConfig { keep: days(10), sources: sources.clone(), ..config.clone() },
+            RetentionConfig { keep: Some(days(10)), sources: sources.clone(), ..config.clone() },
             &[("2026-11-20T00:00:00Z", Sources::One("wire".into())), ("2026-11-12T00:00:00Z", others)],
         );
         check(
             RetentionConfig { sources, ..config.clone() },
             &[("2026-11-20T00:00:00Z", Sources::One("wire".into()))],
         );
-        check(RetentionConfig { keep: days(10_000_000), ..config }, &[]);
+        check(RetentionConfig { keep: Some(days(10_000_000)), ..config }, &[]);
     }
 
     #[test]
@@ -210,10 +211,10 @@ mod tests {
         };
         let config = RetentionConfig::default();
         config.validate().unwrap();
-        check(RetentionConfig { keep: days(0), ..config.clone() }, "keep nothing");
-        check(RetentionConfig { sources: vec![rule("a", days(0))], ..config.clone() }, "keep nothing");
+        check(RetentionConfig { keep: Some(days(0)), ..config.clone() }, "keep nothing");
+        check(RetentionConfig { sources: vec![rule("a", Some(days(0)))], ..config.clone() }, "keep nothing");
         check(
-            RetentionConfig { sources: vec![rule("a", None), rule("a", days(1))], ..config.clone() },
+            RetentionConfig { sources: vec![rule("a", None), rule("a", Some(days(1)))], ..config.clone() },
             "`a` twice",
         );
         check(RetentionConfig { every: HumanDuration(Duration::ZERO), ..config }, "at least 1s");

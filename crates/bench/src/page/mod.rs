@@ -20,7 +20,7 @@ impl Table {
     }
 
     fn row(mut self, cells: &[String]) -> Self {
-        self.text += &format!("| {} |\n", cells.join(" | "));
+        self.text.extend(["| ", &cells.join(" | "), " |\n"]);
         self
     }
 
@@ -43,7 +43,7 @@ fn origin(report: &Report) -> String {
         report.at.get(..10).unwrap_or(&report.at),
     );
     for noise in report.noise() {
-        text += &format!("\nNoisy: {noise}.\n");
+        text.extend(["\nNoisy: ", &noise, ".\n"]);
     }
     text
 }

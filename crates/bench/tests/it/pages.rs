@@ -3,7 +3,7 @@
 use dateline_bench::{Report, page};
 
 fn sample() -> Report {
-    serde_json::from_str(include_str!("sample.json")).unwrap()
+    serde_json::from_str(include_str!("sample.json")).expect("the sample is a report")
 }
 
 #[track_caller]

@@ -29,12 +29,12 @@ impl Checks {
         let published = std::fs::read(root().join("config/record.schema.json")).unwrap();
         let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
         compiler.enable_format_assertions();
-        let mut compiled = |name: &str, schema: Value| {
+        let mut read = |name: &str, schema: Value| {
             compiler.add_resource(name, schema).unwrap();
             compiler.compile(name, &mut schemas).unwrap()
         };
-        let ours = compiled("ours.json", serde_json::from_slice(&published).unwrap());
-        let ninjs = compiled("ninjs.json", ninjs::schema());
+        let ours = read("ours.json", serde_json::from_slice(&published).unwrap());
+        let ninjs = read("ninjs.json", ninjs::schema());
         Self { schemas, ours, ninjs }
     }
 

@@ -1,11 +1,12 @@
 //! Section `[store.files]`: how records become files.
 
 use dateline_runtime::units::{ByteSize, HumanDuration};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Section `[store.files]`, for the kind `json-lines`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FileOptions {
     /// How files are compressed.
@@ -25,7 +26,7 @@ pub struct FileOptions {
 }
 
 /// How a file of JSON lines is compressed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Compression {
     /// Not at all: `.jsonl`.
@@ -36,7 +37,7 @@ pub enum Compression {
 }
 
 /// Which date a partition is called after. Days are days in UTC.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartitionDate {
     /// The day on which the article was taken in.

@@ -3,13 +3,14 @@
 use crate::secret_file;
 use dateline_runtime::secret::Secret;
 use dateline_runtime::units::{ByteSize, HumanDuration};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
 
 /// Section `[store.opensearch]`, for OpenSearch and Elasticsearch.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OpenSearchOptions {
     /// Where the server is.

@@ -4,13 +4,14 @@ use crate::secret_file;
 use dateline_runtime::outbound::Network;
 use dateline_runtime::secret::Secret;
 use dateline_runtime::units::{ByteSize, HumanDuration};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
 
 /// Section `[store.webhook]`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct WebhookOptions {
     /// Where records are posted to.
@@ -34,6 +35,7 @@ pub struct WebhookOptions {
     /// What 410 Gone means.
     pub on_gone: OnGone,
     /// Private networks that may be posted to (`10.1.0.0/16`); all others are refused.
+    #[schemars(with = "Vec<String>")]
     pub allow_networks: Vec<Network>,
     /// PEM file of the authority that signed the receiver's certificate; without it
     /// those that the system trusts.
@@ -43,7 +45,7 @@ pub struct WebhookOptions {
 }
 
 /// What a message holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WebhookForm {
     /// One record.
@@ -54,7 +56,7 @@ pub enum WebhookForm {
 }
 
 /// What it means when the receiver answers 410 Gone.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnGone {
     /// Nobody is there any more: the sink stops, what it holds waits.

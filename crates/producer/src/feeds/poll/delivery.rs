@@ -1,6 +1,7 @@
 //! A poll whose answer a hub brought.
 
 use super::{Cut, Poller, Taken};
+use crate::acceptor::Asked;
 use crate::feeds::definition::SourceDefinition;
 use crate::feeds::registry::{Claim, Claimed};
 use crate::feeds::state::SourceState;
@@ -48,6 +49,8 @@ impl Poller {
             max_age: None,
             links: Vec::new(),
             body: None,
+            // Nothing was asked for: the hub came.
+            asked: Asked { at: self.clock.0.now(), took: Duration::ZERO },
         };
         match self.take(source, &mut claimed, fetched, 0, (reading, &body), stop).await {
             Ok(taken) => {

@@ -1,12 +1,13 @@
 //! The `[producer.feeds.websub]` section: whether hubs may call, and where.
 
 use dateline_runtime::units::{ByteSize, HumanDuration};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 /// Deliveries by hubs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WebSubConfig {
     /// Whether hubs are asked to deliver.
