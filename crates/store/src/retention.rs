@@ -16,7 +16,9 @@ pub struct Expiry {
 }
 
 /// From which time on an article ages.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum AgeFrom {
     /// When its current version was last taken in: how long it is kept here.
