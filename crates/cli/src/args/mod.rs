@@ -59,7 +59,7 @@ pub(crate) enum Command {
     Entity(Entity),
     /// Stored records that match a query, one JSON a line
     Export(Export),
-    /// Remove the stored articles that were kept long enough, as [retention] says
+    /// Remove the stored articles that were kept long enough, as the configuration says
     Retention(Retention),
     /// Give back the space that removed articles left in the store
     Vacuum,
