@@ -25,7 +25,7 @@ pub const CONNECTIONS: usize = 512;
 /// Longest time in which nothing is answered on a connection: more than any request may take.
 pub const SILENCE: Duration = Duration::from_secs(75);
 
-/// A TCP listener for [`axum::serve`] that keeps these bounds.
+/// A TCP listener for [`axum::serve()`] that keeps these bounds.
 #[derive(Debug)]
 pub struct BoundedListener {
     listener: TcpListener,
