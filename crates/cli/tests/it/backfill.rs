@@ -1,4 +1,4 @@
-//! Bulk loads: cut short, resumed, and full of what cannot be read.
+//! Bulk loads: cut short and resumed.
 
 use std::io::Write;
 use std::path::Path;

@@ -72,13 +72,14 @@ fn likeliest(found: &[Sighting]) -> Option<String> {
     if let Some(best) = best {
         return Some(clearer(best, found));
     }
-    let marked = || found.iter().filter(|one| one.is_marked);
-    let first =
-        marked().find(|one| date_shape::find_numeric(&one.raw).is_some()).or_else(|| marked().next())?;
-    let day = |raw: &str| date_shape::find_numeric(raw).map(str::to_owned);
-    marked()
-        .all(|one| day(&one.raw).is_none_or(|other| Some(other) == day(&first.raw)))
-        .then(|| first.raw.clone())
+    let marked = found.iter().filter(|one| one.is_marked);
+    // In digits and in words apart: whether the two agree is not known here.
+    let (digits, words): (Vec<_>, Vec<_>) =
+        marked.map(|one| (date_shape::find_numeric(&one.raw), &one.raw)).partition(|(day, _)| day.is_some());
+    let one_day = digits.windows(2).all(|pair| pair[0].0 == pair[1].0)
+        && words.windows(2).all(|pair| pair[0].1 == pair[1].1);
+    let first = digits.first().or_else(|| words.first())?;
+    one_day.then(|| first.1.clone())
 }
 
 /// `02-12-2025` is a day in February or in December: a statement of the same
@@ -287,7 +288,7 @@ pub(super) fn is_of_another(document: &Document<'_>, node: NodeId) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Label, ambiguous, label_of, next_date};
+    use super::{Label, Sighting, ambiguous, label_of, likeliest, next_date};
 
     #[test]
     fn dates_in_lines() {
@@ -319,6 +320,26 @@ mod tests {
         check("Updated 3 times, published ", Label::Published);
         check("Veröffentlicht am ", Label::Published);
         check("By Ann Lee | ", Label::None);
+    }
+
+    #[test]
+    fn what_stands_beside_must_name_one_day() {
+        let check = |raws: &[&str], expected: Option<&str>| {
+            let beside = |raw: &&str| Sighting {
+                raw: (*raw).to_owned(),
+                label: Label::None,
+                score: 0,
+                is_marked: true,
+                is_beside: true,
+            };
+            let found: Vec<_> = raws.iter().map(beside).collect();
+            assert_eq!(likeliest(&found).as_deref(), expected, "{raws:?}");
+        };
+        check(&["2024-08-30T12:00:00Z", "August 30, 2024", "2024-08-30"], Some("2024-08-30T12:00:00Z"));
+        check(&["2024-08-30", "2024-09-02"], None);
+        check(&["August 30, 2024", "August 30, 2024"], Some("August 30, 2024"));
+        check(&["August 30, 2024", "September 2, 2024"], None);
+        check(&[], None);
     }
 
     #[test]

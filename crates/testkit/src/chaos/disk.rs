@@ -45,8 +45,12 @@ impl Disk {
 
     /// Gives it back.
     pub(crate) fn free(&self) {
-        // Not there where there was no room even for its name.
-        drop(std::fs::remove_file(self.folder.join(FILLER)));
+        let filler = self.folder.join(FILLER);
+        // Emptied before it is removed: a process that is just being forked elsewhere holds all
+        // open files for a moment, and what is held keeps its room although its name is gone.
+        // Not there at all where there was no room even for its name.
+        drop(std::fs::File::options().write(true).truncate(true).open(&filler));
+        drop(std::fs::remove_file(&filler));
     }
 }
 
@@ -75,9 +79,11 @@ mod tests {
         std::fs::remove_file(path.join("article")).unwrap();
         disk.fill();
         assert!(write().is_err(), "there is room on a full disk");
+        // As a process does that is forked at this moment.
+        let held = std::fs::File::open(path.join(FILLER)).unwrap();
         disk.free();
         write().unwrap();
-        drop(disk);
+        drop((held, disk));
         assert!(!path.join("article").exists(), "the disk is still mounted");
     }
 }
