@@ -24,6 +24,10 @@ cd "$ROOT"
 . deploy/lib/browser.sh
 # shellcheck source=deploy/lib/grafana-schema.sh
 . deploy/lib/grafana-schema.sh
+# shellcheck source=deploy/lib/python.sh
+. deploy/lib/python.sh
+# shellcheck source=deploy/lib/s3-server.sh
+. deploy/lib/s3-server.sh
 # shellcheck source=deploy/lib/schemathesis.sh
 . deploy/lib/schemathesis.sh
 
@@ -39,6 +43,7 @@ ensure_test_tools() {
     ensure_grafana_schema
     ensure_manifest_schemas
     ensure_postgres
+    ensure_s3_server
     ensure_schemathesis
 }
 

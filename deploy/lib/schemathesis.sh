@@ -1,28 +1,12 @@
 # shellcheck shell=bash
 # Fetches schemathesis, pinned with all that it needs by version and hash, and runs it against
 # the API of a Dateline of its own.
-# Sourced, after common.sh.
+# Sourced, after common.sh and python.sh.
 
 ensure_schemathesis() {
+    ensure_python_tool schemathesis "$ROOT/deploy/api/requirements.txt" ||
+        die "schemathesis could not be fetched" "it is the package schemathesis; see deploy/api/requirements.txt"
     SCHEMATHESIS="$ROOT/.dateline/tools/schemathesis"
-    if [[ ! -e $SCHEMATHESIS/complete || $ROOT/deploy/api/requirements.txt -nt $SCHEMATHESIS/complete ]]; then
-        fetch_schemathesis "$SCHEMATHESIS" ||
-            die "schemathesis could not be fetched" "it is the package schemathesis; see deploy/api/requirements.txt"
-    fi
-}
-
-# fetch_schemathesis FOLDER: an environment of its own; what was begun before is thrown away.
-fetch_schemathesis() {
-    local folder=$1
-    if ! python3 -c 'import ensurepip' 2>/dev/null; then
-        apt_install "no venv to fetch schemathesis into" python3-venv || return 1
-    fi
-    say "fetching schemathesis"
-    rm -rf "$folder"
-    python3 -m venv "$folder" &&
-        "$folder/bin/python" -m pip --disable-pip-version-check --quiet install --no-deps \
-            --only-binary=:all: --require-hashes --requirement "$ROOT/deploy/api/requirements.txt" >&2 &&
-        touch "$folder/complete"
 }
 
 # check_api BINARY: starts a pipeline with the seeds and has schemathesis ask its API whatever

@@ -20,13 +20,13 @@ pub struct StoreConfig {
     /// Which store.
     pub kind: StoreKind,
     /// Where stores that are files keep them: for SQLite the database file, for
-    /// JSON lines a folder.
+    /// JSON lines and Parquet a folder.
     pub path: PathBuf,
     /// What only SQLite has.
     pub sqlite: SqliteOptions,
     /// What only PostgreSQL has.
     pub postgres: PostgresOptions,
-    /// What only JSON lines have.
+    /// What only JSON lines and Parquet have.
     pub files: FileOptions,
     /// What only OpenSearch and Elasticsearch have.
     pub opensearch: OpenSearchOptions,
@@ -60,6 +60,8 @@ pub enum StoreKind {
     Postgres,
     /// Files with a record a line, for other programs; cannot be read back here.
     JsonLines,
+    /// Parquet files with a record a row, for other programs; cannot be read back here.
+    Parquet,
     /// An index of OpenSearch or Elasticsearch; cannot be read back here.
     #[serde(rename = "opensearch")]
     OpenSearch,
@@ -75,6 +77,7 @@ impl StoreKind {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
             Self::JsonLines => "json-lines",
+            Self::Parquet => "parquet",
             Self::OpenSearch => "opensearch",
             Self::Webhook => "webhook",
         }
@@ -119,7 +122,7 @@ impl StoreConfig {
         match self.kind {
             StoreKind::Sqlite => Ok(()),
             StoreKind::Postgres => self.postgres.validate(),
-            StoreKind::JsonLines => self.validate_files(),
+            StoreKind::JsonLines | StoreKind::Parquet => self.validate_files(),
             StoreKind::OpenSearch => self.opensearch.validate(),
             StoreKind::Webhook => self.webhook.validate(),
         }
@@ -141,7 +144,7 @@ impl StoreConfig {
     #[must_use]
     pub fn place(&self) -> String {
         match self.kind {
-            StoreKind::Sqlite | StoreKind::JsonLines => self.path.display().to_string(),
+            StoreKind::Sqlite | StoreKind::JsonLines | StoreKind::Parquet => self.path.display().to_string(),
             StoreKind::Postgres => self.postgres.place(),
             StoreKind::OpenSearch => self.opensearch.place(),
             StoreKind::Webhook => self.webhook.place(),
@@ -189,6 +192,7 @@ pub async fn open(config: &StoreConfig) -> Result<OpenStore, StoreError> {
         StoreKind::Sqlite => Ok(OpenStore::of(SqliteStore::open(config.sqlite()).await?)),
         StoreKind::Postgres => Ok(OpenStore::of(PostgresStore::open(config.postgres.clone()).await?)),
         StoreKind::JsonLines => open_files(FileKind::JsonLines, config).await,
+        StoreKind::Parquet => open_files(FileKind::Parquet, config).await,
         StoreKind::OpenSearch => {
             Ok(OpenStore::write_only(OpenSearchStore::open(config.opensearch.clone()).await?))
         }
@@ -213,7 +217,7 @@ pub async fn open_reader(config: &StoreConfig) -> Result<Arc<dyn RecordReader>, 
     match config.kind {
         StoreKind::Sqlite => Ok(Arc::new(SqliteReader::open(config.sqlite()).await?)),
         StoreKind::Postgres => Ok(Arc::new(PostgresReader::open(config.postgres.clone()).await?)),
-        StoreKind::JsonLines | StoreKind::OpenSearch | StoreKind::Webhook => {
+        StoreKind::JsonLines | StoreKind::Parquet | StoreKind::OpenSearch | StoreKind::Webhook => {
             Err(StoreError::WriteOnly(config.kind.as_str()))
         }
     }

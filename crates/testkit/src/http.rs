@@ -56,6 +56,14 @@ pub async fn post(
     request(address, "POST", path, headers, body).await
 }
 
+/// `PUT path` with this body.
+///
+/// # Errors
+/// When nobody answers there.
+pub async fn put(address: SocketAddr, path: &str, body: &[u8]) -> std::io::Result<Answer> {
+    request(address, "PUT", path, &[], body).await
+}
+
 async fn request(
     address: SocketAddr,
     method: &str,

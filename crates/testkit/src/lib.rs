@@ -3,6 +3,7 @@
 //! - [`NatsServer`]: a nats-server on a free port with data of its own; it can be killed,
 //!   frozen and restarted
 //! - [`PostgresServer`]: a PostgreSQL server of the tests' own, shared by those of one program
+//! - [`S3Server`]: a server that keeps buckets
 //! - [`Dateline`]: the real `dateline` binary, its output, its admin port, its signals
 //! - [`fn@articles`]: news of which everything is known beforehand
 //! - [`NatsCluster`]: three of them that keep three copies of every stream
@@ -33,7 +34,9 @@ pub mod oracle;
 mod port;
 mod postgres_server;
 mod process;
+mod program;
 mod proxy;
+mod s3_server;
 mod search_server;
 pub mod soak;
 mod web;
@@ -49,5 +52,6 @@ pub use port::free_port;
 pub use postgres_server::PostgresServer;
 pub use process::Signal;
 pub use proxy::{Network, Proxy};
+pub use s3_server::S3Server;
 pub use search_server::{Index, SearchServer};
 pub use web::{Asked, Hub, Manner, Manners, Reply, Request, Signature, Visit, WebServer, rude_visits};

@@ -1,15 +1,16 @@
 //! Section `[store.files]`: how records become files.
 
+use super::S3Options;
 use dateline_runtime::units::{ByteSize, HumanDuration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Section `[store.files]`, for the kind `json-lines`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// Section `[store.files]`, for the kinds `json-lines` and `parquet`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FileOptions {
-    /// How files are compressed.
+    /// How files of JSON lines are compressed; Parquet always is, by zstd.
     pub compression: Compression,
     /// Records as JSON after which files are made of them.
     pub roll_size: ByteSize,
@@ -23,6 +24,8 @@ pub struct FileOptions {
     pub max_waiting: ByteSize,
     /// Largest record as JSON, in MiB; a larger one is refused.
     pub max_record_mib: u32,
+    /// A bucket that the files are put into, instead of the folder.
+    pub s3: S3Options,
 }
 
 /// How a file of JSON lines is compressed.
@@ -34,6 +37,8 @@ pub enum Compression {
     /// `.jsonl.gz`.
     #[default]
     Gzip,
+    /// `.jsonl.zst`.
+    Zstd,
 }
 
 /// Which date a partition is called after. Days are days in UTC.
@@ -57,6 +62,7 @@ impl Default for FileOptions {
             remember: 100_000,
             max_waiting: ByteSize(4 << 30),
             max_record_mib: 256,
+            s3: S3Options::default(),
         }
     }
 }
@@ -80,7 +86,7 @@ impl FileOptions {
         if self.roll_after.0 < Duration::from_millis(100) {
             return Err(format!("files.roll_after is {}; give at least 100ms", self.roll_after));
         }
-        Ok(())
+        self.s3.validate()
     }
 
     /// Largest record as JSON, in bytes.

@@ -1,7 +1,7 @@
 //! Records of one partition into one file.
 
-use super::json_lines;
 use super::{Compression, FileKind};
+use super::{json_lines, parquet};
 use std::fs::File;
 use std::io;
 
@@ -10,6 +10,8 @@ use std::io;
 pub(super) enum PartFormat {
     /// A record a line.
     JsonLines(Compression),
+    /// A record a row.
+    Parquet,
 }
 
 /// Records as JSON, in order.
@@ -17,11 +19,17 @@ pub(super) type Records<'a> = &'a mut dyn Iterator<Item = io::Result<Vec<u8>>>;
 
 impl PartFormat {
     /// Every one there is.
-    const ALL: &[Self] = &[Self::JsonLines(Compression::None), Self::JsonLines(Compression::Gzip)];
+    const ALL: &[Self] = &[
+        Self::JsonLines(Compression::None),
+        Self::JsonLines(Compression::Gzip),
+        Self::JsonLines(Compression::Zstd),
+        Self::Parquet,
+    ];
 
     pub(super) fn of(kind: FileKind, compression: Compression) -> Self {
         match kind {
             FileKind::JsonLines => Self::JsonLines(compression),
+            FileKind::Parquet => Self::Parquet,
         }
     }
 
@@ -30,6 +38,8 @@ impl PartFormat {
         match self {
             Self::JsonLines(Compression::None) => "jsonl",
             Self::JsonLines(Compression::Gzip) => "jsonl.gz",
+            Self::JsonLines(Compression::Zstd) => "jsonl.zst",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -44,6 +54,7 @@ impl PartFormat {
     pub(super) fn encode(self, file: File, records: Records<'_>) -> io::Result<File> {
         match self {
             Self::JsonLines(compression) => json_lines::encode(file, compression, records),
+            Self::Parquet => parquet::encode(file, records),
         }
     }
 }

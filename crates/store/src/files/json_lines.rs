@@ -5,6 +5,7 @@ use super::encode::Records;
 use flate2::write::GzEncoder;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use zstd::stream::write::Encoder;
 
 const BUFFER: usize = 256 << 10;
 
@@ -14,6 +15,9 @@ pub(super) fn encode(file: File, compression: Compression, records: Records<'_>)
         Compression::None => write_lines(file, records)?,
         Compression::Gzip => {
             write_lines(GzEncoder::new(file, flate2::Compression::default()), records)?.finish()?
+        }
+        Compression::Zstd => {
+            write_lines(Encoder::new(file, zstd::DEFAULT_COMPRESSION_LEVEL)?, records)?.finish()?
         }
     };
     file.into_inner().map_err(io::IntoInnerError::into_error)

@@ -1,11 +1,11 @@
-//! Files for people and programs that read files: JSON lines, partitioned by date
-//! and language.
+//! Files for people and programs that read files: JSON lines or Parquet, partitioned
+//! by date and language, in a folder or in a bucket.
 //!
 //! ```text
 //! write -> segment (append, fsync) -> Ok: the batch is durable
 //!             | full, or old enough
 //!             v
-//!          parts, one a partition: temporary file, fsync, rename
+//!          parts, one a partition: temporary file, then fsync and rename, or upload
 //!             | all of them durable
 //!             v
 //!          keys remembered, segment removed
@@ -17,19 +17,23 @@
 //!
 //! Left out: reading back. These stores only take records.
 
+mod bucket;
 mod config;
 mod encode;
 mod folder;
 mod frame;
 mod json_lines;
+mod parquet;
 mod partition;
 mod publish;
+mod s3_config;
 mod segment;
 mod spool;
 mod target;
 mod writer;
 
 pub use config::{Compression, FileOptions, PartitionDate};
+pub use s3_config::S3Options;
 
 use crate::{RecordStore, StoreError, StoreFuture, WriteOutcome};
 use dateline_model::NewsRecord;
@@ -48,6 +52,8 @@ use writer::Writer;
 pub enum FileKind {
     /// A record a line.
     JsonLines,
+    /// A record a row.
+    Parquet,
 }
 
 /// What opening a store of files takes.
@@ -55,7 +61,8 @@ pub enum FileKind {
 pub struct FileConfig {
     /// What the files are.
     pub kind: FileKind,
-    /// The folder; its spool is in `_spool` below it.
+    /// The folder; its spool is in `_spool` below it, also where the files go into a
+    /// bucket.
     pub path: PathBuf,
     /// Everything else.
     pub options: FileOptions,
@@ -79,10 +86,11 @@ impl FileStore {
     ///
     /// # Errors
     /// [`StoreError::Busy`] while another process writes to it,
-    /// [`StoreError::Open`] where the folder cannot be written to.
+    /// [`StoreError::Open`] where the folder or the bucket cannot be written to,
+    /// [`StoreError::Unavailable`] where the bucket cannot be reached.
     pub async fn open(config: FileConfig, clock: SharedClock) -> Result<Self, StoreError> {
         let FileConfig { kind, path, options } = config;
-        let target = Target::of(&path);
+        let target = Target::open(&path, &options.s3).await?;
         let format = PartFormat::of(kind, options.compression);
         let roll_after = options.roll_after.0;
         let opened = move || -> Result<Parts, StoreError> {

@@ -2,12 +2,12 @@
 
 use super::bulk::{self, Answer, Failure, Verdict};
 use super::{OpenSearchOptions, Pending, template};
-use crate::{Cause, StoreError, secret_file};
+use crate::{Cause, StoreError, http, secret_file};
 use dateline_runtime::secret::Secret;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use reqwest::{Certificate, Method, RequestBuilder, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -58,7 +58,8 @@ impl Client {
         let at = |source: Cause| StoreError::Open { place: place.clone(), source };
         let url = Url::parse(&options.url).map_err(|error| at(error.into()))?;
         let login = login(options).map_err(|error| at(error.into()))?;
-        let http = http(options).map_err(at)?;
+        let http = http::client(options.connect_timeout.0, options.timeout.0, options.tls_ca_file.as_deref());
+        let http = http.and_then(|builder| Ok(builder.build()?)).map_err(at)?;
         Ok(Self { http, url, login, place })
     }
 
@@ -185,22 +186,6 @@ fn login(options: &OpenSearchOptions) -> Result<Login, std::io::Error> {
         (None, Some(user)) => Login::Basic(user.clone(), password.unwrap_or_default()),
         (None, None) => Login::Nobody,
     })
-}
-
-fn http(options: &OpenSearchOptions) -> Result<reqwest::Client, Cause> {
-    // Whoever comes first installs it; all of Dateline uses the same one.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("dateline/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .connect_timeout(options.connect_timeout.0)
-        .timeout(options.timeout.0);
-    if let Some(file) = &options.tls_ca_file {
-        let pem = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-        builder = builder.add_root_certificate(Certificate::from_pem(&pem)?);
-    }
-    Ok(builder.build()?)
 }
 
 fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {

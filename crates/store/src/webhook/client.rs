@@ -2,7 +2,7 @@
 
 use super::message::Message;
 use super::{OnGone, WebhookOptions};
-use crate::{Cause, StoreError, secret_file};
+use crate::{Cause, StoreError, http, secret_file};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use dateline_runtime::ErrorChain;
@@ -10,7 +10,7 @@ use dateline_runtime::clock::SharedClock;
 use dateline_runtime::outbound::{AddressGuard, GuardedResolver, SystemLookup, retry_after};
 use dateline_runtime::secret::Secret;
 use reqwest::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
-use reqwest::{Certificate, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 use ring::hmac;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,7 +52,7 @@ impl Client {
         let url = Url::parse(&options.url).map_err(|error| at(error.into()))?;
         let guard = AddressGuard::new(&options.allow_networks);
         guard.permits_url(&url).map_err(|error| at(error.into()))?;
-        let http = http(options, guard).map_err(at)?;
+        let http = guarded(options, guard).map_err(at)?;
         Ok(Self { http, url, key, on_gone: options.on_gone, clock })
     }
 
@@ -112,23 +112,10 @@ fn is_final(status: StatusCode) -> bool {
     status.is_client_error() && !passes
 }
 
-fn http(options: &WebhookOptions, guard: AddressGuard) -> Result<reqwest::Client, Cause> {
-    // Whoever comes first installs it; all of Dateline uses the same one.
-    drop(rustls::crypto::ring::default_provider().install_default());
+fn guarded(options: &WebhookOptions, guard: AddressGuard) -> Result<reqwest::Client, Cause> {
     let resolver = GuardedResolver { guard, lookup: Arc::new(SystemLookup), proxy_host: None };
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("dateline/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .no_proxy()
-        .connect_timeout(options.connect_timeout.0)
-        .timeout(options.timeout.0)
-        .dns_resolver(resolver);
-    if let Some(file) = &options.tls_ca_file {
-        let pem = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-        builder = builder.add_root_certificate(Certificate::from_pem(&pem)?);
-    }
-    Ok(builder.build()?)
+    let builder = http::client(options.connect_timeout.0, options.timeout.0, options.tls_ca_file.as_deref())?;
+    Ok(builder.dns_resolver(resolver).build()?)
 }
 
 /// `whsec_` and base64, as the specification writes secrets; any other text as it is.

@@ -1,5 +1,6 @@
 //! Finds the nats-server that the tests run.
 
+use crate::program;
 use std::path::{Path, PathBuf};
 
 /// Names a nats-server; set by `deploy/test.sh`.
@@ -8,25 +9,10 @@ const VARIABLE: &str = "DATELINE_NATS_SERVER";
 /// The one that `DATELINE_NATS_SERVER` names; else the one on `PATH`; else the one that the
 /// project's scripts have fetched.
 pub(super) fn find() -> PathBuf {
-    named()
-        .or_else(on_path)
-        .or_else(|| fetched(&workspace()))
+    program::named(VARIABLE)
+        .or_else(|| program::on_path("nats-server"))
+        .or_else(|| fetched(&program::workspace()))
         .unwrap_or_else(|| panic!("there is no nats-server here; run ./deploy/test.sh, which fetches one"))
-}
-
-fn named() -> Option<PathBuf> {
-    let path = PathBuf::from(std::env::var_os(VARIABLE).filter(|path| !path.is_empty())?);
-    assert!(
-        path.is_file(),
-        "{VARIABLE} names {}, where there is nothing; run ./deploy/test.sh",
-        path.display()
-    );
-    Some(path)
-}
-
-fn on_path() -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders).map(|folder| folder.join("nats-server")).find(|path| path.is_file())
 }
 
 /// `.dateline/tools/nats-server-VERSION/nats-server`, the newest by its folder's name.
@@ -42,10 +28,6 @@ fn fetched(root: &Path) -> Option<PathBuf> {
         .map(|folder| folder.join("nats-server"))
         .filter(|path| path.is_file())
         .max()
-}
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 #[cfg(test)]

@@ -7,6 +7,12 @@ use dateline_model::NewsRecord;
 use dateline_store::{Compression, FileOptions, StoreConfig, StoreKind, WriteOutcome, open};
 use std::path::Path;
 
+/// What the files are.
+type Form = (StoreKind, Compression);
+const PLAIN: Form = (StoreKind::JsonLines, Compression::None);
+const GZIP: Form = (StoreKind::JsonLines, Compression::Gzip);
+const COLUMNS: Form = (StoreKind::Parquet, Compression::None);
+
 /// Every place where it may die, and whether the batch was durable then.
 const POINTS: [(&str, bool); 8] = [
     ("started", false),
@@ -19,24 +25,24 @@ const POINTS: [(&str, bool); 8] = [
     ("remembered", true),
 ];
 
-fn config(path: &Path, compression: Compression) -> StoreConfig {
+fn config(path: &Path, (kind, compression): Form) -> StoreConfig {
     let files = FileOptions { compression, ..FileOptions::default() };
-    StoreConfig { kind: StoreKind::JsonLines, path: path.to_owned(), files, ..StoreConfig::default() }
+    StoreConfig { kind, path: path.to_owned(), files, ..StoreConfig::default() }
 }
 
 /// In two languages: two files are made of a batch.
-fn first() -> Vec<NewsRecord> {
+pub(super) fn first() -> Vec<NewsRecord> {
     let mut german = draft("d", "erste Worte");
     german.0.language = "de".into();
     vec![draft("a", "first words").record(), german.record()]
 }
 
-fn sorted(mut records: Vec<NewsRecord>) -> Vec<NewsRecord> {
+pub(super) fn sorted(mut records: Vec<NewsRecord>) -> Vec<NewsRecord> {
     records.sort_by(|left, right| (&left.uri, &left.version).cmp(&(&right.uri, &right.version)));
     records
 }
 
-async fn check(before: Compression, after: Compression) {
+async fn check(before: Form, after: Form) {
     for (point, is_durable) in POINTS {
         let folder = tempfile::tempdir().unwrap();
         let first = first();
@@ -70,10 +76,20 @@ async fn check(before: Compression, after: Compression) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_leaves_lines_once() {
-    check(Compression::Gzip, Compression::Gzip).await;
+    check(GZIP, GZIP).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_leaves_rows_once() {
+    check(COLUMNS, COLUMNS).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_compression_after_a_crash_repeats_nothing() {
-    check(Compression::Gzip, Compression::None).await;
+    check(GZIP, PLAIN).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_form_after_a_crash_repeats_nothing() {
+    check(COLUMNS, GZIP).await;
 }

@@ -1,7 +1,10 @@
-//! Stores of files: JSON lines, compressed or not. What is in the files is read back
-//! here.
+//! Stores of files: JSON lines and Parquet, in a folder or in a bucket. What is in the
+//! files is read back here.
 
+mod bucket;
 mod crash;
+mod parquet;
+mod reading;
 mod rolling;
 
 use crate::fixture::id;
@@ -9,8 +12,7 @@ use crate::writing::{Written, newest};
 use dateline_model::NewsRecord;
 use dateline_runtime::clock::SystemClock;
 use dateline_store::{Compression, FileConfig, FileKind, FileOptions, FileStore, RecordStore};
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -80,18 +82,7 @@ pub(crate) fn records(folder: &Path) -> Vec<NewsRecord> {
 
 /// The records of one file; fails where it is not whole.
 pub(crate) fn records_of(path: &Path) -> Vec<NewsRecord> {
-    let file = File::open(path).unwrap();
-    let name = path.to_string_lossy();
-    let source: Box<dyn Read> = if name.ends_with(".jsonl.gz") {
-        Box::new(flate2::read::GzDecoder::new(file))
-    } else {
-        assert!(name.ends_with("jsonl"), "{name}");
-        Box::new(file)
-    };
-    let mut text = String::new();
-    BufReader::new(source).read_to_string(&mut text).unwrap();
-    assert!(text.ends_with('\n'), "{name} is cut");
-    text.as_bytes().lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
+    reading::records_in(&path.to_string_lossy(), fs::read(path).unwrap())
 }
 
 /// One kind of files, for the checks.
@@ -126,3 +117,5 @@ macro_rules! kind {
 
 kind!(plain_lines, FileKind::JsonLines, Compression::None);
 kind!(gzip_lines, FileKind::JsonLines, Compression::Gzip);
+kind!(zstd_lines, FileKind::JsonLines, Compression::Zstd);
+kind!(columns, FileKind::Parquet, Compression::None);
