@@ -37,6 +37,16 @@ pub(crate) fn write(folder: &Path, feeds: &str, small: bool) {
     }
 }
 
+/// Changes the configuration of the roles: other amounts in hand, which no promise depends on.
+pub(crate) fn rewrite(folder: &Path, in_flight: usize) {
+    let amounts = format!("[enricher]\nin_flight = {in_flight}\n[sink]\nin_flight = {in_flight}\n");
+    // A role that starts just now must not read half of it.
+    let unfinished = folder.join("dateline.toml.new");
+    std::fs::write(&unfinished, format!("{COMMON}{INTAKE}{amounts}"))
+        .and_then(|()| std::fs::rename(&unfinished, folder.join(CONFIG)))
+        .expect("a temporary folder can be written to");
+}
+
 fn streams(small: bool) -> String {
     let mut streams = STREAMS.replace("ack_wait = \"30s\"", "ack_wait = \"4s\"");
     streams = streams.replace("ack_wait = \"60s\"", "ack_wait = \"6s\"");
