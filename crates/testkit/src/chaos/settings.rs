@@ -11,7 +11,7 @@ pub(crate) const STDIN_CONFIG: &str = "stdin.toml";
 
 /// What all processes have in common.
 const COMMON: &str = "[log]\nformat = \"json\"\n[admin]\nlisten = \"127.0.0.1:0\"\n\
-    [nats]\ntopology = \"streams.toml\"\nack_timeout = \"2s\"\n\
+    [nats]\ntopology = \"streams.toml\"\nack_timeout = \"2s\"\nwrites_through = true\n\
     [producer]\nhigh_water = 3000\nlow_water = 1000\n";
 /// The ways in of the producer that stays; the servers of its feeds are on this machine.
 const INTAKE: &str = "[[producer.files.folder]]\npath = \"inbox\"\nsource = \"folder\"\n\
