@@ -4,6 +4,7 @@ use super::reading::parquet;
 use super::{Files, records, visible};
 use crate::fixture::{Draft, draft};
 use crate::writing::Written;
+use ::parquet::file::metadata::RowGroupMetaData;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::{Field, ListAccessor, Row, RowAccessor};
 use ::parquet::schema::printer::print_schema;
@@ -46,7 +47,7 @@ async fn columns_say_what_the_record_says() {
     print_schema(&mut schema, readers(&files)[0].metadata().file_metadata().schema());
     let without_record = |row: &Row| {
         let columns = row.get_column_iter().filter(|(name, _)| *name != "record");
-        columns.map(|(name, field)| format!("{name}: {field}\n")).collect::<String>()
+        columns.map(|(name, field)| format!("{name}: {field}")).collect::<Vec<_>>().join("\n") + "\n"
     };
     let rows: Vec<String> = rows(&files).iter().map(without_record).collect();
     insta::assert_snapshot!(String::from_utf8(schema).unwrap() + &rows.join("\n"));
@@ -59,7 +60,7 @@ async fn large_files_have_row_groups() {
     let text = "a long story without end ".repeat(800_000);
     write(&files, (0..5).map(|n| draft(&n.to_string(), &text).record()).collect()).await;
     let groups: Vec<i64> =
-        readers(&files)[0].metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+        readers(&files)[0].metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
     assert_eq!(groups, [4, 1]);
     assert_eq!(records(files.path()).len(), 5);
 }

@@ -11,16 +11,18 @@ const RECORD: usize = 14;
 
 /// The records in a file of this name; fails where it is not whole.
 pub(crate) fn records_in(name: &str, bytes: Vec<u8>) -> Vec<NewsRecord> {
+    let file = name.rsplit('/').next().unwrap();
     let mut text = String::new();
-    if name.ends_with(".parquet") {
-        return rows(bytes);
-    } else if name.ends_with(".jsonl.gz") {
-        flate2::read::GzDecoder::new(&*bytes).read_to_string(&mut text).unwrap();
-    } else if name.ends_with(".jsonl.zst") {
-        zstd::Decoder::new(&*bytes).unwrap().read_to_string(&mut text).unwrap();
-    } else {
-        assert!(name.ends_with(".jsonl"), "{name}");
-        text = String::from_utf8(bytes).unwrap();
+    match file.split_once('.').map(|(_, kind)| kind) {
+        Some("parquet") => return rows(bytes),
+        Some("jsonl.gz") => {
+            flate2::read::GzDecoder::new(&*bytes).read_to_string(&mut text).unwrap();
+        }
+        Some("jsonl.zst") => {
+            zstd::Decoder::new(&*bytes).unwrap().read_to_string(&mut text).unwrap();
+        }
+        Some("jsonl") => text = String::from_utf8(bytes).unwrap(),
+        other => panic!("{name} is of no known kind: {other:?}"),
     }
     assert!(text.ends_with('\n'), "{name} is cut");
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
