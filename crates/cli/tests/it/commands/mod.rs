@@ -5,6 +5,8 @@ mod date;
 mod dead;
 mod enrich;
 mod extract;
+mod health;
 mod replay;
 mod stored;
+mod support;
 mod usage;
