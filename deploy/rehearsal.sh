@@ -74,7 +74,12 @@ take_down() {
     [[ -z ${pusher:-} ]] || kill "$pusher" 2>/dev/null || true
     remove_network
     wait 2>/dev/null || true
-    if ((code == 0)); then rm -rf "$RUN"; else say "the logs of this rehearsal: $RUN"; fi
+    if ((code == 0)); then
+        # Workers of the database may still be about to end.
+        until rm -rf "$RUN" 2>/dev/null; do sleep 0.2; done
+    else
+        say "the logs of this rehearsal: $RUN"
+    fi
     exit "$code"
 }
 
@@ -116,11 +121,11 @@ check_rights() {
     tell "a raw article published with the sink's credentials is refused by the broker"
 }
 
-# push_batch FILE: until one of the producers has answered 202.
+# push_batch FILE FIRST SECOND: until one of the producers has answered 202.
 push_batch() {
     local answer host
     while :; do
-        for host in producer-1 producer-2; do
+        for host in "$2" "$3"; do
             answer=$(on desk curl --silent --output /dev/null --write-out '%{http_code}' --max-time 10 \
                 --header "Authorization: Bearer $(secret push)" --data-binary "@$1" \
                 "http://${ADDRESS[$host]}:8480/articles" || true)
@@ -133,11 +138,12 @@ push_batch() {
 
 # Pushes everything, every tenth batch twice, until the file `hurry` is there with pauses.
 push_all() {
-    local batch number=0
+    local batch number=0 turn=(producer-1 producer-2)
     for batch in "$RUN"/batches/*; do
         number=$((number + 1))
-        push_batch "$batch"
-        ((number % 10 == 0)) && push_batch "$batch"
+        push_batch "$batch" "${turn[@]}"
+        turn=("${turn[1]}" "${turn[0]}")
+        ((number % 10 == 0)) && push_batch "$batch" "${turn[@]}"
         printf '%s\n' "$number" >"$RUN/pushed"
         [[ -e $RUN/hurry ]] || sleep 0.4
     done

@@ -31,6 +31,7 @@ mod scan;
 mod stage_metrics;
 mod status;
 mod subject;
+mod tap;
 mod topology;
 mod watch;
 
@@ -55,6 +56,7 @@ pub use scan::ScanStart;
 pub use stage_metrics::StageMetrics;
 pub use status::{BusStatus, ConsumerStatus, StreamStatus};
 pub use subject::Subject;
+pub use tap::{Passing, Tap};
 pub use topology::{
     BucketDefinition, ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError,
 };

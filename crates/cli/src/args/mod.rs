@@ -6,7 +6,7 @@ mod upkeep;
 
 pub(crate) use desk::{Dead, DeadSelection, Mend, Replay};
 pub(crate) use sources::{Backfill, Sources};
-pub(crate) use upkeep::{ConfigCommand, Health, Probe, Retention, SupportBundle};
+pub(crate) use upkeep::{ConfigCommand, Health, Probe, Retention, SupportBundle, Tap};
 
 use crate::config::SyncRule;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -80,6 +80,8 @@ pub(crate) enum Command {
     Status(Status),
     /// Show the flow live: rates, lags, ages, streams
     Top(Top),
+    /// Show messages as they pass by on the broker
+    Tap(Tap),
     /// The polled sources: list, try, add, pause, resume, import, export
     #[command(subcommand)]
     Sources(Sources),

@@ -35,6 +35,22 @@ pub(crate) enum Probe {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Tap {
+    /// Subject to listen to; * stands for one word of it, > for all that follow
+    #[arg(default_value = "dateline.>")]
+    pub(crate) subject: String,
+    /// Show one message of N, the first included
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) every: u64,
+    /// End after so many were shown
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+    /// Print JSON, one message a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SupportBundle {
     /// File to write; it must not exist [default: dateline-support-TIME.tar.gz]
     #[arg(long, value_name = "FILE")]

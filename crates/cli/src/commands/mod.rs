@@ -25,6 +25,7 @@ mod show;
 pub(crate) mod sources;
 mod status;
 mod support;
+mod tap;
 mod timeline;
 mod top;
 mod up;
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Retention(options) => asynchronous(retention::run(&common, &options)),
         Command::Vacuum => asynchronous(retention::vacuum(&common)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
+        Command::Tap(options) => asynchronous(tap::run(&common, &options)),
         Command::Top(options) => asynchronous(top::run(&common, &options)),
         Command::Bench(options) => asynchronous(bench::run(&common, &options)),
         Command::Replay(options) => asynchronous(replay::run(&common, &options)),

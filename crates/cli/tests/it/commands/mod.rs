@@ -9,4 +9,5 @@ mod health;
 mod replay;
 mod stored;
 mod support;
+mod tap;
 mod usage;
