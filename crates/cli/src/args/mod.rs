@@ -16,8 +16,9 @@ use std::path::PathBuf;
 /// What a newcomer asks next.
 const AFTER_HELP: &str = "\
 Begin with `dateline up`, which needs nothing but a nats-server; then look at the console that it names.
-Every setting can also be given in the environment (DATELINE_NATS__USER for user in [nats], with _FILE
-behind it for a file that holds the value); `dateline config print` shows what is in force.
+
+Every setting can also be given in the environment: DATELINE_NATS__USER is `user` in [nats], and \
+DATELINE_NATS__PASSWORD_FILE names a file that holds `password`. `dateline config print` shows what is in force.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.";
 
