@@ -12,11 +12,12 @@ use anyhow::{Context, ensure};
 use crate::dist::archive::{Entry, Mode};
 
 /// Files and folders of the repository, and where they go.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("LICENSE", "share/doc/dateline/LICENSE"),
     ("README.md", "share/doc/dateline/README.md"),
     ("docs/CHANGELOG.md", "share/doc/dateline/CHANGELOG.md"),
     ("docs/config.md", "share/doc/dateline/config.md"),
+    ("docs/operations.md", "share/doc/dateline/operations.md"),
     ("docs/runbook.md", "share/doc/dateline/runbook.md"),
     ("docs/metrics.md", "share/doc/dateline/metrics.md"),
     ("config", "share/dateline/config"),
