@@ -54,6 +54,8 @@ where
     S: Start + Send + Sync + 'static,
 {
     let (mut stops, mut reloads) = (StopSignals::listen()?, ReloadSignals::listen()?);
+    // An alert on the increase needs something to increase from.
+    ["applied", "refused"].map(|outcome| CONFIG_RELOADS.with([outcome]).increment(0));
     let start = Arc::new(start);
     let mut in_force = Arc::new(first);
     let (mut before, mut is_first): (Option<Arc<Loaded<Config>>>, bool) = (None, true);
