@@ -115,7 +115,7 @@ impl Dateline {
         let told = lines.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
         told.filter(|line| line["message"] == message)
             .filter_map(|line| line["address"].as_str()?.parse().ok())
-            .last()
+            .next_back()
     }
 
     fn read(&self, name: &str) -> String {
