@@ -60,13 +60,13 @@ fn as_line(message: &Passing) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
     fn a_line_says_what_a_message_is_about() {
         let check = |payload: &str, expected: &str| {
             let payload = payload.to_owned().into();
-            let message =
-                Passing { subject: "dateline.raw.a".to_owned(), headers: Default::default(), payload };
+            let message = Passing { subject: "dateline.raw.a".to_owned(), headers: BTreeMap::new(), payload };
             let line = as_line(&message);
             assert!(line.starts_with("dateline.raw.a ") && line.ends_with(expected), "{line}");
         };

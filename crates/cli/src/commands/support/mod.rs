@@ -49,7 +49,10 @@ pub(crate) async fn run(common: &Common, options: &SupportBundle) -> anyhow::Res
     for part in &mut parts {
         part.text = redaction.apply(&part.text);
     }
-    let contents: String = parts.iter().map(|part| format!("{:<20} {}\n", part.name, part.about)).collect();
+    let mut contents = String::new();
+    for part in &parts {
+        writeln!(contents, "{:<20} {}", part.name, part.about)?;
+    }
     parts.insert(0, Part { name: "CONTENTS.txt", about: "this list", text: contents });
     archive::write(&out, &stem, now, &parts)
         .with_context(|| format!("could not write {}; --out names another place", out.display()))?;
