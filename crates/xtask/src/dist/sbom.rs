@@ -1,4 +1,4 @@
-//! What is built into the program, as a CycloneDX 1.5 document: each package with version,
+//! What is built into the program, as a `CycloneDX` 1.5 document: each package with version,
 //! licence, checksum and what it needs in turn. Made from cargo's metadata and the lock file.
 //!
 //! Normal dependencies of `dateline-cli` on the target, and those of their build scripts no
