@@ -58,7 +58,10 @@ pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
     for definition in &bus.topology().buckets {
         findings.extend(ensure_stream(bus, &definition.to_config(bus.config().replicas)).await?);
     }
-    bus.set_takes_batches(batches && !findings.iter().any(|finding| finding.message.contains(ATOMIC)));
+    let takes = batches && !findings.iter().any(|finding| finding.message.contains(ATOMIC));
+    // What a batch saves is waiting for a disk, or for the other copies; to a server that waits
+    // for neither it is work for nothing.
+    bus.set_takes_batches(takes && (bus.config().writes_through || bus.config().replicas > 1));
     for definition in &bus.topology().consumers {
         findings.extend(ensure_consumer(bus, definition).await?);
     }

@@ -14,7 +14,8 @@ file to start from, with more words; `dateline config schema` prints the JSON Sc
 `dateline` reads the file that `--config` or `DATELINE_CONFIG` names, else `./dateline.toml`, else nothing. The variable
 `DATELINE_NATS__ACK_TIMEOUT` sets `ack_timeout` of `[nats]`; `DATELINE_NATS__PASSWORD_FILE` reads `password` from the file
 that it names. `dateline config check` names every fault with line, column and the nearest right key; `dateline config
-print` shows what is in force and where each value came from.
+print` shows what is in force and where each value came from. SIGHUP makes a running process read it again: what is wrong is
+refused, `log.level` alone changes at once, for anything else the roles stop in order and begin anew.
 ";
 
 /// A section: its keys first, then the sections below it.

@@ -14,6 +14,7 @@ mod config_page;
 mod feeds;
 mod output;
 mod roles;
+mod rounds;
 mod token;
 
 use clap::Parser;

@@ -153,7 +153,7 @@ impl Process {
             let burying = run_burials(self.bus.clone(), self.clock.clone(), phase.stop());
             phase.spawn("burials", infallible(burying));
         }
-        let informing = inform_service_manager(self.health.clone(), self.lifecycle.stopping(), phase.stop());
+        let informing = inform_service_manager(self.health.clone(), self.lifecycle.clone(), phase.stop());
         phase.spawn("service manager", infallible(informing));
         let (bus, health, stop) = (self.bus.clone(), self.health.clone(), phase.stop());
         phase.spawn(

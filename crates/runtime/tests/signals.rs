@@ -17,7 +17,7 @@ fn send(signal: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn signals_stop_and_then_force() {
     // The handlers are there before the first signal is sent.
-    let signals = StopSignals::listen().unwrap();
+    let mut signals = StopSignals::listen().unwrap();
     let lifecycle = Lifecycle::new();
     let phase = lifecycle.phase(Phase::Intake);
     let stop = phase.stop();
@@ -26,10 +26,10 @@ async fn signals_stop_and_then_force() {
         Ok::<(), BoxError>(())
     });
     send("TERM");
-    let outcome = lifecycle.run_until(signals, Duration::from_mins(1)).await;
+    let outcome = lifecycle.run_until(&mut signals, Duration::from_mins(1)).await;
     assert!(matches!(outcome, Outcome::Clean), "{outcome:?}");
 
-    let signals = StopSignals::listen().unwrap();
+    let mut signals = StopSignals::listen().unwrap();
     let lifecycle = Lifecycle::new();
     let stopping = lifecycle.stopping();
     lifecycle.spawn("stubborn", std::future::pending::<Result<(), BoxError>>());
@@ -38,6 +38,6 @@ async fn signals_stop_and_then_force() {
         stopping.cancelled().await;
         send("INT");
     });
-    let outcome = lifecycle.run_until(signals, Duration::from_hours(1)).await;
+    let outcome = lifecycle.run_until(&mut signals, Duration::from_hours(1)).await;
     assert!(matches!(outcome, Outcome::Forced), "{outcome:?}");
 }

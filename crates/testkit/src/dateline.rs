@@ -107,13 +107,15 @@ impl Dateline {
         ["stdout", "stderr"].map(|name| self.folder.path().join(name))
     }
 
-    /// The address that the log line with this message tells, once it is there; the log must be
-    /// in JSON.
+    /// The address that the latest log line with this message tells, once it is there; the log
+    /// must be in JSON.
     #[must_use]
     pub fn logged_address(&self, message: &str) -> Option<SocketAddr> {
         let lines = self.stderr();
         let told = lines.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        told.filter(|line| line["message"] == message).find_map(|line| line["address"].as_str()?.parse().ok())
+        told.filter(|line| line["message"] == message)
+            .filter_map(|line| line["address"].as_str()?.parse().ok())
+            .next_back()
     }
 
     fn read(&self, name: &str) -> String {

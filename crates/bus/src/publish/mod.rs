@@ -2,7 +2,8 @@
 //!
 //! What waits at the same time goes out as one atomic batch (ADR-50 of NATS, servers from
 //! 2.12): a broker that writes through before each acknowledgement then does so once a
-//! batch, not once a message. Alone, or with an older server, a message goes out by itself.
+//! batch, not once a message, and a cluster agrees on it once. Alone, or where neither is waited
+//! for (one copy, not written through), or with an older server, a message goes out by itself.
 
 mod batch;
 mod groups;

@@ -65,6 +65,8 @@ pub(crate) fn config(server: &NatsServer) -> NatsConfig {
     NatsConfig {
         servers: vec![server.url()],
         ack_timeout: HumanDuration(Duration::from_secs(1)),
+        // It is not, but batches are only made where it is.
+        writes_through: true,
         ..NatsConfig::default()
     }
 }

@@ -121,7 +121,7 @@ pub(crate) enum Role {
     Console,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Run {
     /// The roles of this process
     #[arg(required = true)]

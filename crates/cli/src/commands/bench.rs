@@ -54,6 +54,7 @@ fn plan(options: &Bench) -> Plan {
 
 fn settings(mut config: Config, broker: &Broker, folder: &Path) -> Settings {
     config.nats.servers = vec![broker.url().to_owned()];
+    config.nats.writes_through = config.broker.sync == SyncRule::Always;
     let (major, minor) = broker.version();
     let sync = match config.broker.sync {
         SyncRule::Always => "written through before each acknowledgement",

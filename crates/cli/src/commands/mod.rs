@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let common = arguments.common;
     match arguments.command {
         Command::Up(options) => asynchronous(up::run(&common, &options)),
-        Command::Run(options) => asynchronous(run::run(&common, options)),
+        Command::Run(options) => asynchronous(run::run(common, options)),
         Command::Search(options) => asynchronous(search::run(&common, &options)),
         Command::Show(options) => asynchronous(show::run(&common, &options)),
         Command::Timeline(options) => asynchronous(timeline::run(&common, &options)),

@@ -5,48 +5,48 @@ use crate::broker::running_url;
 use crate::config::Config;
 use crate::output::Usage;
 use crate::roles::{Listen, Process};
-use crate::{config, output};
-use anyhow::Context;
+use crate::rounds::{Round, Start};
+use crate::{config, output, rounds};
 use dateline_enricher::Enrichment;
 use dateline_model::{Source, SourceKind};
 use dateline_producer::{Acceptor, read_stream};
 use dateline_runtime::config::{Loaded, Origin};
-use dateline_runtime::lifecycle::{Lifecycle, Outcome, Phase};
+use dateline_runtime::lifecycle::{Outcome, Phase};
 use dateline_runtime::telemetry::init_logging;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 /// Starts the roles and stays until a signal, or until standard input ends.
-pub(crate) async fn run(common: &Common, options: Run) -> anyhow::Result<ExitCode> {
-    let loaded = read_config(common, &options)?;
-    let listen = Listening::of(&loaded, &options);
+pub(crate) async fn run(common: Common, options: Run) -> anyhow::Result<ExitCode> {
+    let loaded = read_config(&common, &options)?;
     let log = init_logging(&loaded.value.log)?;
-    let lifecycle = Lifecycle::new();
-    let name = options.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join("+");
-    // Signals count from the first moment, also while the broker is waited for.
-    let (starting, grace) = (lifecycle.clone(), loaded.value.grace.0);
-    let start = async move {
-        let Some(process) = Process::start_patiently(&loaded, starting, &name).await? else {
-            return Ok(None);
-        };
-        spawn_roles(&process, &options, listen, log).await?;
-        anyhow::Ok(Some(process))
-    };
-    let started = tokio::spawn(start);
-    let guard = lifecycle.clone();
-    let failed = tokio::spawn(async move {
-        let result = started.await.context("starting panicked")?;
-        if result.is_err() {
-            guard.stop("start failed");
-        }
-        result
-    });
-    let outcome = lifecycle.run_until_signal(grace).await;
-    let process = failed.await.context("starting panicked")??;
-    if let Some(process) = process {
-        process.bus.drain().await;
-    }
+    let renewable = !options.stdin;
+    let roles = Roles { options: options.clone() };
+    let read_again = || read_config(&common, &options);
+    let outcome = Box::pin(rounds::run(loaded, log, read_again, renewable, roles)).await?;
     finish(&outcome)
+}
+
+/// The roles that were asked for.
+struct Roles {
+    options: Run,
+}
+
+impl Start for Roles {
+    async fn start(&self, round: &Round) -> anyhow::Result<Option<Process>> {
+        let (loaded, lifecycle) = (&round.loaded, round.lifecycle.clone());
+        let name = self.options.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join("+");
+        let process = if round.is_patient {
+            Process::start_patiently(loaded, lifecycle, &name).await?
+        } else {
+            Some(Process::start(loaded, lifecycle, &name).await?)
+        };
+        if let Some(process) = &process {
+            let listen = Listening::of(loaded, &self.options);
+            spawn_roles(process, &self.options, listen, round.log.clone()).await?;
+        }
+        Ok(process)
+    }
 }
 
 /// The exit code of a run, with its failure if there was one.

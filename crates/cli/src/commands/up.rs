@@ -6,14 +6,15 @@ use crate::broker::Broker;
 use crate::config::{Config, SyncRule};
 use crate::output::{Style, Usage};
 use crate::roles::{Listen, Process};
-use crate::{config, output};
+use crate::rounds::{Round, Start};
+use crate::{config, output, rounds};
 use anyhow::Context;
 use dateline_bus::{BusStatus, Topology};
 use dateline_enricher::Enrichment;
 use dateline_producer::{Acceptor, FolderSource, Ledger, Pass, ProducerError};
 use dateline_runtime::ErrorChain;
 use dateline_runtime::config::{Loaded, Origin};
-use dateline_runtime::lifecycle::{Lifecycle, Phase};
+use dateline_runtime::lifecycle::Phase;
 use dateline_runtime::telemetry::init_logging;
 use dateline_store::{RecordReader, StoreError, StoreKind, Totals, open_reader};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -51,49 +52,84 @@ pub(crate) async fn run(common: &Common, options: &Up) -> anyhow::Result<ExitCod
     let mut broker = match loaded.value.nats.servers.as_slice() {
         [] => {
             output::note("starting the broker");
-            let broker = Broker::start(&loaded.value.broker, &data_dir)?;
-            loaded.value.nats.servers = vec![broker.url().to_owned()];
-            loaded.value.nats.writes_through = loaded.value.broker.sync == SyncRule::Always;
-            Some(broker)
+            Some(Broker::start(&loaded.value.broker, &data_dir)?)
         }
         _ => None,
     };
-    let admin_listen = listen(&loaded, "admin.listen");
-    let push_listen = listen(&loaded, "producer.push.listen");
-    let console_listen = listen(&loaded, "console.listen");
-    let lifecycle = Lifecycle::new();
-    let process = Process::start(&loaded, lifecycle.clone(), "up").await?;
-    let store = process.open_store().await?;
-    let admin = process.spawn_admin(log, admin_listen).await?;
-    process.spawn_sinks(&store);
-    process.spawn_enricher(Arc::new(Enrichment::new(&process.config.enricher)?));
-    let acceptor = process.acceptor();
-    let inbox = process.config.inbox();
-    let push = process.spawn_producer(&acceptor, Some((inbox.clone(), INBOX)), push_listen).await?;
-    let console = if process.config.console.enabled {
-        Some(process.spawn_console(console_listen).await?)
-    } else {
-        None
+    let child = broker.as_ref().map(|broker| Child {
+        url: broker.url().to_owned(),
+        log: broker.log(),
+        writes_through: loaded.value.broker.sync == SyncRule::Always,
+    });
+    use_child(&mut loaded, child.as_ref());
+    let read_again = || {
+        let mut again = read_config(common)?;
+        use_child(&mut again, child.as_ref());
+        Ok(again)
     };
-    process.health.set_started();
-    let places = Places { admin, console, push, inbox, broker_log: broker.as_ref().map(Broker::log) };
-    let phase = process.lifecycle.phase(Phase::Intake);
-    let feeding = Feeding {
-        ledger: process.ledger_path(&seeds.clone().unwrap_or_default()),
-        bus: process.bus.clone(),
-        store: store.reader,
-        acceptor,
-        places,
-        stop: phase.stop(),
-    };
-    phase.spawn("seeds", feeding.run(seeds));
-    let outcome = lifecycle.run_until_signal(process.config.grace.0).await;
-    process.bus.drain().await;
+    let broker_log = child.as_ref().map(|child| child.log.clone());
+    let everything = Everything { seeds, broker_log };
+    let outcome = Box::pin(rounds::run(loaded, log, read_again, true, everything)).await?;
     if let Some(broker) = &mut broker {
         broker.stop();
     }
     output::note("stopped; `dateline up` goes on where this run ended");
     finish(&outcome)
+}
+
+/// What is known of the broker that this process started.
+struct Child {
+    url: String,
+    log: PathBuf,
+    writes_through: bool,
+}
+
+/// Where this process started the broker, it stays with it.
+fn use_child(loaded: &mut Loaded<Config>, child: Option<&Child>) {
+    if let Some(child) = child {
+        loaded.value.nats.servers = vec![child.url.clone()];
+        loaded.value.nats.writes_through = child.writes_through;
+    }
+}
+
+/// All roles, the seeds and the inbox.
+struct Everything {
+    seeds: Option<PathBuf>,
+    broker_log: Option<PathBuf>,
+}
+
+impl Start for Everything {
+    async fn start(&self, round: &Round) -> anyhow::Result<Option<Process>> {
+        let loaded = &round.loaded;
+        let process = Process::start(loaded, round.lifecycle.clone(), "up").await?;
+        let store = process.open_store().await?;
+        let admin = process.spawn_admin(round.log.clone(), listen(loaded, "admin.listen")).await?;
+        process.spawn_sinks(&store);
+        process.spawn_enricher(Arc::new(Enrichment::new(&process.config.enricher)?));
+        let acceptor = process.acceptor();
+        let inbox = process.config.inbox();
+        let watched = Some((inbox.clone(), INBOX));
+        let push = process.spawn_producer(&acceptor, watched, listen(loaded, "producer.push.listen")).await?;
+        let console = if process.config.console.enabled {
+            Some(process.spawn_console(listen(loaded, "console.listen")).await?)
+        } else {
+            None
+        };
+        process.health.set_started();
+        let places = Places { admin, console, push, inbox, broker_log: self.broker_log.clone() };
+        let phase = process.lifecycle.phase(Phase::Intake);
+        let feeding = Feeding {
+            ledger: process.ledger_path(&self.seeds.clone().unwrap_or_default()),
+            bus: process.bus.clone(),
+            store: store.reader,
+            acceptor,
+            // Told once; later rounds only finish what a change of the configuration cut short.
+            places: round.is_first.then_some(places),
+            stop: phase.stop(),
+        };
+        phase.spawn("seeds", feeding.run(self.seeds.clone()));
+        Ok(Some(process))
+    }
 }
 
 /// A terminal shows what matters; a log collector gets the whole story.
@@ -213,7 +249,7 @@ struct Feeding {
     store: Option<Arc<dyn RecordReader>>,
     acceptor: Acceptor,
     ledger: PathBuf,
-    places: Places,
+    places: Option<Places>,
     stop: CancellationToken,
 }
 
@@ -231,10 +267,11 @@ impl Feeding {
             Some(folder) => self.feed(&folder, &bar).await?,
             None => Pass::default(),
         };
+        let Some(places) = &self.places else { return Ok(()) };
         self.settle(&bar).await;
         bar.finish_and_clear();
         if let Some(arrived) = self.arrived().await
-            && let Err(error) = self.summarise(fed, &arrived)
+            && let Err(error) = summarise(fed, &arrived, places)
         {
             // Nobody reads it: no reason to stop the work.
             tracing::warn!(%error, "summary could not be written");
@@ -309,27 +346,27 @@ impl Feeding {
             dead: self.bus.dead_letters().count().await?,
         })
     }
+}
 
-    fn summarise(&self, fed: Pass, arrived: &Arrived) -> std::io::Result<()> {
-        let Arrived { status, totals, dead } = arrived;
-        let taken = |stream: &str| status.stream(stream).map_or(0, |stream| stream.last_sequence);
-        let style = Style::stdout();
-        output::line(style.bold("Dateline is up"))?;
-        output::line(format!("  articles in       {:>8}", taken("DATELINE_RAW")))?;
-        output::line(format!("  enriched          {:>8}", taken("DATELINE_ENRICHED")))?;
+fn summarise(fed: Pass, arrived: &Arrived, places: &Places) -> std::io::Result<()> {
+    let Arrived { status, totals, dead } = arrived;
+    let taken = |stream: &str| status.stream(stream).map_or(0, |stream| stream.last_sequence);
+    let style = Style::stdout();
+    output::line(style.bold("Dateline is up"))?;
+    output::line(format!("  articles in       {:>8}", taken("DATELINE_RAW")))?;
+    output::line(format!("  enriched          {:>8}", taken("DATELINE_ENRICHED")))?;
+    output::line(format!(
+        "  stored            {:>8}  ({} versions, {} entities)",
+        totals.articles, totals.versions, totals.entities
+    ))?;
+    output::line(format!("  dead letters      {dead:>8}"))?;
+    if fed.files > 0 {
         output::line(format!(
-            "  stored            {:>8}  ({} versions, {} entities)",
-            totals.articles, totals.versions, totals.entities
+            "  seeds             {:>8}  files: {} accepted, {} known already, {} unreadable",
+            fed.files, fed.report.accepted, fed.report.duplicates, fed.report.dead
         ))?;
-        output::line(format!("  dead letters      {dead:>8}"))?;
-        if fed.files > 0 {
-            output::line(format!(
-                "  seeds             {:>8}  files: {} accepted, {} known already, {} unreadable",
-                fed.files, fed.report.accepted, fed.report.duplicates, fed.report.dead
-            ))?;
-        }
-        self.places.print(*dead > 0)
     }
+    places.print(*dead > 0)
 }
 
 impl Places {

@@ -19,6 +19,7 @@ mod least_privilege;
 mod once;
 mod pipeline;
 mod push;
+mod reload;
 mod restarts;
 mod service_manager;
 mod sources;

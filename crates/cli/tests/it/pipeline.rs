@@ -234,6 +234,16 @@ impl Service {
         self.wait_clean_end().await;
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// What its log says until now.
+    pub(crate) fn log(&self) -> String {
+        self.process.stderr()
+    }
+
     /// Waits until its log says this.
     pub(crate) async fn said(&mut self, message: &str) {
         let process = &self.process;

@@ -2,7 +2,7 @@
 
 use super::arrived::arrived;
 use super::marked::hit;
-use super::{Notice, Section, layout};
+use super::{Notice, search_layout};
 use crate::display::count;
 use crate::highlight::pieces;
 use crate::state::Console;
@@ -71,7 +71,7 @@ pub(crate) async fn page(
         }
     };
     let title = if asked.q.trim().is_empty() { "Articles" } else { &asked.q };
-    Ok(Html(layout(Section::Articles, title, &content).into_string()).into_response())
+    Ok(Html(search_layout(title, &content).into_string()).into_response())
 }
 
 /// What comes in while the page is open.
@@ -174,7 +174,7 @@ fn wrong_query(asked: &Asked, error: &QueryError) -> Response {
             p { (error) }
         } (help()) }
     };
-    let page = layout(Section::Articles, "This query cannot be read", &content);
+    let page = search_layout("This query cannot be read", &content);
     (StatusCode::BAD_REQUEST, Html(page.into_string())).into_response()
 }
 

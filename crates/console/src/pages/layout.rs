@@ -29,6 +29,15 @@ const MENU: [(Section, &str, &str); 7] = [
 
 /// A whole page.
 pub(crate) fn layout(section: Section, title: &str, content: &Markup) -> Markup {
+    framed(section, title, content, &search_box())
+}
+
+/// The page of the search itself, which has a larger box in its content.
+pub(crate) fn search_layout(title: &str, content: &Markup) -> Markup {
+    framed(Section::Articles, title, content, &html! {})
+}
+
+fn framed(section: Section, title: &str, content: &Markup, search: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -47,7 +56,7 @@ pub(crate) fn layout(section: Section, title: &str, content: &Markup) -> Markup 
                     div class="bar" {
                         a class="brand" href="/" { span class="mark" aria-hidden="true" {} "Dateline" }
                         (menu(section))
-                        (search_box(section))
+                        (search)
                     }
                 }
                 main id="content" tabindex="-1" { (content) }
@@ -67,14 +76,11 @@ fn menu(section: Section) -> Markup {
     }
 }
 
-/// The page of articles has a larger one of its own.
-fn search_box(section: Section) -> Markup {
+fn search_box() -> Markup {
     html! {
-        @if section != Section::Articles {
-            form class="quick" role="search" action="/articles" {
-                label class="hidden" for="quick" { "Search articles" }
-                input id="quick" type="search" name="q" placeholder="Search articles" autocomplete="off";
-            }
+        form class="quick" role="search" action="/articles" {
+            label class="hidden" for="quick" { "Search articles" }
+            input id="quick" type="search" name="q" placeholder="Search articles" autocomplete="off";
         }
     }
 }

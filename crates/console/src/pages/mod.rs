@@ -21,5 +21,5 @@ pub(crate) mod sources;
 pub(crate) mod timeline;
 pub(crate) mod versions;
 
-use layout::{Section, layout};
+use layout::{Section, layout, search_layout};
 use notice::Notice;

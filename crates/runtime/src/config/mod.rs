@@ -44,6 +44,7 @@
 //! );
 //! ```
 
+mod changes;
 mod environment;
 mod error;
 mod limited_file;
@@ -58,6 +59,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use changes::Change;
 pub use error::{ConfigError, Problem};
 use reader::{Fault, FaultKind, Reader};
 use tree::Node;
@@ -143,6 +145,13 @@ impl<T: Serialize> Loaded<T> {
     #[must_use]
     pub fn print(&self) -> String {
         print::effective(self)
+    }
+
+    /// What `next` says otherwise, by key. A secret that has changed is not among it: both
+    /// are written as [`REDACTED`](crate::secret::REDACTED).
+    #[must_use]
+    pub fn changes(&self, next: &Self) -> Vec<Change> {
+        changes::between(&self.value, &next.value)
     }
 }
 

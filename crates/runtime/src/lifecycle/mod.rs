@@ -8,6 +8,9 @@
 //! end. A second signal, or the end of the grace time, cancels [`Lifecycle::aborting`] for
 //! all; tasks that still run a moment later are dropped where they stand.
 //!
+//! [`Lifecycle::renew`] is a stop after which the caller begins anew in the same process, with
+//! another configuration: [`Outcome::Renewed`]. A signal that comes meanwhile ends the process.
+//!
 //! ```
 //! use std::time::Duration;
 //! use dateline_runtime::BoxError;
@@ -41,6 +44,7 @@ mod phase;
 mod service_manager;
 mod signals;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -51,7 +55,7 @@ use crate::BoxError;
 use phase::PhaseState;
 pub use phase::{Phase, PhaseHandle};
 pub use service_manager::inform_service_manager;
-pub use signals::StopSignals;
+pub use signals::{ReloadSignals, StopSignals};
 
 /// How long tasks have to react to the hard token before they are dropped.
 const ABORT_GRACE: Duration = Duration::from_millis(500);
@@ -63,15 +67,17 @@ pub enum Outcome {
     Clean,
     /// A task failed or panicked: its name and what it said. The others were stopped.
     Failed(String, BoxError),
+    /// Everything was stopped to begin anew, see [`Lifecycle::renew`].
+    Renewed,
     /// The grace time or a second signal ended tasks that would not end by themselves.
     Forced,
 }
 
 impl Outcome {
-    /// 0 for a clean end, 1 for any other.
+    /// 0 for a clean end and for one that is none, 1 for any other.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        u8::from(!matches!(self, Self::Clean))
+        u8::from(!matches!(self, Self::Clean | Self::Renewed))
     }
 }
 
@@ -85,6 +91,7 @@ pub struct Lifecycle {
 struct Shared {
     stopping: CancellationToken,
     aborting: CancellationToken,
+    renewing: AtomicBool,
     phases: [PhaseState; Phase::ALL.len()],
     failure: Mutex<Option<(String, BoxError)>>,
 }
@@ -103,6 +110,7 @@ impl Lifecycle {
             shared: Arc::new(Shared {
                 stopping: CancellationToken::new(),
                 aborting: CancellationToken::new(),
+                renewing: AtomicBool::new(false),
                 phases: std::array::from_fn(|_| PhaseState::default()),
                 failure: Mutex::new(None),
             }),
@@ -129,6 +137,20 @@ impl Lifecycle {
         }
     }
 
+    /// Begins a stop after which everything begins anew, unless one is under way already.
+    pub fn renew(&self, reason: &str) {
+        if !self.shared.stopping.is_cancelled() {
+            self.shared.renewing.store(true, Ordering::Relaxed);
+            self.stop(reason);
+        }
+    }
+
+    /// Whether the stop that is under way is one of [`renew`](Self::renew).
+    #[must_use]
+    pub fn is_renewing(&self) -> bool {
+        self.shared.renewing.load(Ordering::Relaxed)
+    }
+
     /// The handle of a phase: its stop token, and a way to start tasks in it.
     #[must_use]
     pub fn phase(&self, phase: Phase) -> PhaseHandle {
@@ -148,7 +170,7 @@ impl Lifecycle {
     /// phases in order, and gives all of them together `grace` to end.
     pub async fn run_until_signal(&self, grace: Duration) -> Outcome {
         match StopSignals::listen() {
-            Ok(signals) => self.run_until(signals, grace).await,
+            Ok(mut signals) => self.run_until(&mut signals, grace).await,
             Err(error) => {
                 self.fail("signals", error.into());
                 self.stop_phases(std::future::pending(), grace).await
@@ -158,12 +180,17 @@ impl Lifecycle {
 
     /// The same with signals from elsewhere, which may have been listened to from the first
     /// moment of the process, or come from a test.
-    pub async fn run_until(&self, mut signals: StopSignals, grace: Duration) -> Outcome {
+    pub async fn run_until(&self, signals: &mut StopSignals, grace: Duration) -> Outcome {
         tokio::select! {
             () = self.shared.stopping.cancelled() => {}
             name = signals.next() => self.stop(name),
         }
         let second = async move {
+            if self.is_renewing() {
+                let name = signals.next().await;
+                tracing::info!(signal = name, "stopping for good");
+                self.shared.renewing.store(false, Ordering::Relaxed);
+            }
             let name = signals.next().await;
             tracing::warn!(signal = name, "second signal, forcing the stop");
         };
@@ -197,6 +224,7 @@ impl Lifecycle {
         let failure = self.shared.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
         match failure {
             Some((name, error)) => Outcome::Failed(name, error),
+            None if self.is_renewing() => Outcome::Renewed,
             None if clean => Outcome::Clean,
             None => Outcome::Forced,
         }

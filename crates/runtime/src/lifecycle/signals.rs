@@ -1,8 +1,8 @@
-//! The signals that ask a process to end.
+//! The signals that ask a process to end, or to read its configuration again.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 /// More signals than anybody sends before the process is gone.
@@ -51,6 +51,38 @@ impl StopSignals {
         match self.received.recv().await {
             Some(name) => name,
             None => std::future::pending().await,
+        }
+    }
+}
+
+/// Requests to read the configuration again: SIGHUP, as service managers and operators send it.
+///
+/// Where a terminal is attached the same signal means that it was closed, and then it ends the
+/// process, as it ends every other program there.
+#[derive(Debug)]
+pub struct ReloadSignals {
+    received: Option<Signal>,
+}
+
+impl ReloadSignals {
+    /// Listens from now on. Needs a running tokio runtime.
+    ///
+    /// # Errors
+    /// When the operating system refuses the handler.
+    pub fn listen() -> io::Result<Self> {
+        let has_terminal = io::stdin().is_terminal() || io::stderr().is_terminal();
+        let received = if has_terminal { None } else { Some(signal(SignalKind::hangup())?) };
+        Ok(Self { received })
+    }
+
+    /// Waits for the next request; for ever where none can come.
+    pub async fn next(&mut self) {
+        let received = match &mut self.received {
+            Some(signal) => signal.recv().await,
+            None => None,
+        };
+        if received.is_none() {
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -40,8 +40,8 @@ impl Bench {
     }
 
     async fn run(&mut self) -> Outcome {
-        let received = self.received.take().unwrap();
-        self.lifecycle.run_until(received, GRACE).await
+        let mut received = self.received.take().unwrap();
+        self.lifecycle.run_until(&mut received, GRACE).await
     }
 }
 
@@ -162,4 +162,34 @@ async fn a_stop_from_within_is_clean() {
     let outcome = bench.run().await;
     assert_eq!(outcome.exit_code(), 0, "{outcome:?}");
     assert_eq!(bench.events(), ["enricher told", "enricher ended"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_stops_in_order_and_is_told() {
+    let mut bench = Bench::new();
+    bench.polite(Phase::Intake, "producer", Duration::from_secs(1));
+    bench.lifecycle.renew("another configuration");
+    let outcome = bench.run().await;
+    assert!(matches!(outcome, Outcome::Renewed), "{outcome:?}");
+    assert_eq!(bench.events(), ["producer told", "producer ended"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signal_in_a_renewal_ends_the_process_in_order() {
+    let mut bench = Bench::new();
+    bench.polite(Phase::Intake, "producer", Duration::from_secs(1));
+    bench.lifecycle.renew("another configuration");
+    bench.signals.send("SIGTERM").await.unwrap();
+    let outcome = bench.run().await;
+    assert!(matches!(outcome, Outcome::Clean), "{outcome:?}");
+    assert_eq!(bench.events(), ["producer told", "producer ended"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_is_not_turned_into_a_renewal() {
+    let mut bench = Bench::new();
+    bench.lifecycle.stop("SIGTERM");
+    bench.lifecycle.renew("another configuration");
+    let outcome = bench.run().await;
+    assert!(matches!(outcome, Outcome::Clean), "{outcome:?}");
 }

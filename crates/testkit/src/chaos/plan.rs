@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::broker::Broker;
 use super::newsroom::{Extent, Newsroom};
+use super::settings;
 use crate::{Network, PostgresServer, Signal};
 use dateline_sample::Random;
 
@@ -24,6 +25,8 @@ enum Fault {
     Terminate,
     /// SIGTERM to every role in turn.
     Rolling,
+    /// The configuration changes, and SIGHUP to a role.
+    Reload,
     /// SIGKILL to a role, which comes back with a clock that is off.
     OddClock,
     /// SIGKILL to a node of the broker, which is started again.
@@ -51,6 +54,8 @@ const FAULTS: &[Fault] = &[
     Fault::Terminate,
     Fault::Terminate,
     Fault::Rolling,
+    Fault::Reload,
+    Fault::Reload,
     Fault::OddClock,
     Fault::KillBroker,
     Fault::KillBroker,
@@ -72,6 +77,7 @@ impl Fault {
             Self::Freeze => "freeze role",
             Self::Terminate => "restart role",
             Self::Rolling => "rolling restart",
+            Self::Reload => "reload configuration",
             Self::OddClock => "odd clock",
             Self::KillBroker => "kill broker",
             Self::FreezeBroker => "freeze broker",
@@ -157,6 +163,11 @@ async fn strike(fault: Fault, role: usize, newsroom: &mut Newsroom, random: &mut
                 newsroom.role(role).restart().await;
             }
         }
+        Fault::Reload => {
+            // The sink's least is the size of its batch.
+            settings::rewrite(newsroom.folder(), 500 + random.below(1_500));
+            newsroom.role(role).signal(Signal::HangUp);
+        }
         Fault::OddClock => {
             let hours = 1 + random.below(48);
             let (sign, role) = (random.pick(&["", "-"]), newsroom.worker(random.below(usize::MAX)));
@@ -210,6 +221,7 @@ async fn strike_broker(fault: Fault, broker: &mut Broker, random: &mut Random, t
         }
     }
 }
+
 async fn hold(random: &mut Random, from: usize, to: usize) {
     tokio::time::sleep(millis(random, from, to)).await;
 }

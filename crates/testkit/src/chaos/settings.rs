@@ -11,7 +11,7 @@ pub(crate) const STDIN_CONFIG: &str = "stdin.toml";
 
 /// What all processes have in common.
 const COMMON: &str = "[log]\nformat = \"json\"\n[admin]\nlisten = \"127.0.0.1:0\"\n\
-    [nats]\ntopology = \"streams.toml\"\nack_timeout = \"2s\"\n\
+    [nats]\ntopology = \"streams.toml\"\nack_timeout = \"2s\"\nwrites_through = true\n\
     [producer]\nhigh_water = 3000\nlow_water = 1000\n";
 /// The ways in of the producer that stays; the servers of its feeds are on this machine.
 const INTAKE: &str = "[[producer.files.folder]]\npath = \"inbox\"\nsource = \"folder\"\n\
@@ -35,6 +35,16 @@ pub(crate) fn write(folder: &Path, feeds: &str, small: bool) {
     for (name, content) in files {
         std::fs::write(folder.join(name), content).expect("a temporary folder can be written to");
     }
+}
+
+/// Changes the configuration of the roles: other amounts in hand, which no promise depends on.
+pub(crate) fn rewrite(folder: &Path, in_flight: usize) {
+    let amounts = format!("[enricher]\nin_flight = {in_flight}\n[sink]\nin_flight = {in_flight}\n");
+    // A role that starts just now must not read half of it.
+    let unfinished = folder.join("dateline.toml.new");
+    std::fs::write(&unfinished, format!("{COMMON}{INTAKE}{amounts}"))
+        .and_then(|()| std::fs::rename(&unfinished, folder.join(CONFIG)))
+        .expect("a temporary folder can be written to");
 }
 
 fn streams(small: bool) -> String {

@@ -26,7 +26,7 @@ impl Default for WebSubConfig {
     fn default() -> Self {
         Self {
             enabled: false,
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8481)),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8482)),
             callback: String::new(),
             lease: HumanDuration(Duration::from_hours(5 * 24)),
             max_body: ByteSize(4 << 20),

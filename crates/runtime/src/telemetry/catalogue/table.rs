@@ -127,6 +127,9 @@ pub static LANGUAGE: Label = Label::at_most("language", 100, "BCP 47 language, `
 /// What became of a changed gazetteer.
 pub static RELOAD: Label =
     Label::one_of("outcome", &["reloaded", "kept"], "whether a changed gazetteer could be used");
+/// What became of a configuration that was read again.
+pub static CONFIG_RELOAD: Label =
+    Label::one_of("outcome", &["applied", "refused"], "whether the configuration was taken over");
 /// What became of a span.
 pub static SPAN: Label =
     Label::one_of("outcome", &["exported", "failed", "dropped"], "what became of a span of a trace");
@@ -234,5 +237,6 @@ catalogue! {
     Histograms POOL_WAIT_SECONDS = "dateline_pool_wait_seconds" [] in WORK, "Time that a job waited for a thread of the CPU pool.";
     Gauges POOL_THREADS = "dateline_pool_threads" [], "Threads of the CPU pool.";
     Counters SPANS = "dateline_spans_total" [SPAN], "Spans of traces, by whether the collector took them; dropped ones found the queue full.";
+    Counters CONFIG_RELOADS = "dateline_config_reloads_total" [CONFIG_RELOAD], "Times that the configuration was read again while running, by whether it was taken over; otherwise the one before stays in force.";
     Gauges BUILD_INFO = "dateline_build_info" [VERSION], "Always 1; the label tells the running version.";
 }

@@ -3,7 +3,7 @@
 //! The work never waits for the collector: spans go into a bounded queue, and what has no
 //! room, or cannot be delivered, is counted and forgotten. Articles matter more.
 
-use std::sync::OnceLock;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
@@ -25,9 +25,10 @@ const BATCH: usize = 512;
 /// How long the first span of a batch waits for others.
 const LINGER: Duration = Duration::from_secs(1);
 
-static EXPORT: OnceLock<Export> = OnceLock::new();
+/// The export that is in force; the latest one.
+static EXPORT: RwLock<Option<Export>> = RwLock::new(None);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Export {
     queue: mpsc::Sender<SpanData>,
     share: f64,
@@ -91,12 +92,16 @@ pub struct TraceExport {
 }
 
 /// Sets up the export of this process' spans, if one is configured. `instance` tells processes
-/// apart, such as `enricher`. A second call changes nothing.
+/// apart, such as `enricher`. A later call takes the place of the one before, whose run then
+/// sends what it still has.
 ///
 /// # Errors
 /// When the client or the endpoint cannot be used. A collector that is away is no error.
 pub fn init_traces(config: &OtlpConfig, instance: &str) -> Result<Option<TraceExport>, OtlpError> {
-    let Some(endpoint) = &config.endpoint else { return Ok(None) };
+    let Some(endpoint) = &config.endpoint else {
+        install(None);
+        return Ok(None);
+    };
     // Whoever comes first installs it; all of Dateline uses the same one.
     drop(rustls::crypto::ring::default_provider().install_default());
     let client = reqwest::Client::builder().no_proxy().timeout(config.timeout.0).build();
@@ -110,8 +115,16 @@ pub fn init_traces(config: &OtlpConfig, instance: &str) -> Result<Option<TraceEx
         .map_err(OtlpError::Exporter)?;
     exporter.set_resource(&resource(instance));
     let (sender, queue) = mpsc::channel(QUEUE);
-    let installed = EXPORT.set(Export { queue: sender, share: config.share }).is_ok();
-    Ok(installed.then_some(TraceExport { exporter, queue }))
+    install(Some(Export { queue: sender, share: config.share }));
+    Ok(Some(TraceExport { exporter, queue }))
+}
+
+fn install(export: Option<Export>) {
+    *EXPORT.write().unwrap_or_else(PoisonError::into_inner) = export;
+}
+
+fn installed() -> Option<Export> {
+    EXPORT.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 fn resource(instance: &str) -> Resource {
@@ -126,12 +139,12 @@ fn resource(instance: &str) -> Resource {
 
 /// The share of traces that is exported; `None` where none are.
 pub(super) fn share() -> Option<f64> {
-    EXPORT.get().map(|export| export.share)
+    EXPORT.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|export| export.share)
 }
 
 /// Hands spans to the export.
 pub(super) fn send(spans: impl Iterator<Item = SpanData>) {
-    let Some(export) = EXPORT.get() else { return };
+    let Some(export) = installed() else { return };
     for span in spans {
         if export.queue.try_send(span).is_err() {
             SPANS.with(["dropped"]).increment(1);
