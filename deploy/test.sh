@@ -47,8 +47,7 @@ ensure_c_compiler
 ensure_test_tools
 
 step format cargo fmt --all --check
-# With the feature that is off by default; the tests compile what stands in its place.
-step lints cargo clippy --workspace --all-targets --locked --features dateline-cli/transformer -- -D warnings
+step lints cargo clippy --workspace --all-targets --locked -- -D warnings
 step layers cargo xtask layers
 step sizes cargo xtask sizes
 step metrics cargo xtask metrics

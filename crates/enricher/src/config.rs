@@ -37,7 +37,7 @@ pub struct EnricherConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TransformerConfig {
-    /// Folder of a BERT or DistilBERT token classifier: config.json,
+    /// Folder of a token classifier (`bert` or `distilbert`): config.json,
     /// model.safetensors, and tokenizer.json or vocab.txt. Unset: the built-in
     /// model finds the names.
     pub folder: Option<PathBuf>,

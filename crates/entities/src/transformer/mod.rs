@@ -2,7 +2,7 @@
 //! the operator's, in place of the built-in sequence model. Consistency,
 //! coreference, linking and roles after it are the same.
 //!
-//! BERT and DistilBERT encoders with a linear head over their last layer, run
+//! `bert` and `distilbert` encoders with a linear head over their last layer, run
 //! in plain Rust on one core. Left out: reading files (bytes come in), other
 //! encoders, `SentencePiece` and byte-level vocabularies, training, batches.
 
