@@ -62,10 +62,13 @@
   frame.setAttribute("height", "100%");
   chart.append(frame);
 
-  const width = chart.viewBox.baseVal.width;
+  // Left of the bars stands their scale.
+  const scale = Number(chart.dataset.scale);
+  const width = chart.viewBox.baseVal.width - scale;
   const placeOf = (event) => {
     const box = chart.getBoundingClientRect();
-    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+    const units = ((event.clientX - box.left) / box.width) * (width + scale);
+    return Math.min(1, Math.max(0, (units - scale) / width));
   };
   const day = (place) => new Date((from + place * (to - from - 1)) * 1000).toISOString().slice(0, 10);
 
@@ -78,7 +81,7 @@
   chart.addEventListener("pointermove", (event) => {
     if (start === undefined) return;
     end = placeOf(event);
-    frame.setAttribute("x", Math.min(start, end) * width);
+    frame.setAttribute("x", scale + Math.min(start, end) * width);
     frame.setAttribute("width", Math.abs(end - start) * width);
   });
   chart.addEventListener("pointerup", () => {

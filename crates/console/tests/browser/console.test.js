@@ -106,8 +106,15 @@ test("two versions are compared", async () => {
   await pipeline.push({ ...article, text: "Five people were hurt in the storm." });
   await pipeline.push({ ...article, text: "Seven people were hurt in the storm." });
   await withPage(LOOKS.light, "/articles?q=toll", async (page) => {
-    await page.getByRole("link", { name: "Toll" }).first().click();
-    await page.getByRole("link", { name: "Compare them side by side" }).click();
+    const compare = page.getByRole("link", { name: "Compare them side by side" });
+    await eventually("both versions to be stored", async () => {
+      await page.goto(`${pipeline.console}/articles?q=toll`);
+      const found = page.getByRole("link", { name: "Toll" }).first();
+      if (!(await found.count())) return false;
+      await page.goto(pipeline.console + (await found.getAttribute("href")));
+      return compare.count();
+    });
+    await compare.click();
     await page.locator("del", { hasText: "Five" }).waitFor();
     await page.locator("ins", { hasText: "Seven" }).waitFor();
   });
