@@ -55,7 +55,9 @@ where
 {
     let (mut stops, mut reloads) = (StopSignals::listen()?, ReloadSignals::listen()?);
     // An alert on the increase needs something to increase from.
-    ["applied", "refused"].map(|outcome| CONFIG_RELOADS.with([outcome]).increment(0));
+    for outcome in ["applied", "refused"] {
+        CONFIG_RELOADS.with([outcome]).increment(0);
+    }
     let start = Arc::new(start);
     let mut in_force = Arc::new(first);
     let (mut before, mut is_first): (Option<Arc<Loaded<Config>>>, bool) = (None, true);
@@ -180,7 +182,7 @@ fn waits_for_start(key: &str) -> bool {
     let is_within = |section: &&str| {
         key.strip_prefix(*section).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    AT_START.iter().any(|section| is_within(section))
+    AT_START.iter().any(is_within)
 }
 
 /// Puts back what a running process cannot change: see [`AT_START`].
