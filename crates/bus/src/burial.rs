@@ -19,7 +19,7 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 /// The consumer of the advisories.
-const CONSUMER: &str = "burial";
+const CONSUMER: &str = Topology::BURIAL;
 /// Advisories under way at once.
 const IN_FLIGHT: usize = 32;
 

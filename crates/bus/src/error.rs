@@ -76,6 +76,17 @@ pub enum BusError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A subject could not be listened to.
+    #[error(
+        "could not listen to {subject}; check that it is a subject and that the user may subscribe to it"
+    )]
+    Tap {
+        /// Which subject.
+        subject: String,
+        /// The client's error.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Messages could not be fetched.
     #[error("could not fetch from consumer {consumer}")]
     Fetch {

@@ -1,12 +1,14 @@
 //! Pulls deliveries from a durable consumer.
 
+use crate::pull::Pull;
 use crate::pulse::Pulse;
 use crate::room::{UNIT, units};
 use crate::{Bus, BusError, Delivery};
 use async_nats::jetstream::consumer::PullConsumer;
+use dateline_runtime::ErrorChain;
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::telemetry::catalogue::{INTAKE_REOPENED, INTAKE_STALLED};
-use futures::{Stream, StreamExt};
+use futures::Stream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -16,18 +18,11 @@ use tokio_util::sync::CancellationToken;
 /// have to wait for the last of them.
 pub(crate) const PULL_EXPIRES: Duration = Duration::from_secs(1);
 
-/// Silence after which a request counts as lost with its connection: the broker
-/// ends each one by itself a second earlier.
-const PULL_SILENCE: Duration = Duration::from_secs(2);
-
 /// Most messages asked for at once.
 const PULL_LIMIT: usize = 512;
 
 /// What the broker adds to the payload and headers of a message when it counts bytes.
 const OVERHEAD: usize = 4 * UNIT;
-
-/// How the broker ends a request whose room in bytes is taken (`nextWaiting` of its source).
-const ROOM_TAKEN: &str = "Message Size Exceeds MaxBytes";
 
 /// How long a backlog may lie there without a delivery before the consumer counts as stalled.
 const STALL: Duration = Duration::from_secs(15);
@@ -42,7 +37,7 @@ pub struct Intake {
     max_ack_pending: i64,
     stall: Duration,
     bytes: usize,
-    consumer: PullConsumer,
+    stream: String,
 }
 
 /// What one pull may bring: so many messages, so many bytes.
@@ -54,11 +49,9 @@ struct Room {
 impl Intake {
     pub(crate) async fn open(bus: &Bus, name: &str) -> Result<Self, BusError> {
         let definition = bus.definition(name)?;
-        let consumer = bus
-            .context()
-            .get_consumer_from_stream(name, &definition.stream)
-            .await
-            .map_err(|source| BusError::topology("read consumer", name, source))?;
+        let found: Result<PullConsumer, _> =
+            bus.context().get_consumer_from_stream(name, &definition.stream).await;
+        found.map_err(|source| BusError::topology("read consumer", name, source))?;
         let (ack_wait, max_ack_pending) = (definition.ack_wait.0, definition.max_ack_pending);
         Ok(Self {
             bus: bus.clone(),
@@ -67,7 +60,7 @@ impl Intake {
             max_ack_pending,
             stall: STALL,
             bytes: usize::try_from(bus.config().in_flight_bytes.0).unwrap_or(usize::MAX),
-            consumer,
+            stream: definition.stream.clone(),
         })
     }
 
@@ -135,7 +128,7 @@ impl Intake {
                 Ok(_) => (failures, last) = (0, Instant::now()),
                 Err(error) => {
                     failures += 1;
-                    tracing::warn!(consumer = self.name, %error, failures, "pull failed");
+                    tracing::warn!(consumer = self.name, error = %ErrorChain(&error), failures, "pull failed");
                     self.recover(backoff.delay(failures), stop).await;
                 }
             }
@@ -164,13 +157,9 @@ impl Intake {
         };
         let Room { mut messages, mut bytes } = room;
         let mut accepted = 0;
-        let pulled = self.request(messages.num_permits(), bytes.num_permits() * UNIT).await?;
-        let mut deliveries = std::pin::pin!(pulled);
-        while let Ok(Some(delivery)) = tokio::time::timeout(PULL_SILENCE, deliveries.next()).await {
-            let mut delivery = match delivery {
-                Err(error) if has_no_room(&error) => break,
-                delivery => delivery?,
-            };
+        let mut pull = self.request(messages.num_permits(), bytes.num_permits() * UNIT).await?;
+        while let Some(delivery) = pull.next().await {
+            let mut delivery = delivery?;
             if let Some(taken) = bytes.split(units(delivery.size()).min(bytes.num_permits())) {
                 delivery.take_room(taken);
             }
@@ -199,7 +188,7 @@ impl Intake {
             "consumer is stalled, opening it anew"
         );
         if let Err(error) = self.reopen().await {
-            tracing::warn!(consumer = self.name, %error, "could not reopen the consumer");
+            tracing::warn!(consumer = self.name, error = %ErrorChain(&error), "could not reopen the consumer");
         }
     }
 
@@ -211,7 +200,7 @@ impl Intake {
         if self.bus.is_connected()
             && let Err(error) = self.reopen().await
         {
-            tracing::warn!(consumer = self.name, %error, "could not reopen the consumer");
+            tracing::warn!(consumer = self.name, error = %ErrorChain(&error), "could not reopen the consumer");
         }
     }
 
@@ -225,25 +214,13 @@ impl Intake {
         &self,
         limit: usize,
     ) -> Result<impl Stream<Item = Result<Delivery, BusError>> + use<>, BusError> {
-        self.request(limit, 0).await
+        let pull = self.request(limit, 0).await?;
+        Ok(futures::stream::unfold(pull, async |mut pull| Some((pull.next().await?, pull))))
     }
 
     /// Up to `limit` messages of `bytes` together; of any size where that is 0.
-    async fn request(
-        &self,
-        limit: usize,
-        bytes: usize,
-    ) -> Result<impl Stream<Item = Result<Delivery, BusError>> + use<>, BusError> {
-        let name = self.name.clone();
-        let request = self.consumer.batch().max_messages(limit).max_bytes(bytes).expires(PULL_EXPIRES);
-        let messages = request
-            .messages()
-            .await
-            .map_err(|source| BusError::Fetch { consumer: self.name.clone(), source: Box::new(source) })?;
-        Ok(messages.map(move |message| match message {
-            Ok(message) => Delivery::new(message),
-            Err(source) => Err(BusError::Fetch { consumer: name.clone(), source }),
-        }))
+    async fn request(&self, limit: usize, bytes: usize) -> Result<Pull, BusError> {
+        Pull::send(&self.bus, &self.stream, &self.name, limit, bytes).await
     }
 
     /// Opens the consumer anew, creating it if somebody deleted it.
@@ -252,7 +229,9 @@ impl Intake {
     /// When the broker cannot be reached or refuses.
     pub async fn reopen(&mut self) -> Result<(), BusError> {
         INTAKE_REOPENED.with([&self.name]).increment(1);
-        self.bus.prepare().await?;
+        if self.bus.lacks(&self.name).await? {
+            self.bus.prepare().await?;
+        }
         *self = Self::open(&self.bus, &self.name).await?.with_stall(self.stall).with_bytes(self.bytes);
         Ok(())
     }
@@ -285,12 +264,4 @@ async fn all_free(free: &Arc<Semaphore>, least: usize, most: usize) -> Option<Ow
         room.merge(more);
     }
     Some(room)
-}
-
-/// Whether the broker ended a request because the next message has no room in it.
-fn has_no_room(error: &BusError) -> bool {
-    match error {
-        BusError::Fetch { source, .. } => source.to_string().contains(ROOM_TAKEN),
-        _ => false,
-    }
 }

@@ -16,11 +16,13 @@ mod dropped;
 mod error;
 mod gate;
 mod headers;
+mod inspect;
 mod intake;
 mod janitor;
 mod key_value;
 mod preflight;
 mod publish;
+mod pull;
 mod pulse;
 mod quarantine;
 mod replay;
@@ -29,6 +31,7 @@ mod scan;
 mod stage_metrics;
 mod status;
 mod subject;
+mod tap;
 mod topology;
 mod watch;
 
@@ -40,6 +43,7 @@ pub use delivery::Delivery;
 pub use dropped::DroppedLetter;
 pub use error::BusError;
 pub use gate::Gate;
+pub use inspect::{Inspected, InspectedState};
 pub use intake::Intake;
 pub use janitor::{run_janitor, sweep};
 pub use key_value::{Entry, Key, KeyValue, Revision, Write};
@@ -52,6 +56,7 @@ pub use scan::ScanStart;
 pub use stage_metrics::StageMetrics;
 pub use status::{BusStatus, ConsumerStatus, StreamStatus};
 pub use subject::Subject;
+pub use tap::{Passing, Tap};
 pub use topology::{
     BucketDefinition, ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError,
 };

@@ -1,5 +1,6 @@
 //! Creates the topology and reads it back: no surprises from the server.
 
+use crate::inspect::is_missing_stream;
 use crate::{Bus, BusError, ConsumerDefinition};
 use async_nats::jetstream::{consumer, stream};
 use std::time::Duration;
@@ -86,7 +87,7 @@ fn version_of(version: &str) -> (u32, u32, u32) {
     (next(), next(), next())
 }
 
-fn version_findings(version: &str) -> Vec<Finding> {
+pub(crate) fn version_findings(version: &str) -> Vec<Finding> {
     if version_of(version) >= SAFE_VERSION {
         return Vec::new();
     }
@@ -103,6 +104,10 @@ async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Vec<Finding
     let context = bus.context();
     let existing = match context.get_stream(name).await {
         Ok(stream) => stream.cached_info().config.clone(),
+        // Anything but its absence is no reason to make it.
+        Err(error) if !is_missing_stream(&error) => {
+            return Err(BusError::topology("read stream", name, error));
+        }
         Err(_) => context
             .create_stream(wanted)
             .await
@@ -146,7 +151,7 @@ fn longer_age(one: Duration, other: Duration) -> Duration {
 }
 
 /// A field that the server holds otherwise than asked for.
-struct Difference {
+pub(crate) struct Difference {
     field: &'static str,
     wanted: String,
     found: String,
@@ -154,7 +159,7 @@ struct Difference {
 }
 
 impl Difference {
-    fn finding(self, name: &str) -> Finding {
+    pub(crate) fn finding(self, name: &str) -> Finding {
         let Self { field, wanted, found, breaks_promise } = self;
         let message = format!("{name}: {field} should be {wanted}, the server has {found}");
         if breaks_promise {
@@ -195,7 +200,7 @@ fn difference<T: PartialEq + std::fmt::Debug>(
     })
 }
 
-fn stream_differences(wanted: &stream::Config, found: &stream::Config) -> Vec<Difference> {
+pub(crate) fn stream_differences(wanted: &stream::Config, found: &stream::Config) -> Vec<Difference> {
     // Messages that stay longer than asked for break no promise.
     let too_short = longer_age(wanted.max_age, found.max_age) != found.max_age;
     [
@@ -244,7 +249,10 @@ async fn ensure_consumer(bus: &Bus, definition: &ConsumerDefinition) -> Result<V
     Ok(differences.into_iter().map(|difference| difference.finding(&name)).collect())
 }
 
-fn consumer_differences(wanted: &consumer::pull::Config, found: &consumer::Config) -> Vec<Difference> {
+pub(crate) fn consumer_differences(
+    wanted: &consumer::pull::Config,
+    found: &consumer::Config,
+) -> Vec<Difference> {
     [
         difference("ack_policy", &wanted.ack_policy, &found.ack_policy, true),
         difference("deliver_policy", &wanted.deliver_policy, &found.deliver_policy, true),

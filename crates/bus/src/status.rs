@@ -1,6 +1,7 @@
 //! What the broker says of the streams and consumers: sizes and lags.
 
-use crate::{Bus, BusError};
+use crate::inspect::{is_missing_consumer, is_missing_stream};
+use crate::{Bus, BusError, ConsumerDefinition};
 use serde::Serialize;
 
 /// All streams and consumers of the topology at one moment.
@@ -12,6 +13,8 @@ pub struct BusStatus {
     pub streams: Vec<StreamStatus>,
     /// The consumers, in the topology's order.
     pub consumers: Vec<ConsumerStatus>,
+    /// Streams and consumers of the topology that the broker does not have (yet).
+    pub missing: Vec<String>,
 }
 
 /// One stream.
@@ -77,37 +80,62 @@ impl BusStatus {
 }
 
 impl Bus {
-    /// Asks the broker for the state of every stream and consumer.
+    /// Asks the broker for the state of every stream and consumer. One that is not there is
+    /// named as missing and keeps nothing of the rest back.
     ///
     /// # Errors
     /// When one of them cannot be read.
     pub async fn status(&self) -> Result<BusStatus, BusError> {
-        let mut streams = Vec::new();
+        let (mut streams, mut consumers, mut missing) = (Vec::new(), Vec::new(), Vec::new());
         for definition in &self.topology().streams {
-            streams.push(self.stream_status(&definition.name).await?);
+            match self.existing_stream(&definition.name).await? {
+                Some(status) => streams.push(status),
+                None => missing.push(definition.name.clone()),
+            }
         }
-        let mut consumers = Vec::new();
         for definition in &self.topology().consumers {
-            consumers.push(self.consumer_status(&definition.name).await?);
+            match self.existing_consumer(definition).await? {
+                Some(status) => consumers.push(status),
+                None => missing.push(format!("{}/{}", definition.stream, definition.name)),
+            }
         }
-        Ok(BusStatus { server_version: self.client().server_info().version, streams, consumers })
+        let server_version = self.client().server_info().version;
+        Ok(BusStatus { server_version, streams, consumers, missing })
     }
 
+    /// Whether a consumer of the topology, or its stream, was taken from the broker.
+    pub(crate) async fn lacks(&self, consumer: &str) -> Result<bool, BusError> {
+        let definition = self.definition(consumer)?;
+        Ok(self.existing_consumer(definition).await?.is_none())
+    }
+
+    async fn existing_stream(&self, name: &str) -> Result<Option<StreamStatus>, BusError> {
+        match self.context().get_stream(name).await {
+            Ok(stream) => Ok(Some(stream_status(name, stream.cached_info()))),
+            Err(error) if is_missing_stream(&error) => Ok(None),
+            Err(source) => Err(BusError::topology("read stream", name, source)),
+        }
+    }
+
+    /// The state of one stream.
     pub(crate) async fn stream_status(&self, name: &str) -> Result<StreamStatus, BusError> {
-        let stream = self
-            .context()
-            .get_stream(name)
-            .await
-            .map_err(|source| BusError::topology("read stream", name, source))?;
-        let info = stream.cached_info();
-        Ok(StreamStatus {
-            name: name.to_owned(),
-            messages: info.state.messages,
-            bytes: info.state.bytes,
-            max_bytes: info.config.max_bytes,
-            first_sequence: info.state.first_sequence,
-            last_sequence: info.state.last_sequence,
-        })
+        let stream = self.context().get_stream(name).await;
+        let stream = stream.map_err(|source| BusError::topology("read stream", name, source))?;
+        Ok(stream_status(name, stream.cached_info()))
+    }
+
+    async fn existing_consumer(
+        &self,
+        definition: &ConsumerDefinition,
+    ) -> Result<Option<ConsumerStatus>, BusError> {
+        let ConsumerDefinition { stream: of, name, .. } = definition;
+        let stream = self.context().get_stream_no_info(of).await;
+        let stream = stream.map_err(|source| BusError::topology("read consumer", name, source))?;
+        match stream.consumer_info(name).await {
+            Ok(info) => Ok(Some(consumer_status(of, name, &info))),
+            Err(error) if is_missing_consumer(&error) => Ok(None),
+            Err(source) => Err(BusError::topology("read consumer", name, source)),
+        }
     }
 
     /// The state of one consumer of the topology.
@@ -125,16 +153,31 @@ impl Bus {
             .await
             .map_err(|source| fail(Box::new(source)))?;
         let info = stream.consumer_info(name).await.map_err(|source| fail(Box::new(source)))?;
-        Ok(ConsumerStatus {
-            stream: definition.stream.clone(),
-            name: name.to_owned(),
-            pending: info.num_pending,
-            ack_pending: info.num_ack_pending as u64,
-            redelivered: info.num_redelivered as u64,
-            ack_floor: info.ack_floor.stream_sequence,
-            deliveries: info.delivered.consumer_sequence,
-            delivered_up_to: info.delivered.stream_sequence,
-            waiting: info.num_waiting as u64,
-        })
+        Ok(consumer_status(&definition.stream, name, &info))
+    }
+}
+
+fn stream_status(name: &str, info: &async_nats::jetstream::stream::Info) -> StreamStatus {
+    StreamStatus {
+        name: name.to_owned(),
+        messages: info.state.messages,
+        bytes: info.state.bytes,
+        max_bytes: info.config.max_bytes,
+        first_sequence: info.state.first_sequence,
+        last_sequence: info.state.last_sequence,
+    }
+}
+
+fn consumer_status(stream: &str, name: &str, info: &async_nats::jetstream::consumer::Info) -> ConsumerStatus {
+    ConsumerStatus {
+        stream: stream.to_owned(),
+        name: name.to_owned(),
+        pending: info.num_pending,
+        ack_pending: info.num_ack_pending as u64,
+        redelivered: info.num_redelivered as u64,
+        ack_floor: info.ack_floor.stream_sequence,
+        deliveries: info.delivered.consumer_sequence,
+        delivered_up_to: info.delivered.stream_sequence,
+        waiting: info.num_waiting as u64,
     }
 }

@@ -130,6 +130,15 @@ impl Topology {
     /// The consumer of the first sink.
     pub const SINK: &str = "sink";
 
+    /// The consumer that keeps house: it turns the broker's own advisories into dead letters.
+    pub const BURIAL: &str = "burial";
+
+    /// Whether a consumer belongs to a stage that articles go through.
+    #[must_use]
+    pub fn is_stage(consumer: &str) -> bool {
+        consumer != Self::BURIAL
+    }
+
     /// The consumer of one more sink of this name.
     #[must_use]
     pub fn side_sink(name: &str) -> String {
@@ -307,6 +316,11 @@ mod tests {
         let archive = topology.consumer("sink-archive").unwrap();
         assert_eq!((archive.stream.as_str(), archive.max_ack_pending), ("DATELINE_ENRICHED", 8192));
         assert!(Topology::is_side_sink(&archive.name) && !Topology::is_side_sink(Topology::SINK));
+        let stages = topology.consumers.iter().filter(|consumer| Topology::is_stage(&consumer.name));
+        assert_eq!(
+            stages.map(|consumer| consumer.name.as_str()).collect::<Vec<_>>(),
+            ["enricher", "sink", "sink-archive"]
+        );
     }
 
     #[test]

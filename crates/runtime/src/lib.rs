@@ -28,6 +28,13 @@ pub mod units;
 
 pub use disposition::Disposition;
 
+/// The version of this build: the workspace's, with the commit behind it (`0.1.0+1a2b3c4`) where
+/// the build was told it, as `cargo xtask dist` does.
+pub const VERSION: &str = match option_env!("DATELINE_BUILD_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
 /// An error of any kind, as tasks hand it to the lifecycle.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 

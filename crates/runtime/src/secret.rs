@@ -129,6 +129,59 @@ impl Serialize for Secret {
     }
 }
 
+/// Which parts of the addresses in a text are hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UrlParts {
+    /// User and password: what stands before `@`.
+    Login,
+    /// The query, too, where keys and tokens are often put.
+    LoginAndQuery,
+}
+
+/// The text with parts of each address in it (`scheme://...`) replaced by [`REDACTED`].
+///
+/// ```
+/// use dateline_runtime::secret::{UrlParts, hide_in_urls};
+///
+/// let hidden = hide_in_urls("at nats://desk:hunter2@broker:4222, now", UrlParts::Login);
+/// assert_eq!(hidden, "at nats://[redacted]@broker:4222, now");
+/// ```
+#[must_use]
+pub fn hide_in_urls(text: &str, parts: UrlParts) -> String {
+    let mut hidden = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("://") {
+        let (before, after) = rest.split_at(start + 3);
+        hidden.push_str(before);
+        // Whatever else may stand in a password, so that a comma does not end the address.
+        let (authority, tail) = after.split_at(authority_end(after));
+        match authority.rsplit_once('@') {
+            Some((_, host)) => hidden.extend([REDACTED, "@", host]),
+            None => hidden.push_str(authority),
+        }
+        rest = tail;
+        let address = &tail[..tail.find(ends_an_address).unwrap_or(tail.len())];
+        if parts == UrlParts::LoginAndQuery
+            && let Some((path, _)) = address.split_once('?')
+        {
+            hidden.extend([hide_in_urls(path, parts).as_str(), "?", REDACTED]);
+            rest = &tail[address.len()..];
+        }
+    }
+    hidden + rest
+}
+
+fn ends_an_address(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '"' | '`' | '<' | '>')
+}
+
+/// Where the host ends. In a list of addresses the next one's scheme is no part of it.
+fn authority_end(after: &str) -> usize {
+    let end = after.find(|c| matches!(c, '/' | '?' | '#') || ends_an_address(c)).unwrap_or(after.len());
+    let next_begins = after[end..].starts_with("//") && after[..end].ends_with(':');
+    if next_begins { end - 1 } else { end }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +198,31 @@ mod tests {
             assert!(print.contains(REDACTED) && !print.contains("hunter2"), "{print}");
         }
         assert_eq!(section.token.expose(), "hunter2");
+    }
+
+    #[test]
+    fn logins_and_queries_are_hidden_in_addresses() {
+        let check = |text: &str, login: &str, both: &str| {
+            assert_eq!(hide_in_urls(text, UrlParts::Login), login, "{text}");
+            assert_eq!(hide_in_urls(text, UrlParts::LoginAndQuery), both, "{text}");
+        };
+        let same = |text: &str| check(text, text, text);
+        same("no address at all, a@b");
+        same("nats://127.0.0.1:4222");
+        same("https://a.example/a@b/c");
+        same("servers = [\"nats://[::1]:4222\"]  # default");
+        check("nats://u:p@h", "nats://[redacted]@h", "nats://[redacted]@h");
+        check(
+            "nats://u:p,'@x@h,tls://v:q@i ok",
+            "nats://[redacted]@h,tls://[redacted]@i ok",
+            "nats://[redacted]@h,tls://[redacted]@i ok",
+        );
+        check(
+            "\"https://h/p?key=x,y\" then",
+            "\"https://h/p?key=x,y\" then",
+            "\"https://h/p?[redacted]\" then",
+        );
+        check("a://h/b://u:p@i/?q", "a://h/b://[redacted]@i/?q", "a://h/b://[redacted]@i/?[redacted]");
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod key;
 mod mark;
 pub mod opensearch;
 pub mod postgres;
+mod probe;
 mod query;
 mod rank;
 mod reader;
@@ -49,6 +50,7 @@ pub use error::{Cause, ErrorClass, Refusal, StoreError};
 pub use files::{Compression, FileConfig, FileKind, FileOptions, FileStore, PartitionDate};
 pub use opensearch::{OpenSearchOptions, OpenSearchStore};
 pub use postgres::{PostgresOptions, PostgresReader, PostgresStore, TlsRule};
+pub use probe::{Probe, probe};
 pub use query::{Clause, Condition, Period, Query, QueryError, QueryFault};
 pub use reader::{
     Cursor, Hit, MarkedText, Order, RecordReader, ScanPage, ScanRequest, SearchPage, SearchRequest,

@@ -102,7 +102,8 @@ fn kind_of(kind: &Value) -> Option<Kind> {
     }
 }
 
-fn output(command: &mut Command) -> anyhow::Result<String> {
+/// What a command writes to standard output; an error where it fails.
+pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
     let output = command.output().with_context(|| format!("cannot run {command:?}"))?;
     let errors = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{command:?} failed:\n{errors}");

@@ -2,7 +2,8 @@
 //! `cargo xtask sizes` checks how long functions and files have become, `cargo xtask metrics`
 //! that every metric is declared, `cargo xtask deny` licences and sources of packages;
 //! `cargo xtask dashboards` writes Grafana's dashboards, `cargo xtask chaos` runs the pipeline
-//! under faults; `cargo xtask performance` makes pages of what `dateline bench` measured.
+//! under faults; `cargo xtask performance` makes pages of what `dateline bench` measured;
+//! `cargo xtask dist` packs what is handed out.
 //!
 //! A developer's tool that is never shipped; the checks change nothing.
 
@@ -11,6 +12,7 @@
 mod chaos;
 mod dashboards;
 mod deny;
+mod dist;
 mod graph;
 mod layers;
 mod metrics;
@@ -35,7 +37,9 @@ usage: cargo xtask CHECK
   storm    [--release]: what as much bad input costs the good
   chaos-table   docs/chaos.md anew from docs/chaos.jsonl
   performance FILE.json ...   docs/performance.md, and docs/scaling.md where the first file shows
-           growth, from what `dateline bench --json FILE.json` wrote";
+           growth, from what `dateline bench --json FILE.json` wrote
+  dist     [--target TARGET] [--program TARGET=PATH] [--out FOLDER]: a tarball of each target (both:
+           musl and glibc), its SBOM and SHA256SUMS, in target/dist; --program packs what is built";
 
 fn main() -> ExitCode {
     match run() {
@@ -66,6 +70,7 @@ fn run() -> anyhow::Result<Vec<String>> {
         ["soak", arguments @ ..] => chaos::soak(&workspace_root()?, arguments),
         ["storm", arguments @ ..] => chaos::storm(&workspace_root()?, arguments),
         ["chaos-table"] => chaos::table(&workspace_root()?).map(|()| Vec::new()),
+        ["dist", arguments @ ..] => dist::run(&workspace_root()?, arguments).map(|()| Vec::new()),
         ["performance", files @ ..] if !files.is_empty() => {
             performance::run(&workspace_root()?, files).map(|()| Vec::new())
         }

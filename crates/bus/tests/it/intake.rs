@@ -1,8 +1,8 @@
 //! The pulling loop survives what happens to broker and consumer, and stops cleanly.
 
 use crate::support::{CONSUMER, RAW, Rig, ack_wait, id_of, message, next};
-use dateline_bus::{Bus, Delivery, Intake};
-use dateline_testkit::{Signal, eventually, eventually_true};
+use dateline_bus::{Bus, Delivery, Intake, NatsConfig, Topology};
+use dateline_testkit::{NatsCluster, PATIENCE, Signal, Sync, eventually, eventually_true};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -238,4 +238,27 @@ async fn an_intake_waits_for_a_broker_that_does_not_answer() {
     assert!(!opening.is_finished());
     rig.server.signal(Signal::Continue);
     opening.await.unwrap().unwrap();
+}
+
+/// More than one request brings.
+const BACKLOG: usize = 1_500;
+
+/// A backlog larger than a request, on a consumer with copies: the broker then tells the end of
+/// the request before it sends the messages.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backlog_on_three_copies_comes_once() {
+    let cluster = NatsCluster::start(Sync::Lazy);
+    let config = NatsConfig { servers: cluster.urls(), replicas: 3, ..NatsConfig::default() };
+    let bus = Bus::connect(&config, "test", Topology::built_in()).await.unwrap();
+    eventually("the cluster to be ready", PATIENCE * 2, async || bus.prepare().await.ok()).await;
+    let publisher = bus.publisher();
+    let publishing = (0..BACKLOG).map(|id| {
+        let publisher = publisher.clone();
+        async move { publisher.publish(message(&id.to_string())).await.unwrap() }
+    });
+    futures::future::join_all(publishing).await;
+    let worker = Worker::start(&bus, BACKLOG).await;
+    worker.has_seen(BACKLOG).await;
+    assert_eq!(worker.deliveries(), BACKLOG, "each once");
+    worker.stop().await;
 }

@@ -1,7 +1,7 @@
 //! Streams and consumers are created, read back, widened and never lowered.
 
 use crate::support::{Rig, connect};
-use dateline_bus::{Bus, DiscardRule, NatsConfig, Topology};
+use dateline_bus::{Bus, DiscardRule, Inspected, InspectedState, NatsConfig, Topology};
 use dateline_runtime::Disposition;
 use dateline_runtime::units::{ByteSize, HumanDuration};
 use dateline_testkit::{NatsCluster, NatsServer, PATIENCE, Sync, eventually};
@@ -163,4 +163,49 @@ async fn an_intake_of_an_unknown_consumer_says_what_to_do() {
     let error = rig.bus.intake("nobody").await.unwrap_err();
     let chain = dateline_runtime::ErrorChain(&error).to_string();
     assert!(chain.contains("the topology defines no consumer `nobody`"), "{chain}");
+}
+
+fn is_missing(found: &Inspected) -> bool {
+    matches!(found.state, InspectedState::Missing)
+}
+
+#[tokio::test]
+async fn looking_tells_what_is_missing_and_makes_nothing() {
+    let server = NatsServer::start();
+    let bus = connect(&server, Topology::built_in()).await;
+    for _ in 0..2 {
+        let found = bus.inspect().await;
+        assert!(!is_missing(&found[0]), "the server itself is there: {:?}", found[0]);
+        assert!(found[1..].iter().all(is_missing), "{found:#?}");
+    }
+    let status = bus.status().await.unwrap();
+    assert_eq!((status.streams.len(), status.consumers.len()), (0, 0));
+    assert!(status.missing.contains(&"DATELINE_RAW/enricher".to_owned()), "{:?}", status.missing);
+
+    bus.prepare().await.unwrap();
+    let found = bus.inspect().await;
+    let as_it_should_be =
+        |found: &Inspected| matches!(&found.state, InspectedState::There(findings) if findings.is_empty());
+    assert!(found.iter().all(as_it_should_be), "{found:#?}");
+    assert_eq!(bus.status().await.unwrap().missing, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_is_missing_keeps_nothing_of_the_rest_back() {
+    let rig = Rig::start().await;
+    rig.raw_context().await.delete_stream("DATELINE_STORED").await.unwrap();
+    rig.raw_context().await.delete_stream("DATELINE_ENRICHED").await.unwrap();
+    let status = rig.bus.status().await.unwrap();
+    assert_eq!(status.missing, ["DATELINE_ENRICHED", "DATELINE_STORED", "DATELINE_ENRICHED/sink"]);
+    assert!(status.stream("DATELINE_RAW").is_some() && status.consumer("enricher").is_some());
+    let missing: Vec<String> =
+        rig.bus.inspect().await.into_iter().filter(is_missing).map(|found| found.what).collect();
+    assert_eq!(
+        missing,
+        ["stream DATELINE_ENRICHED", "stream DATELINE_STORED", "consumer DATELINE_ENRICHED/sink"]
+    );
+    let described = rig.bus.describe().await;
+    assert_eq!(described["streams"][0]["config"]["name"], "DATELINE_RAW");
+    assert_eq!(described["streams"][1]["error"]["code"], 404, "{described:#}");
+    assert_eq!(described["consumers"][0]["name"], "enricher");
 }

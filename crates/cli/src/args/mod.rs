@@ -6,16 +6,25 @@ mod upkeep;
 
 pub(crate) use desk::{Dead, DeadSelection, Mend, Replay};
 pub(crate) use sources::{Backfill, Sources};
-pub(crate) use upkeep::Retention;
+pub(crate) use upkeep::{ConfigCommand, Health, Probe, Retention, SupportBundle, Tap};
 
 use crate::config::SyncRule;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// What a newcomer asks next.
+const AFTER_HELP: &str = "\
+Begin with `dateline up`, which needs nothing but a nats-server; then look at the console that it names.
+
+Every setting can also be given in the environment: DATELINE_NATS__USER is `user` in [nats], and \
+DATELINE_NATS__PASSWORD_FILE names a file that holds `password`. `dateline config print` shows what is in force.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.";
+
 /// Streaming news ingestion: articles in, dated, tagged and linked records out.
 #[derive(Debug, Parser)]
-#[command(name = "dateline", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "dateline", version = dateline_runtime::VERSION, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -23,17 +32,20 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+/// Where the options that every command has stand in its help: after its own.
+const COMMON: &str = "Options of every command";
+
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Common {
     /// Configuration file; without it ./dateline.toml, if there is one
-    #[arg(long, global = true, value_name = "FILE", env = "DATELINE_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE", env = "DATELINE_CONFIG", help_heading = COMMON)]
     pub(crate) config: Option<PathBuf>,
     /// NATS server, instead of nats.servers of the configuration
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", help_heading = COMMON)]
     pub(crate) nats_url: Option<String>,
     /// Folder of the pipeline's own files, instead of `data_dir` of the configuration
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = COMMON)]
     pub(crate) data_dir: Option<PathBuf>,
 }
 
@@ -69,6 +81,8 @@ pub(crate) enum Command {
     Status(Status),
     /// Show the flow live: rates, lags, ages, streams
     Top(Top),
+    /// Show messages as they pass by on the broker
+    Tap(Tap),
     /// The polled sources: list, try, add, pause, resume, import, export
     #[command(subcommand)]
     Sources(Sources),
@@ -87,13 +101,21 @@ pub(crate) enum Command {
     /// Check or print the configuration, or its schema
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Ask the process on this machine whether it is well: exit code 0 or 1, for health checks
+    Health(Health),
+    /// Collect what somebody needs who helps from afar, without secrets and articles
+    SupportBundle(SupportBundle),
     /// Print a shell completion script
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or write all of them, one a command
+    Man {
+        /// Folder to write all pages to
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -200,6 +222,10 @@ pub(crate) struct Date {
     /// IANA time zone of strings that name none
     #[arg(long, value_name = "TZ")]
     pub(crate) zone: Option<String>,
+    /// Moment that relative strings ("2 hours ago", "ayer") count from: a date string, or now;
+    /// without it they are refused
+    #[arg(long, value_name = "TIME")]
+    pub(crate) reference: Option<String>,
     /// Date strings, or - for one a line from standard input
     #[arg(value_name = "STRING", default_value = "-")]
     pub(crate) strings: Vec<String>,
@@ -400,14 +426,4 @@ pub(crate) enum ListFormat {
     Jsonl,
     /// A JSON dump of Wikidata
     Wikidata,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ConfigCommand {
-    /// Read the configuration and name every fault with its line
-    Check,
-    /// Print the effective values, each with its origin; secrets are hidden
-    Print,
-    /// Print the JSON Schema of the configuration, for editors
-    Schema,
 }

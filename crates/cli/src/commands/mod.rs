@@ -3,6 +3,7 @@
 mod backfill;
 mod bench;
 mod config;
+mod connections;
 mod date;
 pub(crate) mod dead;
 mod enrich;
@@ -12,6 +13,7 @@ mod explain;
 mod export;
 mod extract;
 mod gazetteer;
+mod health;
 mod input;
 mod mend;
 mod moment;
@@ -22,11 +24,14 @@ mod search;
 mod show;
 pub(crate) mod sources;
 mod status;
+mod support;
+mod tap;
 mod timeline;
 mod top;
 mod up;
 
 use crate::args::{Arguments, Command, GazetteerCommand};
+use anyhow::Context;
 use clap::CommandFactory;
 use std::io::Write;
 use std::process::ExitCode;
@@ -45,6 +50,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Retention(options) => asynchronous(retention::run(&common, &options)),
         Command::Vacuum => asynchronous(retention::vacuum(&common)),
         Command::Status(options) => asynchronous(status::run(&common, &options)),
+        Command::Tap(options) => asynchronous(tap::run(&common, &options)),
         Command::Top(options) => asynchronous(top::run(&common, &options)),
         Command::Bench(options) => asynchronous(bench::run(&common, &options)),
         Command::Replay(options) => asynchronous(replay::run(&common, &options)),
@@ -56,7 +62,9 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Extract(options) => extract::run(&common, &options),
         Command::Date(options) => date::run(&options),
         Command::Gazetteer(GazetteerCommand::Build(options)) => gazetteer::build(&options),
-        Command::Config(command) => config::run(&common, &command),
+        Command::Config(command) => asynchronous(config::run(&common, &command)),
+        Command::Health(options) => asynchronous(health::run(&common, &options)),
+        Command::SupportBundle(options) => asynchronous(support::run(&common, &options)),
         Command::Completions { shell } => {
             // Into memory first: the generator panics where it cannot write.
             let mut script = Vec::new();
@@ -64,8 +72,14 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             std::io::stdout().write_all(&script)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Man => {
+        Command::Man { folder: None } => {
             clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man { folder: Some(folder) } => {
+            let fail = || format!("could not write the manual pages to {}", folder.display());
+            std::fs::create_dir_all(&folder).with_context(fail)?;
+            clap_mangen::generate_to(Arguments::command(), &folder).with_context(fail)?;
             Ok(ExitCode::SUCCESS)
         }
     }

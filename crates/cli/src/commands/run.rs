@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Role, Run};
 use crate::broker::running_url;
-use crate::config::Config;
+use crate::config::{Config, SyncRule};
 use crate::output::Usage;
 use crate::roles::{Listen, Process};
 use crate::rounds::{Round, Start};
@@ -99,6 +99,8 @@ fn read_config(common: &Common, options: &Run) -> anyhow::Result<Loaded<Config>>
     if config.nats.servers.is_empty() {
         let url = running_url(&config.data_dir).ok_or_else(no_server)?;
         config.nats.servers = vec![url];
+        // The child of `dateline up`, whose settings are known.
+        config.nats.writes_through = config.broker.sync == SyncRule::Always;
     }
     Ok(loaded)
 }

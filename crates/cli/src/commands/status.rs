@@ -15,18 +15,29 @@ use std::process::ExitCode;
 pub(crate) async fn run(common: &Common, options: &Status) -> anyhow::Result<ExitCode> {
     let config = config::read(common)?.value;
     let bus = connect(&config).await?;
-    let broker = bus.status().await?;
-    // A store that is elsewhere or not there yet is no fault of the pipeline.
-    let stored = match open_reader(&config.store()).await {
-        Ok(reader) => reader.totals().await.ok(),
-        Err(_) => None,
-    };
+    let (broker, stored) = ask(&bus, &config).await?;
     if options.json {
         output::line(json!({ "broker": broker, "stored": stored }).to_string())?;
     } else {
         print(&broker, stored.as_ref(), Style::stdout())?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What `--json` prints.
+pub(super) async fn look(bus: &Bus, config: &Config) -> anyhow::Result<serde_json::Value> {
+    let (broker, stored) = ask(bus, config).await?;
+    Ok(json!({ "broker": broker, "stored": stored }))
+}
+
+/// A store that is elsewhere or not there yet is no fault of the pipeline.
+async fn ask(bus: &Bus, config: &Config) -> anyhow::Result<(BusStatus, Option<Totals>)> {
+    let broker = bus.status().await?;
+    let stored = match open_reader(&config.store()).await {
+        Ok(reader) => reader.totals().await.ok(),
+        Err(_) => None,
+    };
+    Ok((broker, stored))
 }
 
 /// A connection for a command that looks or acts once.
@@ -55,8 +66,14 @@ fn print(status: &BusStatus, stored: Option<&Totals>, style: Style) -> std::io::
             stream.last_sequence
         ))?;
     }
+    for name in status.missing.iter().filter(|name| !name.contains('/')) {
+        output::line(format!("  {name:<18} missing; it is made when a role starts that may make it"))?;
+    }
     output::line(style.bold("stages"))?;
-    for consumer in &status.consumers {
+    for name in status.missing.iter().filter_map(|name| name.split_once('/')).map(|(_, name)| name) {
+        output::line(format!("  {name:<18} missing     made with its stream, when a role starts"))?;
+    }
+    for consumer in status.consumers.iter().filter(|consumer| Topology::is_stage(&consumer.name)) {
         let running =
             if consumer.waiting > 0 || consumer.ack_pending > 0 { "running" } else { "not pulling" };
         output::line(format!(

@@ -4,7 +4,7 @@ use super::status::{connect, size};
 use crate::args::{Common, Top};
 use crate::output::Style;
 use crate::{config, output};
-use dateline_bus::{Bus, BusStatus, ConsumerStatus};
+use dateline_bus::{Bus, BusStatus, ConsumerStatus, Topology};
 use dateline_runtime::clock::{Clock, SystemClock};
 use dateline_store::{RecordReader, StoreConfig, Totals, open_reader};
 use serde::Serialize;
@@ -122,7 +122,7 @@ async fn look(
         None => None,
     };
     let mut stages = Vec::new();
-    for consumer in &status.consumers {
+    for consumer in status.consumers.iter().filter(|consumer| Topology::is_stage(&consumer.name)) {
         stages.push(stage(bus, &before, consumer).await);
     }
     let rate = |stream: &str| {

@@ -312,7 +312,7 @@ impl Feeding {
                     // Nobody waits for a sink beside the first.
                     let awaited = status.consumers.iter().filter(|c| !Topology::is_side_sink(&c.name));
                     let lags: Vec<u64> = awaited.map(dateline_bus::ConsumerStatus::lag).collect();
-                    if lags.iter().all(|&lag| lag == 0) {
+                    if status.missing.is_empty() && lags.iter().all(|&lag| lag == 0) {
                         return;
                     }
                     bar.set_message(format!("on their way: {}", lags.iter().sum::<u64>()));

@@ -54,6 +54,18 @@ impl Once {
         self
     }
 
+    /// One more argument.
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    /// More arguments.
+    pub(crate) fn args(mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
     /// Works on the pipeline of this data folder.
     pub(crate) fn data(mut self, folder: &Path) -> Self {
         self.command.arg("--data-dir").arg(folder);

@@ -187,6 +187,7 @@ pub(crate) mod tests {
                 stream(DEAD, 3),
             ],
             consumers: vec![consumer(RAW, "enricher"), consumer(ENRICHED, "sink")],
+            missing: Vec::new(),
         }
     }
 

@@ -26,6 +26,13 @@ fn distance(text: &str) -> Option<(Span, Precision)> {
     match lower.as_str() {
         "today" | "hoy" | "heute" | "aujourd'hui" | "oggi" | "hoje" => return days(0),
         "yesterday" | "ayer" | "gestern" | "hier" | "ieri" | "ontem" => return days(1),
+        "day before yesterday"
+        | "the day before yesterday"
+        | "anteayer"
+        | "antier"
+        | "vorgestern"
+        | "avant-hier"
+        | "anteontem" => return days(2),
         "now" | "just now" => return Some((Span::new(), Precision::Minute)),
         _ => {}
     }

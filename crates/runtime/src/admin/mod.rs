@@ -11,6 +11,7 @@
 //! There is no access control, so that the port stays on loopback unless the configuration
 //! says otherwise in so many words.
 
+mod client;
 mod health;
 
 use std::io;
@@ -30,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 use crate::ErrorChain;
 use crate::listener::BoundedListener;
 use crate::telemetry::{LogHandle, MetricsHandle};
+pub use client::{AdminAnswer, ask_admin};
 pub use health::{Health, NotReady};
 
 /// The default port, one of those that Prometheus' exporters use.

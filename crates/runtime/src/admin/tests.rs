@@ -78,6 +78,17 @@ async fn probes_follow_the_life_of_the_process() {
 }
 
 #[tokio::test]
+async fn our_own_client_reads_what_the_port_answers() {
+    let bench = Bench::start().await;
+    let answer = ask_admin(bench.address, "/readyz").await.unwrap();
+    assert_eq!((answer.status, answer.body.as_str()), (503, "process: starting\n"));
+    bench.health.set_started();
+    let answer = ask_admin(bench.address, "/readyz").await.unwrap();
+    assert_eq!((answer.status, answer.body.as_str()), (200, "ready\n"));
+    assert!(ask_admin(bench.address, "/metrics").await.unwrap().body.contains("dateline_build_info"));
+}
+
+#[tokio::test]
 async fn metrics_and_extra_routes_are_served() {
     let bench = Bench::start().await;
     let (status, text) = bench.ask("GET", "/metrics", "").await;

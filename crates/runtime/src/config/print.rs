@@ -6,8 +6,9 @@ use serde::Serialize;
 use toml::{Table, Value};
 
 use super::Loaded;
+use crate::secret::{UrlParts, hide_in_urls};
 
-/// Every value with its origin as a comment.
+/// Every value with its origin as a comment; secrets hidden, those within addresses, too.
 pub(super) fn effective<T: Serialize>(loaded: &Loaded<T>) -> String {
     let table = match Table::try_from(&loaded.value) {
         Ok(table) => table,
@@ -75,6 +76,7 @@ impl<T> Printer<'_, T> {
     }
 
     fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        let line = hide_in_urls(&line.to_string(), UrlParts::Login);
         writeln!(self.text, "{line}").expect("writing to a string does not fail");
     }
 }

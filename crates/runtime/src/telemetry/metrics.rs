@@ -52,7 +52,7 @@ impl MetricsHandle {
         let process = Collector::default();
         process.describe();
         describe();
-        BUILD_INFO.with([env!("CARGO_PKG_VERSION")]).set(1.0);
+        BUILD_INFO.with([crate::VERSION]).set(1.0);
         Self { recorder: handle, process }
     }
 
@@ -129,9 +129,7 @@ mod tests {
         counter!("dateline_test_runs_total").increment(2);
         for text in [first.render(), second.render()] {
             assert!(text.contains("dateline_test_runs_total 2"), "{text}");
-            assert!(
-                text.contains(&format!("dateline_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION")))
-            );
+            assert!(text.contains(&format!("dateline_build_info{{version=\"{}\"}} 1", crate::VERSION)));
             assert!(
                 text.contains("process_cpu_seconds_total") && text.contains("process_open_fds"),
                 "{text}"

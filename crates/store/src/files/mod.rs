@@ -31,7 +31,8 @@ mod writer;
 
 pub use config::{Compression, FileOptions, PartitionDate};
 
-use crate::{RecordStore, StoreError, StoreFuture, WriteOutcome};
+use crate::probe::can_hold_files;
+use crate::{Probe, RecordStore, StoreError, StoreFuture, WriteOutcome};
 use dateline_model::NewsRecord;
 use dateline_runtime::clock::SharedClock;
 use encode::PartFormat;
@@ -113,6 +114,15 @@ impl Parts {
         let writer = Arc::clone(&self.writer);
         blocking(move || job(&mut writer.lock().unwrap_or_else(PoisonError::into_inner))).await
     }
+}
+
+/// Whether a store of files could stand in this folder.
+pub(crate) async fn probe(folder: PathBuf) -> Result<Probe, StoreError> {
+    blocking(move || {
+        can_hold_files(&folder).map_err(|source| folder::fault("opening the store", &folder, source))?;
+        Ok(if folder.exists() { Probe::Reached } else { Probe::Absent })
+    })
+    .await
 }
 
 async fn blocking<T: Send + 'static>(

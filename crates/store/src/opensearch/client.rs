@@ -92,6 +92,15 @@ impl Client {
         self.expect_success(status, &answer)
     }
 
+    /// Whether the index is there. A server that answers so knows us.
+    pub(super) async fn has_index(&self, index: &str) -> Result<bool, StoreError> {
+        let (status, answer) = self.send(self.request(Method::HEAD, index)).await?;
+        if status == StatusCode::NOT_FOUND {
+            return Ok(false);
+        }
+        self.expect_success(status, &answer).map(|()| true)
+    }
+
     /// Sends a bulk request; `None` where the server would not even read it.
     pub(super) async fn bulk(
         &self,

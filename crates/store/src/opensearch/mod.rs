@@ -19,7 +19,7 @@ mod template;
 pub use config::OpenSearchOptions;
 
 use crate::rows::checked;
-use crate::{RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome};
+use crate::{Probe, RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome};
 use bulk::{Action, Verdict};
 use client::Client;
 use dateline_model::NewsRecord;
@@ -53,6 +53,12 @@ impl OpenSearchStore {
         client.put_template(&options.index).await?;
         client.create_index(&options.index).await?;
         Ok(Self { client, options })
+    }
+
+    /// Whether the server answers us, and has the index.
+    pub(crate) async fn probe(options: &OpenSearchOptions) -> Result<Probe, StoreError> {
+        let has_index = Client::new(options)?.has_index(&options.index).await?;
+        Ok(if has_index { Probe::Reached } else { Probe::Absent })
     }
 
     async fn put(&self, batch: Vec<NewsRecord>) -> Result<Vec<WriteOutcome>, StoreError> {

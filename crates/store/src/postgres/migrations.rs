@@ -2,12 +2,15 @@
 //! its own, under an advisory lock, so that any number of sinks may start at once.
 
 use super::error;
-use crate::StoreError;
+use crate::{Probe, StoreError};
 use tokio_postgres::Client;
 
 /// Every step there ever was; the table `schema_version` says how many there
 /// are. A released step is never changed: add the next one.
 const STEPS: &[&str] = &[include_str!("migrations/0001_articles.sql")];
+
+/// What a server must be at least, as it numbers itself.
+const OLDEST_SERVER: i32 = 140_000;
 
 /// Brings the schema up to date; creates it where it is missing.
 pub(super) async fn run(client: &mut Client, schema: &str, place: &str) -> Result<(), StoreError> {
@@ -26,6 +29,83 @@ pub(super) async fn check(client: &Client, place: &str) -> Result<(), StoreError
     match version(client, place).await? {
         0 => Err(StoreError::Missing { place: place.to_owned() }),
         found => known(found, STEPS, place),
+    }
+}
+
+/// What [`run`] would find, in a session that only reads: the version, and whether this user
+/// may bring it further.
+pub(super) async fn probe(client: &Client, schema: &str, place: &str) -> Result<Probe, StoreError> {
+    let fail = |source| error::of("opening the store", place, source);
+    let refused = |why: String| Err(StoreError::Open { place: place.to_owned(), source: why.into() });
+    let rights = Rights::ask(client, schema).await.map_err(fail)?;
+    let Rights { user, database, .. } = &rights;
+    if rights.server < OLDEST_SERVER {
+        return refused("the server is older than PostgreSQL 14; upgrade it".to_owned());
+    }
+    if !rights.has_schema {
+        return if rights.may_make_schema {
+            Ok(Probe::Absent)
+        } else {
+            refused(format!(
+                "{user} may make no schema there; GRANT CREATE ON DATABASE \"{database}\" TO \"{user}\""
+            ))
+        };
+    }
+    let not_ours = || {
+        refused(format!(
+            "{user} may not write to the schema; make it the owner: ALTER SCHEMA \"{schema}\" OWNER TO \"{user}\", \
+             and of its tables"
+        ))
+    };
+    if !rights.may_use_schema {
+        return not_ours();
+    }
+    let row = client
+        .query_one(
+            "SELECT to_regclass($1) IS NOT NULL, coalesce(has_table_privilege(to_regclass($2), 'INSERT'), true)",
+            &[&format!("{schema}.schema_version"), &format!("{schema}.articles")],
+        )
+        .await
+        .map_err(fail)?;
+    let (has_tables, may_write): (bool, bool) = (row.get(0), row.get(1));
+    if !may_write {
+        return not_ours();
+    }
+    let found = if has_tables { version(client, place).await? } else { 0 };
+    Probe::of_schema(found, u32::try_from(STEPS.len()).unwrap_or(u32::MAX), place)
+}
+
+/// What this user may do on this server.
+struct Rights {
+    server: i32,
+    user: String,
+    database: String,
+    has_schema: bool,
+    may_make_schema: bool,
+    /// To look into it and to make tables in it.
+    may_use_schema: bool,
+}
+
+impl Rights {
+    async fn ask(client: &Client, schema: &str) -> Result<Self, tokio_postgres::Error> {
+        let row = client
+            .query_one(
+                "SELECT current_setting('server_version_num')::integer, current_user::text,
+                        current_database()::text, to_regnamespace($1) IS NOT NULL,
+                        has_database_privilege(current_database(), 'CREATE'),
+                        coalesce(has_schema_privilege(to_regnamespace($1), 'CREATE')
+                             AND has_schema_privilege(to_regnamespace($1), 'USAGE'), false)",
+                &[&schema],
+            )
+            .await?;
+        Ok(Self {
+            server: row.get(0),
+            user: row.get(1),
+            database: row.get(2),
+            has_schema: row.get(3),
+            may_make_schema: row.get(4),
+            may_use_schema: row.get(5),
+        })
     }
 }
 

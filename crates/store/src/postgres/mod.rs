@@ -28,11 +28,11 @@ pub use config::{PostgresOptions, TlsRule};
 use crate::counted::Counted;
 use crate::rank;
 use crate::{
-    EntityProfile, Expiry, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
+    EntityProfile, Expiry, Probe, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
     SearchPage, SearchRequest, SourceCount, StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals,
     Vacuum, Version, WriteOutcome,
 };
-use connect::{Pool, Pooled};
+use connect::{Pool, Pooled, Use, connect};
 use dateline_model::{ArticleId, NewsRecord};
 use search::Failure;
 use std::time::Instant;
@@ -58,6 +58,12 @@ impl PostgresStore {
         let writer = Mutex::new(Writer::open(options.clone()).await?);
         let reader = PostgresReader { pool: Pool::new(options), counted: Counted::default() };
         Ok(Self { writer, reader, max_record_bytes })
+    }
+
+    /// What is there, in a session that only reads.
+    pub(crate) async fn probe(options: PostgresOptions) -> Result<Probe, StoreError> {
+        let client = connect(&options, Use::Reading).await?;
+        migrations::probe(&client, &options.schema, &options.place()).await
     }
 }
 

@@ -1,7 +1,8 @@
 //! Opening connections with the settings that the store's promises rest on.
 
 use super::{SqliteConfig, error, migrations};
-use crate::StoreError;
+use crate::probe::can_hold_files;
+use crate::{Probe, StoreError};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
@@ -47,6 +48,25 @@ pub(super) fn reading(config: &SqliteConfig) -> Result<Connection, StoreError> {
         .map_err(|source| error::of("opening the store", path, source))?;
     migrations::check(&connection, path)?;
     Ok(connection)
+}
+
+/// What a writer would find, as a reader sees it; the file must allow writing, too.
+pub(super) fn probe(config: &SqliteConfig) -> Result<Probe, StoreError> {
+    let path = config.path.as_path();
+    let place = || path.display().to_string();
+    let refused = |source: std::io::Error| StoreError::Open { place: place(), source: Box::new(source) };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    can_hold_files(folder.unwrap_or(Path::new("."))).map_err(refused)?;
+    if !path.exists() {
+        return Ok(Probe::Absent);
+    }
+    std::fs::OpenOptions::new().append(true).open(path).map_err(refused)?;
+    let connection = open(config, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection
+        .pragma_update(None, "query_only", true)
+        .map_err(|source| error::of("opening the store", path, source))?;
+    let (found, known) = migrations::found_and_known(&connection, path)?;
+    Probe::of_schema(found, known, &place())
 }
 
 fn open(config: &SqliteConfig, flags: OpenFlags) -> Result<Connection, StoreError> {

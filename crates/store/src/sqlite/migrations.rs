@@ -25,6 +25,11 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreErr
     known(found, STEPS, path)
 }
 
+/// The version of the file, and the newest one known here.
+pub(super) fn found_and_known(connection: &Connection, path: &Path) -> Result<(u32, u32), StoreError> {
+    Ok((version(connection, path)?, u32::try_from(STEPS.len()).unwrap_or(u32::MAX)))
+}
+
 fn run_steps(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
     loop {
         let fail = |source| error::of("opening the store", path, source);

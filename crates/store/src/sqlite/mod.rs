@@ -27,7 +27,7 @@ use crate::counted::Counted;
 use crate::rank;
 use crate::rows::RecordRows;
 use crate::{
-    EntityProfile, Expiry, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
+    EntityProfile, Expiry, Probe, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
     SearchPage, SearchRequest, SourceCount, SqliteOptions, StoreError, StoreFuture, TimelineEntry,
     TimelineRequest, Totals, Trend, TrendRequest, Vacuum, Version, WriteOutcome,
 };
@@ -79,6 +79,11 @@ impl SqliteStore {
             source: Box::new(source),
         })?;
         Ok(Self { writer, reader: SqliteReader::open(config).await?, max_record_bytes })
+    }
+
+    /// What is there, changing nothing.
+    pub(crate) async fn probe(config: SqliteConfig) -> Result<Probe, StoreError> {
+        blocking(move || connection::probe(&config)).await
     }
 }
 

@@ -75,6 +75,12 @@ impl Client {
         }
     }
 
+    /// Any answer at all.
+    pub(super) async fn reach(&self) -> Result<(), Cause> {
+        let asked = self.http.head(self.url.clone()).send().await;
+        asked.map(drop).map_err(|error| error.without_url().into())
+    }
+
     async fn judge(&self, response: Response) -> Answer {
         let status = response.status();
         if status.is_success() {

@@ -13,10 +13,10 @@ pub use config::{OnGone, WebhookForm, WebhookOptions};
 
 use crate::key::{KnownKeys, RecordKey};
 use crate::rows::checked;
-use crate::{RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome};
+use crate::{Probe, RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome};
 use client::{Answer, Client};
 use dateline_model::NewsRecord;
-use dateline_runtime::clock::SharedClock;
+use dateline_runtime::clock::{SharedClock, SystemClock};
 use futures::StreamExt;
 use message::{Item, Message};
 use std::collections::{HashMap, HashSet};
@@ -57,6 +57,17 @@ impl WebhookStore {
         let client = Client::new(&options, clock)?;
         let state = State { known: KnownKeys::new(REMEMBER), taken: HashSet::new(), hold: None };
         Ok(Self { client, options, state: Mutex::new(state) })
+    }
+
+    /// Whether somebody answers at the address. Asked with HEAD, which changes nothing there;
+    /// any answer will do, as a receiver need not know that method.
+    pub(crate) async fn probe(options: &WebhookOptions) -> Result<Probe, StoreError> {
+        let client = Client::new(options, SystemClock::shared())?;
+        client.reach().await.map(|()| Probe::Reached).map_err(|source| StoreError::Unavailable {
+            place: options.place(),
+            action: ACTION,
+            source,
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -14,6 +14,7 @@ mod fixture;
 mod opensearch;
 mod order;
 mod postgres;
+mod probing;
 mod retention;
 mod search;
 mod sqlite;

@@ -20,7 +20,7 @@ usage: chaos run DATELINE MINUTES SEED one|cluster RESULTS COMMIT
        chaos soak DATELINE MINUTES
        chaos storm DATELINE";
 /// Load of one run; a longer time is filled with further seeds.
-const LOAD: Duration = Duration::from_secs(120);
+const LOAD: Duration = Duration::from_mins(2);
 /// Articles of one run: what two cores take in that time, with as much besides.
 const ARTICLES: usize = 18_000;
 /// Good articles in each part of a storm.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use dateline_testkit::NatsServer;
 use tempfile::TempDir;
 
 use crate::once::{Once, dateline};
@@ -51,6 +52,63 @@ fn every_kind_of_fault_is_wrong_usage() {
 fn a_sound_configuration_is_said_to_be() {
     let (_folder, command) = config("check", "[producer]\nhigh_water = 100\nlow_water = 10\n");
     assert!(command.succeed().stderr.contains("sound"));
+}
+
+#[tokio::test]
+async fn a_connection_is_tried_and_nothing_is_changed() {
+    let server =
+        NatsServer::builder().extra_config("authorization { user: desk, password: hunter2 }").start();
+    let text = format!("[nats]\nservers = [\"{}\"]\nuser = \"desk\"\npassword = \"hunter2\"\n", server.url());
+    let check = |text: &str| config("check", text);
+    let (folder, command) = check(&text);
+    let done = command.arg("--connect").data(folder.path()).succeed();
+    let line = |words: &str| {
+        done.stdout.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("{words}: {done:#?}"))
+    };
+    assert!(line("broker ").starts_with("ok") && line("broker ").contains(" as desk"), "{done:#?}");
+    assert!(
+        line("stream DATELINE_RAW").starts_with("note") && line("DATELINE_RAW").contains("not there yet")
+    );
+    assert!(line("store ").starts_with("ok") && line("store ").contains("made at the first start"));
+    assert!(!done.stdout.contains("hunter2"));
+    let (folder, again) = check(&text);
+    let again = again.args(["--connect", "--json"]).data(folder.path()).succeed().json_lines();
+    assert!(
+        again.iter().any(|look| look["what"] == "stream DATELINE_RAW" && look["verdict"] == "note"),
+        "{again:#?}"
+    );
+}
+
+#[test]
+fn a_connection_that_fails_says_why() {
+    let server =
+        NatsServer::builder().extra_config("authorization { user: desk, password: hunter2 }").start();
+    let check = |text: String, said: &[&str]| {
+        let (folder, command) = config("check", &text);
+        let done = command.arg("--connect").data(folder.path()).run();
+        assert_eq!(done.code, 1, "{done:#?}");
+        for words in said {
+            assert!(done.stdout.contains(words), "{words}: {done:#?}");
+        }
+    };
+    let broker = |rest: &str| format!("[nats]\nservers = [\"{}\"]\n{rest}", server.url());
+    check(broker("user = \"desk\"\npassword = \"wrong\"\n"), &["FAULT  broker", "authorization violation"]);
+    check(
+        "[store]\nkind = \"postgres\"\n[store.postgres]\nurl = \"postgres://u@127.0.0.1:1/d\"\n".to_owned(),
+        &["FAULT  store", "127.0.0.1:1/d", "check that its server runs"],
+    );
+    check(
+        "[nats]\nservers = [\"nats://127.0.0.1:1\"]\n".to_owned(),
+        &["FAULT  broker", "is a server running"],
+    );
+    dateline(["config", "check", "--json"]).fail(2, &["--connect"]);
+}
+
+#[test]
+fn passwords_within_addresses_are_hidden() {
+    let (_folder, command) = config("print", "[nats]\nservers = [\"nats://desk:hunter2@broker:4222\"]\n");
+    let done = command.succeed();
+    assert!(done.stdout.contains("nats://[redacted]@broker:4222"), "{}", done.stdout);
 }
 
 #[test]

@@ -43,6 +43,27 @@ fn values_are_as_exact_as_their_strings() {
 }
 
 #[test]
+fn relative_strings_count_from_the_reference() {
+    let check = |string: &str, value: &str| {
+        let answer = dateline(["date", "--reference", "2023-11-03T10:15:00Z", string]).succeed().json();
+        assert_eq!(answer["value"], value, "{answer}");
+    };
+    check("2 hours ago", "2023-11-03T08:15:00Z");
+    check("hace 3 días", "2023-10-31");
+    check("hace una hora", "2023-11-03T09:15:00Z");
+    check("ayer", "2023-11-02");
+    check("anteayer", "2023-11-01");
+    check("vor 2 Wochen", "2023-10-20");
+    check("3 Nov 2021", "2021-11-03");
+    let refused = dateline(["date", "ayer"]).succeed().json();
+    assert!(refused["error"].as_str().unwrap().contains("--reference"), "{refused}");
+    assert_eq!(dateline(["date", "--reference", "now", "today"]).succeed().json()["precision"], "day");
+    for wrong in ["soon", "2023", "2023-11"] {
+        dateline(["date", "--reference", wrong, "ayer"]).fail(2, &["--reference", "2023-11-03T10:15:00Z"]);
+    }
+}
+
+#[test]
 fn a_wrong_zone_is_wrong_usage() {
     dateline(["date", "--zone", "Mars/Olympus", "2023-11-03"]).fail(2, &["Mars/Olympus", "Europe/Kyiv"]);
 }

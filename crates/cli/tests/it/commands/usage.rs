@@ -66,6 +66,17 @@ fn help_version_completions_and_manual_are_printed() {
     check(&["man"], ".TH dateline");
 }
 
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    dateline(["man"]).arg(folder.path()).succeed();
+    let has = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert!(has("dateline.1").contains("dateline\\-config(1)"), "{}", has("dateline.1"));
+    for page in ["dateline-health.1", "dateline-config-check.1", "dateline-support-bundle.1"] {
+        assert!(has(page).starts_with(".ie"), "{page}: {}", has(page));
+    }
+}
+
 /// Runs a command whose reader goes away after the first line, or before it.
 fn cut_off(arguments: &[&str], lines: u32, input: &str) {
     let folder = tempfile::tempdir().unwrap();
