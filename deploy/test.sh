@@ -62,6 +62,7 @@ step grafana env PYTHONPATH="$DATELINE_GRAFANA_SCHEMA" python3 deploy/grafana/ch
 step deny cargo xtask deny
 step docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 step tests cargo test --workspace --locked --no-fail-fast
+step transformer cargo test -p dateline-entities --features transformer --locked --lib --test transformer
 step api check_api "${CARGO_TARGET_DIR:-$ROOT/target}/debug/dateline"
 step console env DATELINE_BINARY="${CARGO_TARGET_DIR:-$ROOT/target}/debug/dateline" npm --prefix crates/console/tests/browser --silent test
 steps_summary

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// What is said where the accurate mode is asked for and not built in.
+pub(crate) const NO_TRANSFORMER: &str = "enricher.transformer.folder is set, and this dateline was built without \
+    transformers; build it with `cargo build --release --features transformer`, or take the key out";
+
 /// How articles are enriched.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +28,30 @@ pub struct EnricherConfig {
     pub gazetteers: Vec<PathBuf>,
     /// How often these files are looked at; a changed one is read again.
     pub gazetteer_check: HumanDuration,
+    /// Names by a transformer in place of the built-in model.
+    pub transformer: TransformerConfig,
+}
+
+/// The accurate mode: names by a transformer. For a `dateline` that was built
+/// with the feature `transformer`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TransformerConfig {
+    /// Folder of a token classifier (`bert` or `distilbert`): config.json,
+    /// model.safetensors, and tokenizer.json or vocab.txt. Unset: the built-in
+    /// model finds the names.
+    pub folder: Option<PathBuf>,
+    /// Languages that it reads, as primary subtags; others are read as without
+    /// it.
+    pub languages: Vec<String>,
+    /// Words of an article that it reads; the built-in model reads the rest.
+    pub max_words: usize,
+}
+
+impl Default for TransformerConfig {
+    fn default() -> Self {
+        Self { folder: None, languages: vec!["en".to_owned()], max_words: 2000 }
+    }
 }
 
 impl Default for EnricherConfig {
@@ -35,6 +63,7 @@ impl Default for EnricherConfig {
             default_zone: None,
             gazetteers: Vec::new(),
             gazetteer_check: HumanDuration(Duration::from_secs(5)),
+            transformer: TransformerConfig::default(),
         }
     }
 }
@@ -50,6 +79,9 @@ impl EnricherConfig {
         }
         if self.gazetteer_check.0.is_zero() {
             return Err("enricher.gazetteer_check must be longer than 0; 5s is usual".to_owned());
+        }
+        if self.transformer.folder.is_some() && !cfg!(feature = "transformer") {
+            return Err(NO_TRANSFORMER.to_owned());
         }
         Ok(())
     }

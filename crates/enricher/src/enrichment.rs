@@ -73,7 +73,7 @@ impl Enrichment {
                 TimeZone::get(zone).map_err(|source| SetupError::Zone { zone: zone.to_owned(), source })
             })
             .transpose()?;
-        Ok(Self { tagger: LiveTagger::new(&config.gazetteers)?, default_zone, max_text: config.max_text.0 })
+        Ok(Self { tagger: LiveTagger::new(config)?, default_zone, max_text: config.max_text.0 })
     }
 
     /// Name and version of the models, as in a record's provenance.

@@ -86,6 +86,28 @@ pub enum SetupError {
         #[source]
         source: std::io::Error,
     },
+    /// The transformer's folder cannot be read.
+    #[error("could not read {}; see enricher.transformer.folder", path.display())]
+    TransformerFile {
+        /// The file.
+        path: std::path::PathBuf,
+        /// The system's error.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The transformer cannot be used.
+    #[cfg(feature = "transformer")]
+    #[error("could not use the transformer of {}; see enricher.transformer.folder", folder.display())]
+    Transformer {
+        /// Its folder.
+        folder: std::path::PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: dateline_entities::TransformerError,
+    },
+    /// A transformer is configured and none is built in.
+    #[error("{}", crate::config::NO_TRANSFORMER)]
+    NoTransformer,
     /// The configured zone does not exist.
     #[error("enricher.default_zone `{zone}` is no IANA time zone; an example is Europe/Kyiv")]
     Zone {

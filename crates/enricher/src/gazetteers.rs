@@ -1,7 +1,7 @@
 //! The tagger with the operator's own gazetteers, read again when a file
 //! changes. A file that cannot be read leaves the tagger as it is.
 
-use crate::SetupError;
+use crate::{EnricherConfig, SetupError, accurate};
 use dateline_entities::{Gazetteer, List, ModelError, Tagger};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -32,10 +32,11 @@ pub enum Refresh {
 
 impl LiveTagger {
     /// Loads model and gazetteers.
-    pub(crate) fn new(paths: &[PathBuf]) -> Result<Self, SetupError> {
+    pub(crate) fn new(config: &EnricherConfig) -> Result<Self, SetupError> {
+        let paths = &config.gazetteers;
         let seen = paths.iter().map(|path| stamp(path)).collect();
-        let tagger = Tagger::with_gazetteer(load(paths)?)?;
-        Ok(Self { paths: paths.to_vec(), seen: Mutex::new(seen), current: RwLock::new(Arc::new(tagger)) })
+        let tagger = accurate::mode(Tagger::with_gazetteer(load(paths)?)?, &config.transformer)?;
+        Ok(Self { paths: paths.clone(), seen: Mutex::new(seen), current: RwLock::new(Arc::new(tagger)) })
     }
 
     /// The tagger of this moment; an article keeps the one that it began with.

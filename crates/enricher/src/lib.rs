@@ -5,6 +5,7 @@
 //! it between two subjects. The stage knows its input and its output and
 //! nothing of its neighbours. Left out: how dates and entities are found.
 
+mod accurate;
 mod address;
 mod config;
 mod enrichment;
@@ -15,7 +16,7 @@ mod stage;
 mod step_times;
 mod steps;
 
-pub use config::EnricherConfig;
+pub use config::{EnricherConfig, TransformerConfig};
 pub use enrichment::Enrichment;
 pub use error::{EnricherError, SetupError};
 pub use gazetteers::Refresh;

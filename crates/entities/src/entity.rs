@@ -81,6 +81,8 @@ pub struct Mention {
 pub enum SpanReason {
     /// The sequence model read it so.
     Model,
+    /// The transformer of the accurate mode read it so.
+    Transformer,
     /// It stands in the gazetteer and nothing else spoke.
     Gazetteer,
     /// A name seen elsewhere in the article explains it.
@@ -108,6 +110,7 @@ impl fmt::Display for SpanReason {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::Model => "the sequence model read it as a name",
+            Self::Transformer => "the transformer read it as a name",
             Self::Gazetteer => "it stands in the gazetteer",
             Self::Repeated => "a name elsewhere in the article explains it",
             Self::Acronym => "the article introduced this acronym",

@@ -21,6 +21,7 @@ pub mod labels;
 mod linking;
 mod memory;
 mod model;
+mod read_article;
 mod reading;
 mod roles;
 mod salience;
@@ -28,6 +29,8 @@ mod spot;
 mod tagger;
 mod template_names;
 pub mod training;
+#[cfg(feature = "transformer")]
+mod transformer;
 mod viterbi;
 mod weights;
 mod word;
@@ -37,4 +40,7 @@ pub use entity::{Entities, Entity, EntityKind, LinkReason, Mention, SpanReason};
 pub use error::ModelError;
 pub use explain::{Candidate, Contribution, Explanation};
 pub use gazetteer::{Gazetteer, List, Listed};
+pub use read_article::ReadArticle;
 pub use tagger::Tagger;
+#[cfg(feature = "transformer")]
+pub use transformer::{Transformer, TransformerError, TransformerFiles, TransformerSettings, VocabularyFile};

@@ -151,6 +151,18 @@ impl Model {
             (None, None) => 0.5,
         }
     }
+
+    /// The margin at which [`Self::confidence`] is `share`, so that the readings
+    /// of another model can be weighed against those of this one.
+    #[cfg(feature = "transformer")]
+    pub(crate) fn margin_of(&self, share: f32) -> f32 {
+        let after = self.calibration.partition_point(|point| point.1 < share);
+        match (after.checked_sub(1).map(|before| self.calibration[before]), self.calibration.get(after)) {
+            (Some((x, y)), Some(&(next_x, next_y))) => x + (next_x - x) * (share - y) / (next_y - y),
+            (Some((x, _)), None) | (None, Some(&(x, _))) => x,
+            (None, None) => 0.0,
+        }
+    }
 }
 
 struct Decoder<'m> {

@@ -3,7 +3,9 @@
 use crate::article::ArticleText;
 use crate::entity::{EntityKind, SpanReason};
 use crate::gazetteer::Gazetteer;
-use crate::model::Model;
+use crate::model::{Model, Name};
+#[cfg(feature = "transformer")]
+use crate::transformer::{Transformer, WordTag};
 
 /// Score of a span that no model has judged: about an even chance.
 const UNJUDGED: f32 = 0.0;
@@ -26,6 +28,18 @@ pub(crate) struct Spot {
 }
 
 impl Spot {
+    /// A name that the sequence model read in a field.
+    fn read(field: usize, name: &Name) -> Self {
+        Self {
+            field,
+            first: name.start,
+            last: name.end,
+            kind: name.kind,
+            margin: name.margin,
+            reason: SpanReason::Model,
+        }
+    }
+
     /// Byte range in the field's text.
     pub(crate) fn bytes(&self, article: &ArticleText<'_>) -> (usize, usize) {
         let tokens = article.fields[self.field].document.tokens();
@@ -54,14 +68,36 @@ impl Spot {
 pub(crate) fn by_model(article: &ArticleText<'_>, model: &Model, gazetteer: &Gazetteer) -> Vec<Spot> {
     let mut spots = Vec::new();
     for (field, content) in article.fields.iter().enumerate() {
-        spots.extend(model.read(content.document, gazetteer).into_iter().map(|name| Spot {
+        spots.extend(model.read(content.document, gazetteer).iter().map(|name| Spot::read(field, name)));
+    }
+    spots
+}
+
+/// Names of all fields by a transformer, whose tags of the first words of each
+/// field are `tags`; by the sequence model behind them.
+#[cfg(feature = "transformer")]
+pub(crate) fn by_transformer(
+    article: &ArticleText<'_>,
+    tags: &[Vec<WordTag>],
+    model: &Model,
+    gazetteer: &Gazetteer,
+) -> Vec<Spot> {
+    let mut spots = Vec::new();
+    for (field, (content, tags)) in article.fields.iter().zip(tags).enumerate() {
+        let document = content.document;
+        spots.extend(Transformer::names(document, tags).into_iter().map(|name| Spot {
             field,
-            first: name.start,
-            last: name.end,
+            first: name.words.start,
+            last: name.words.end,
             kind: name.kind,
-            margin: name.margin,
-            reason: SpanReason::Model,
+            margin: model.margin_of(name.probability),
+            reason: SpanReason::Transformer,
         }));
+        if tags.len() < document.tokens().len() {
+            let names = model.read(document, gazetteer).into_iter();
+            let behind = names.filter(|name| name.start >= tags.len());
+            spots.extend(behind.map(|name| Spot::read(field, &name)));
+        }
     }
     spots
 }

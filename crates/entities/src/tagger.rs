@@ -1,12 +1,12 @@
 //! The tagger: one article in, its entities out.
 
-use crate::coreference::{self, Cluster};
-use crate::explain::{self, Candidate, Explanation};
-use crate::linking::{self, Link};
 use crate::model::Model;
+use crate::read_article::ReadArticle;
 use crate::spot::{self, Spot};
-use crate::{ArticleText, Entities, Entity, EntityKind, Gazetteer, Mention, ModelError};
-use crate::{consistency, dateline, roles, salience};
+#[cfg(feature = "transformer")]
+use crate::transformer::{Transformer, WordTag};
+use crate::{ArticleText, Entities, Gazetteer, ModelError};
+use crate::{consistency, dateline};
 use std::sync::Arc;
 
 /// The model that ships with Dateline.
@@ -15,9 +15,11 @@ static BUILT_IN: &[u8] = include_bytes!("../model/english.bin");
 /// Model and gazetteer, built once and shared by reference.
 #[derive(Debug)]
 pub struct Tagger {
-    model: Arc<Model>,
-    gazetteer: Gazetteer,
+    pub(crate) model: Arc<Model>,
+    pub(crate) gazetteer: Gazetteer,
     version: String,
+    #[cfg(feature = "transformer")]
+    transformer: Option<Arc<Transformer>>,
 }
 
 impl Tagger {
@@ -44,13 +46,34 @@ impl Tagger {
     /// [`ModelError`] when the bytes are not a model of this version.
     pub fn from_parts(model: &[u8], gazetteer: Gazetteer) -> Result<Self, ModelError> {
         let version = format!("entities-{}", env!("CARGO_PKG_VERSION"));
-        Ok(Self { model: Arc::new(Model::from_bytes(model)?), gazetteer, version })
+        Ok(Self {
+            model: Arc::new(Model::from_bytes(model)?),
+            gazetteer,
+            version,
+            #[cfg(feature = "transformer")]
+            transformer: None,
+        })
     }
 
     /// A tagger with the same model and another gazetteer.
     #[must_use]
     pub fn replacing_gazetteer(&self, gazetteer: Gazetteer) -> Self {
-        Self { model: Arc::clone(&self.model), gazetteer, version: self.version.clone() }
+        Self {
+            model: Arc::clone(&self.model),
+            gazetteer,
+            version: self.version.clone(),
+            #[cfg(feature = "transformer")]
+            transformer: self.transformer.clone(),
+        }
+    }
+
+    /// The accurate mode: the same tagger, whose names `transformer` finds in
+    /// the languages that it reads.
+    #[cfg(feature = "transformer")]
+    #[must_use]
+    pub fn with_transformer(self, transformer: Transformer) -> Self {
+        let version = format!("{}+{}", self.version, transformer.name());
+        Self { version, transformer: Some(Arc::new(transformer)), ..self }
     }
 
     /// Name and version of model and gazetteer, for a record's provenance.
@@ -62,107 +85,52 @@ impl Tagger {
     /// Finds and links the entities of `article`, the most salient first.
     #[must_use]
     pub fn tag(&self, article: &ArticleText<'_>) -> Entities {
-        let spots = self.spots(article);
-        let clusters = coreference::clusters(article, &spots);
-        let links = linking::link(article, &spots, &clusters, &self.gazetteer);
-        let saliences = salience::salience(article, &spots, &clusters);
-        let mut items: Vec<Entity> = clusters
-            .iter()
-            .zip(links)
-            .zip(saliences)
-            .map(|((cluster, link), salience)| self.entity(article, &spots, cluster, link, salience))
-            .collect();
-        items.sort_by(|a, b| b.salience.total_cmp(&a.salience));
-        Entities { items }
+        self.read(article).entities()
     }
 
-    /// Why `mention` of `entity`, both as [`Self::tag`] gave them for
-    /// `article`, is what it is. `None` when they belong to another article.
+    /// Finds the names of `article` and settles them against each other.
     #[must_use]
-    pub fn explain(
-        &self,
-        article: &ArticleText<'_>,
-        entity: &Entity,
-        mention: &Mention,
-    ) -> Option<Explanation> {
-        let document = article.fields.get(mention.field)?.document;
-        let text = document.text().get(mention.start..mention.end)?;
-        let spots = self.spots(article);
-        let clusters = coreference::clusters(article, &spots);
-        let is_meant = |index: &usize| {
-            spots[*index].field == mention.field
-                && spots[*index].bytes(article) == (mention.start, mention.end)
-        };
-        let own = clusters.iter().position(|cluster| cluster.spots.iter().any(&is_meant))?;
-        let scores = linking::scores(article, &spots, &clusters, &self.gazetteer);
-        let spot = &spots[clusters[own].spots.iter().copied().find(|index| is_meant(index))?];
-        let candidates =
-            scores[own].iter().map(|scored| Candidate::new(scored, entity, &self.gazetteer)).collect();
-        let range = spot.first..spot.last;
-        let (mut readings, mut features) = (Vec::new(), Vec::new());
-        if reads(article.language) {
-            readings = self.model.readings(document, &self.gazetteer, range.clone());
-            features = self.model.contributions(document, &self.gazetteer, range, entity.kind);
+    pub fn read<'a>(&self, article: &ArticleText<'a>) -> ReadArticle<'_, 'a> {
+        #[cfg(feature = "transformer")]
+        if let Some(transformer) = self.transformer.as_ref().filter(|one| one.reads(article.language)) {
+            let tags = transformer_tags(transformer, article);
+            let spots = spot::by_transformer(article, &tags, &self.model, &self.gazetteer);
+            return ReadArticle::new(self, article, self.settled(article, spots)).with_tags(tags);
         }
-        let reasons = explain::reasons(entity, mention);
-        Some(Explanation { text: text.to_owned(), reasons, readings, features, candidates })
-    }
-
-    /// The names of an article, settled against each other.
-    fn spots(&self, article: &ArticleText<'_>) -> Vec<Spot> {
-        let mut spots = if reads(article.language) {
+        let spots = if reads(article.language) {
             spot::by_model(article, &self.model, &self.gazetteer)
         } else {
             spot::by_gazetteer(article, &self.model, &self.gazetteer)
         };
+        ReadArticle::new(self, article, self.settled(article, spots))
+    }
+
+    /// The names of an article, settled against each other.
+    fn settled(&self, article: &ArticleText<'_>, mut spots: Vec<Spot>) -> Vec<Spot> {
         dateline::mark(article, &self.gazetteer, &mut spots);
         consistency::settle(article, &mut spots);
         spots
     }
-
-    fn entity(
-        &self,
-        article: &ArticleText<'_>,
-        spots: &[Spot],
-        cluster: &Cluster,
-        link: Link,
-        salience: f32,
-    ) -> Entity {
-        let row = link.item.map(|item| self.gazetteer.row(item));
-        let own = || cluster.spots.iter().map(|&index| &spots[index]);
-        let confidence = own().map(|spot| self.model.confidence(spot.margin)).fold(0.0, f32::max);
-        let role = if cluster.kind == EntityKind::Person {
-            own().find_map(|spot| roles::role(article, spot))
-        } else {
-            None
-        };
-        let written = spots[cluster.longest].text(article);
-        Entity {
-            kind: cluster.kind,
-            name: row.map_or_else(
-                || written.split_whitespace().collect::<Vec<_>>().join(" "),
-                |row| row.name.to_owned(),
-            ),
-            uri: row.and_then(|row| row.uri()),
-            country: row.and_then(|row| row.country()).map(str::to_owned),
-            geo: row.and_then(|row| row.geo()),
-            role,
-            confidence,
-            salience,
-            mentions: own().map(|spot| mention(article, spot)).collect(),
-            reason: link.reason,
-        }
-    }
 }
 
-fn mention(article: &ArticleText<'_>, spot: &Spot) -> Mention {
-    let (start, end) = spot.bytes(article);
-    Mention { field: spot.field, start, end, reason: spot.reason }
+/// What the transformer says of the first words of every field, as many as it
+/// may read of an article; a sentence that would be cut is left to the
+/// sequence model.
+#[cfg(feature = "transformer")]
+fn transformer_tags(transformer: &Transformer, article: &ArticleText<'_>) -> Vec<Vec<WordTag>> {
+    let mut left = transformer.max_words();
+    let of_field = |field: &crate::Field<'_>| {
+        let ends = field.document.sentences().iter().map(|sentence| sentence.end as usize);
+        let end = ends.take_while(|&end| end <= left).last().unwrap_or(0);
+        left -= end;
+        transformer.tag(field.document, end)
+    };
+    article.fields.iter().map(of_field).collect()
 }
 
 /// Whether the model has learned this language; text of unknown language is
 /// read as English.
-fn reads(language: &str) -> bool {
+pub(crate) fn reads(language: &str) -> bool {
     let primary = language.split(['-', '_']).next().unwrap_or_default();
     primary.is_empty() || primary.eq_ignore_ascii_case("en") || primary.eq_ignore_ascii_case("und")
 }

@@ -82,7 +82,7 @@ fn a_mention_can_be_explained() {
     let fields = [Field { kind: FieldKind::Body, document: &document }];
     let article = ArticleText { fields: &fields, language: "en", place_hint: None };
     let entity = named(text, "Lebanon");
-    let why = TAGGER.explain(&article, &entity, &entity.mentions[0]).unwrap();
+    let why = TAGGER.read(&article).explain(&entity, &entity.mentions[0]).unwrap();
     assert_eq!(why.readings.len(), 5);
     assert_eq!(why.readings[0].0, Some(entity.kind));
     assert!(why.candidates[0].chosen && why.candidates.len() > 3);

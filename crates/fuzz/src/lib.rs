@@ -8,18 +8,32 @@
 //! a folder in `corpus/` and a program in `fuzz/fuzz_targets/`.
 
 mod archives;
+mod dates;
 mod feeds;
 mod lists;
+mod names;
 mod robots;
 
 pub use archives::warc;
+pub use dates::{date_string, dates};
 pub use feeds::{extract, feed};
 pub use lists::opml;
+pub use names::{entities, gazetteer, model};
 pub use robots::robots;
 
 /// A function that must bear any bytes.
 pub type Target = fn(&[u8]);
 
 /// Every target by the name of its corpus.
-pub const TARGETS: &[(&str, Target)] =
-    &[("extract", extract), ("feed", feed), ("opml", opml), ("robots", robots), ("warc", warc)];
+pub const TARGETS: &[(&str, Target)] = &[
+    ("date_string", date_string),
+    ("dates", dates),
+    ("entities", entities),
+    ("extract", extract),
+    ("feed", feed),
+    ("gazetteer", gazetteer),
+    ("model", model),
+    ("opml", opml),
+    ("robots", robots),
+    ("warc", warc),
+];

@@ -11,7 +11,8 @@ pub(crate) fn explain(tagger: &Tagger, record: &NewsRecord, fields: &Fields<'_>)
     let given = given_fields(&ordered);
     let text =
         ArticleText { fields: &given, language: &record.language, place_hint: record.located.as_deref() };
-    let found = tagger.tag(&text);
+    let read = tagger.read(&text);
+    let found = read.entities();
     let why = |wanted: &Entity| {
         let span = wanted.mentions.first()?;
         let is_meant = |mention: &dateline_entities::Mention| {
@@ -22,7 +23,7 @@ pub(crate) fn explain(tagger: &Tagger, record: &NewsRecord, fields: &Fields<'_>)
         };
         found.items.iter().find_map(|entity| {
             let mention = entity.mentions.iter().find(|mention| is_meant(mention))?;
-            tagger.explain(&text, entity, mention)
+            read.explain(entity, mention)
         })
     };
     record.dateline.entities.iter().map(why).collect()

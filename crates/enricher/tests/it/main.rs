@@ -7,3 +7,4 @@ mod ninjs;
 mod record;
 mod stage;
 mod support;
+mod transformer;

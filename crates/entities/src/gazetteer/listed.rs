@@ -12,6 +12,9 @@ pub struct Listed<'g> {
     pub class: &'g str,
     /// Canonical name and the others.
     pub names: Vec<&'g str>,
+    /// Where to read more, as the row writes it (`geonames:…`, `wikipedia:`
+    /// with a title or none, a URI); empty where the row gives none.
+    pub id: &'g str,
     /// Country or region code; empty where the row gives none.
     pub area: &'g str,
     /// Weight, 50 where the row gives none.
@@ -33,9 +36,10 @@ fn read(line: &str) -> Option<Listed<'_>> {
     let (kind, class) = (columns.next()?, columns.next()?);
     let mut names = vec![columns.next()?];
     names.extend(columns.next().unwrap_or_default().split('|').filter(|name| !name.is_empty()));
-    let area = columns.nth(1).unwrap_or_default();
+    let id = columns.next().unwrap_or_default();
+    let area = columns.next().unwrap_or_default();
     let weight = columns.nth(1).and_then(|weight| weight.parse().ok()).unwrap_or(50);
-    Some(Listed { kind, class, names, area, weight })
+    Some(Listed { kind, class, names, id, area, weight })
 }
 
 #[cfg(test)]
@@ -50,7 +54,7 @@ mod tests {
         let gazetteer = Gazetteer::from_lists([List { name: "t".into(), text: text.into() }]).unwrap();
         let rows: Vec<Listed<'_>> = gazetteer.listed().collect();
         assert_eq!(rows[0].names, ["Bonn", "Stadt Bonn", "Bonna"]);
-        assert_eq!((rows[0].area, rows[0].weight), ("DE", 57));
+        assert_eq!((rows[0].id, rows[0].area, rows[0].weight), ("geonames:1", "DE", 57));
         assert_eq!((rows[1].class, rows[1].weight), ("surname", 50));
     }
 }
