@@ -34,16 +34,17 @@ pub(crate) struct Annotated {
 
 type Tagged = (String, String);
 
+/// Opens a corpus file, `.gz` or plain.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>> {
+    let file = File::open(path).with_context(|| format!("open corpus {}", path.display()))?;
+    let packed = path.extension().is_some_and(|extension| extension == "gz");
+    let reader: Box<dyn Read> = if packed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+    Ok(Box::new(BufReader::new(reader)))
+}
+
 /// Reads the documents of one corpus file (`.gz` or plain).
 pub(crate) fn read(path: &Path) -> Result<Vec<Annotated>> {
-    let file = File::open(path).with_context(|| format!("open corpus {}", path.display()))?;
-    let reader: Box<dyn Read> = if path.extension().is_some_and(|e| e == "gz") {
-        Box::new(GzDecoder::new(file))
-    } else {
-        Box::new(file)
-    };
-    let documents =
-        sentences(BufReader::new(reader)).with_context(|| format!("read corpus {}", path.display()))?;
+    let documents = sentences(open(path)?).with_context(|| format!("read corpus {}", path.display()))?;
     Ok(documents.iter().map(|document| render(document)).collect())
 }
 
@@ -138,7 +139,7 @@ fn render_sentence(sentence: &[Tagged], out: &mut Annotated) {
     out.spans.extend(open);
 }
 
-fn kind_of(tag: &str) -> Option<EntityKind> {
+pub(crate) fn kind_of(tag: &str) -> Option<EntityKind> {
     match tag {
         "PER" => Some(EntityKind::Person),
         "ORG" => Some(EntityKind::Organisation),

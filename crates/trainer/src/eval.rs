@@ -4,7 +4,7 @@
 use crate::corpus::{self, Annotated, Span};
 use crate::score::Score;
 use anyhow::Result;
-use dateline_entities::{ArticleText, Field, FieldKind, Tagger};
+use dateline_entities::{ArticleText, Entity, Field, FieldKind, Tagger};
 use dateline_text::Document;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -25,11 +25,16 @@ pub(crate) fn run(tagger: &Tagger, files: &[PathBuf], tell: &mut dyn FnMut(&str)
     Ok(())
 }
 
-fn tag(tagger: &Tagger, annotated: &Annotated) -> BTreeSet<Span> {
-    let document = Document::new(&annotated.text);
+/// The entities of a text.
+pub(crate) fn entities(tagger: &Tagger, text: &str) -> Vec<Entity> {
+    let document = Document::new(text);
     let fields = [Field { kind: FieldKind::Body, document: &document }];
-    let found = tagger.tag(&ArticleText { fields: &fields, language: "en", place_hint: None });
-    let spans = found.items.iter().flat_map(|entity| {
+    tagger.tag(&ArticleText { fields: &fields, language: "en", place_hint: None }).items
+}
+
+fn tag(tagger: &Tagger, annotated: &Annotated) -> BTreeSet<Span> {
+    let found = entities(tagger, &annotated.text);
+    let spans = found.iter().flat_map(|entity| {
         entity.mentions.iter().map(|mention| Span {
             start: mention.start,
             end: mention.end,

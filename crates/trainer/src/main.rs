@@ -8,9 +8,11 @@ mod crf;
 mod eval;
 mod examples;
 mod lattice;
+mod links;
 mod pools;
 mod random;
 mod recipe;
+mod reliability;
 mod score;
 mod swap;
 mod train;
@@ -21,7 +23,7 @@ use clap::{Parser, Subcommand};
 use dateline_entities::training::{Extractor, ModelData};
 use dateline_entities::{Gazetteer, Tagger};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Parser)]
 #[command(about = "Trains and measures the entity model")]
@@ -38,6 +40,10 @@ enum Command {
     Calibrate(CalibrateArguments),
     /// Measure a model on annotated corpora, through the whole tagger.
     Eval(EvalArguments),
+    /// Measure linking on texts whose names have Wikipedia titles.
+    Links(LinksArguments),
+    /// Measure what confidence is worth, on text that it was not fitted on.
+    Reliability(CalibrateArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -45,9 +51,22 @@ struct CalibrateArguments {
     /// Folder of the corpora.
     #[arg(long)]
     data: PathBuf,
-    /// Model file to read and write.
+    /// Model file to read (and, when calibrating, to write).
     #[arg(long)]
     model: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct LinksArguments {
+    /// File of texts (`.gz` or plain): a JSON object a line with `text` and `entities`, each with
+    /// `start` and `end` in code points, `type` and `uri`.
+    file: PathBuf,
+    /// Which texts: errors are read in the even ones, figures are reported of the odd ones.
+    #[arg(long, value_enum, default_value = "odd")]
+    half: links::Half,
+    /// Write every mention that did not get its link to this file.
+    #[arg(long)]
+    errors: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -123,6 +142,12 @@ fn main() -> Result<()> {
         Command::Train(arguments) => train_model(&arguments),
         Command::Calibrate(arguments) => calibrate_model(&arguments),
         Command::Eval(arguments) => eval_model(&arguments),
+        Command::Links(arguments) => {
+            links::run(&arguments.file, arguments.half, arguments.errors.as_deref(), &mut tell)
+        }
+        Command::Reliability(arguments) => {
+            reliability::run(&read_model(&arguments.model)?, &arguments.data, &mut tell)
+        }
     }
 }
 
@@ -162,10 +187,14 @@ fn train_model(arguments: &TrainArguments) -> Result<()> {
 
 fn calibrate_model(arguments: &CalibrateArguments) -> Result<()> {
     let path = &arguments.model;
-    let bytes = std::fs::read(path).with_context(|| format!("read model {}", path.display()))?;
-    let mut model = ModelData::from_bytes(&bytes)?;
+    let mut model = read_model(path)?;
     model.calibration = train::calibrate(&arguments.data, &model)?;
     std::fs::write(path, model.to_bytes()).with_context(|| format!("write model {}", path.display()))
+}
+
+fn read_model(path: &Path) -> Result<ModelData> {
+    let bytes = std::fs::read(path).with_context(|| format!("read model {}", path.display()))?;
+    Ok(ModelData::from_bytes(&bytes)?)
 }
 
 fn eval_model(arguments: &EvalArguments) -> Result<()> {

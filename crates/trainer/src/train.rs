@@ -163,7 +163,7 @@ fn add_source(
 
 type Development = Vec<(&'static str, Vec<Annotated>)>;
 
-fn read_development(data: &Path) -> Result<Development> {
+pub(crate) fn read_development(data: &Path) -> Result<Development> {
     let sets: Result<Development> =
         recipe::DEVELOPMENT.iter().map(|file| Ok((*file, corpus::read(&data.join(file))?))).collect();
     let sets = sets?;
