@@ -45,6 +45,7 @@ fn exposed(secrets: &[&Option<Secret>]) -> Vec<String> {
 fn of_store(store: &StoreConfig) -> Vec<String> {
     let mut secrets = exposed(&[
         &store.postgres.password,
+        &store.files.s3.secret_key,
         &store.opensearch.password,
         &store.opensearch.api_key,
         &store.webhook.secret,
@@ -82,6 +83,8 @@ mod tests {
             token = "nats-token"
             [store.postgres]
             password = "postgres-password"
+            [store.files.s3]
+            secret_key = "bucket-key"
             [[sink.also]]
             name = "search"
             [sink.also.store.opensearch]
@@ -100,6 +103,7 @@ mod tests {
             "nats-password",
             "nats-token",
             "postgres-password",
+            "bucket-key",
             "search-password",
             "search-key",
             "services/T00/B00",
@@ -142,6 +146,7 @@ mod tests {
             "OpenSearchOptions.api_key",
             "OpenSearchOptions.password",
             "PostgresOptions.password",
+            "S3Options.secret_key",
             "WebhookOptions.secret",
         ];
         assert_eq!(found, known, "let Redaction::of know of it");
