@@ -183,7 +183,11 @@ impl Lifecycle {
     pub async fn run_until(&self, signals: &mut StopSignals, grace: Duration) -> Outcome {
         tokio::select! {
             () = self.shared.stopping.cancelled() => {}
-            name = signals.next() => self.stop(name),
+            name = signals.next() => {
+                // Also where both came at once: a signal ends the process.
+                self.shared.renewing.store(false, Ordering::Relaxed);
+                self.stop(name);
+            }
         }
         let second = async move {
             if self.is_renewing() {
