@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 /// How often a process is asked whether it has ended.
 const LOOK: Duration = Duration::from_millis(5);
+/// How long a process may take to stand still.
+const STOP_PATIENCE: Duration = Duration::from_secs(30);
 
 /// What can be sent to a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +80,19 @@ impl Process {
         let kill = format!("kill -{} {}", signal.name(), self.id());
         let sent = Command::new("sh").args(["-c", &kill]).status();
         assert!(sent.is_ok_and(|status| status.success()), "could not run {kill}");
+        if matches!(signal, Signal::Stop) {
+            self.wait_stopped();
+        }
+    }
+
+    /// Waits until every thread stands still: each goes on until it is next scheduled, and on a
+    /// busy machine that is long enough for another answer.
+    fn wait_stopped(&self) {
+        let deadline = Instant::now() + STOP_PATIENCE;
+        while !threads(self.id()).iter().all(|state| matches!(state, 'T' | 'Z' | 'X')) {
+            assert!(Instant::now() < deadline, "{} did not stand still in {STOP_PATIENCE:?}", self.id());
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// SIGKILL, and waits until it is gone.
@@ -87,6 +102,17 @@ impl Process {
         drop(self.child.wait());
         self.guard.dismiss();
     }
+}
+
+/// The state of each thread of a process, as `proc(5)` writes it; none when it is gone.
+fn threads(process: u32) -> Vec<char> {
+    let Ok(tasks) = std::fs::read_dir(format!("/proc/{process}/task")) else { return Vec::new() };
+    let state = |task: std::fs::DirEntry| {
+        let stat = std::fs::read_to_string(task.path().join("stat")).ok()?;
+        // The name before it is in brackets and may have any characters.
+        stat.rsplit_once(") ")?.1.chars().next()
+    };
+    tasks.flatten().filter_map(state).collect()
 }
 
 impl Drop for Process {
@@ -155,6 +181,7 @@ mod tests {
     fn signals_arrive() {
         let mut process = sleeper();
         process.signal(Signal::Stop);
+        assert_eq!(threads(process.id()), ['T']);
         process.signal(Signal::Continue);
         assert_eq!(process.exit_status(), None);
         process.signal(Signal::Terminate);
