@@ -34,6 +34,19 @@ pub(crate) struct Round {
     pub(crate) is_patient: bool,
 }
 
+impl Round {
+    /// The process of this round; waits for a broker that is not there where the round is
+    /// patient and `waits` allows it. `None` where a stop came before it was.
+    pub(crate) async fn process(&self, name: &str, waits: bool) -> anyhow::Result<Option<Process>> {
+        let lifecycle = self.lifecycle.clone();
+        if self.is_patient && waits {
+            Process::start_patiently(&self.loaded, lifecycle, name).await
+        } else {
+            Process::start(&self.loaded, lifecycle, name).await.map(Some)
+        }
+    }
+}
+
 /// Starts the roles of a round; `None` where a stop came before all was there.
 pub(crate) trait Start {
     fn start(&self, round: &Round) -> impl Future<Output = anyhow::Result<Option<Process>>> + Send;
@@ -54,10 +67,7 @@ where
     S: Start + Send + Sync + 'static,
 {
     let (mut stops, mut reloads) = (StopSignals::listen()?, ReloadSignals::listen()?);
-    // An alert on the increase needs something to increase from.
-    for outcome in ["applied", "refused"] {
-        CONFIG_RELOADS.with([outcome]).increment(0);
-    }
+    announce();
     let start = Arc::new(start);
     let mut in_force = Arc::new(first);
     let (mut before, mut is_first): (Option<Arc<Loaded<Config>>>, bool) = (None, true);
@@ -73,35 +83,42 @@ where
         is_first = false;
         // Signals count from the first moment, also while the broker is waited for.
         let starting = tokio::spawn(begin(start.clone(), round));
-        let ending = lifecycle.run_until(&mut stops, in_force.value.grace.0);
-        tokio::pin!(ending);
-        let (outcome, next) = tokio::select! {
-            outcome = &mut ending => (outcome, None),
-            next = next_config(&mut reloads, &mut in_force, &log, &read, renewable) => {
-                lifecycle.renew("the configuration is taken over");
-                (ending.await, Some(next))
+        let (outcome, next) = {
+            let ending = lifecycle.run_until(&mut stops, in_force.value.grace.0);
+            tokio::pin!(ending);
+            tokio::select! {
+                outcome = &mut ending => (outcome, None),
+                next = next_config(&mut reloads, &mut in_force, &log, &read, renewable) => {
+                    lifecycle.renew("the configuration is taken over");
+                    (ending.await, Some(next))
+                }
             }
         };
         match (starting.await.context("starting panicked")?, before.take()) {
-            (Ok(process), _) => {
-                if let Some(process) = process {
-                    process.bus.drain().await;
-                }
-            }
-            (Err(error), Some(working)) => {
+            (Ok(process), _) => drain(process).await,
+            (Err(error), Some(working)) if !stops.came() => {
                 refuse(
                     &error,
                     "the new configuration cannot be started with; the one before is in force again",
                 );
                 in_force = working;
+                // Read meanwhile, it may be the mended one.
+                before = next.map(|next| std::mem::replace(&mut in_force, Arc::new(next)));
                 continue;
             }
-            (Err(error), None) => return Err(error),
+            (Err(error), _) => return Err(error),
         }
         match (outcome, next) {
             (Outcome::Renewed, Some(next)) => before = Some(std::mem::replace(&mut in_force, Arc::new(next))),
             (outcome, _) => return Ok(outcome),
         }
+    }
+}
+
+/// Hands what is on its way to the broker, and goes.
+async fn drain(process: Option<Process>) {
+    if let Some(process) = process {
+        process.bus.drain().await;
     }
 }
 
@@ -156,6 +173,13 @@ async fn next_config(
             }
             _ => return next,
         }
+    }
+}
+
+/// An alert on the increase needs something to increase from.
+fn announce() {
+    for outcome in ["applied", "refused"] {
+        CONFIG_RELOADS.with([outcome]).increment(0);
     }
 }
 

@@ -34,15 +34,10 @@ struct Roles {
 
 impl Start for Roles {
     async fn start(&self, round: &Round) -> anyhow::Result<Option<Process>> {
-        let (loaded, lifecycle) = (&round.loaded, round.lifecycle.clone());
         let name = self.options.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join("+");
-        let process = if round.is_patient {
-            Process::start_patiently(loaded, lifecycle, &name).await?
-        } else {
-            Some(Process::start(loaded, lifecycle, &name).await?)
-        };
+        let process = round.process(&name, true).await?;
         if let Some(process) = &process {
-            let listen = Listening::of(loaded, &self.options);
+            let listen = Listening::of(&round.loaded, &self.options);
             spawn_roles(process, &self.options, listen, round.log.clone()).await?;
         }
         Ok(process)

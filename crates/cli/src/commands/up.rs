@@ -101,7 +101,8 @@ struct Everything {
 impl Start for Everything {
     async fn start(&self, round: &Round) -> anyhow::Result<Option<Process>> {
         let loaded = &round.loaded;
-        let process = Process::start(loaded, round.lifecycle.clone(), "up").await?;
+        // At the first start a person waits for the answer that there is no broker.
+        let Some(process) = round.process("up", !round.is_first).await? else { return Ok(None) };
         let store = process.open_store().await?;
         let admin = process.spawn_admin(round.log.clone(), listen(loaded, "admin.listen")).await?;
         process.spawn_sinks(&store);

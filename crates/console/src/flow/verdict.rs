@@ -128,10 +128,16 @@ fn in_order(flow: &Flow) -> Verdict {
     }
     let dead =
         flow.broker.as_ref().and_then(|broker| broker.stream(super::DEAD)).map_or(0, |dead| dead.messages);
+    // A fast pipeline has nothing on its way at most looks.
+    let doing = if flow.rates.accepted.is_some_and(|accepted| accepted > 0.0) {
+        format!("{} in, {} stored", rate(flow.rates.accepted), rate(flow.rates.stored))
+    } else {
+        "Waiting for news".to_owned()
+    };
     let detail = match dead {
-        0 => "Waiting for news.".to_owned(),
-        1 => "Waiting for news; 1 dead letter is there to look at.".to_owned(),
-        _ => format!("Waiting for news; {} dead letters are there to look at.", count(dead)),
+        0 => format!("{doing}."),
+        1 => format!("{doing}; 1 dead letter is there to look at."),
+        _ => format!("{doing}; {} dead letters are there to look at.", count(dead)),
     };
     Verdict::new(Tone::Good, "Everything accepted is stored", detail)
 }
@@ -140,6 +146,7 @@ fn in_order(flow: &Flow) -> Verdict {
 mod tests {
     use super::*;
     use crate::flow::figures::tests::{flow, status};
+    use crate::flow::history::Rates;
 
     #[track_caller]
     fn check(flow: &Flow, tone: Tone, title: &str, detail: &str) {
@@ -153,6 +160,10 @@ mod tests {
         check(&Flow::default(), Tone::Busy, "Looking…", "second");
         let good = flow();
         check(&good, Tone::Good, "Everything accepted is stored", "3 dead letters");
+        let waits = Flow { rates: Rates { accepted: Some(0.0), ..good.rates }, ..flow() };
+        check(&waits, Tone::Good, "Everything accepted is stored", "Waiting for news; ");
+        let fast = Flow { rates: Rates { accepted: Some(11.0), stored: Some(11.0), ..good.rates }, ..flow() };
+        check(&fast, Tone::Good, "Everything accepted is stored", "11/s in, 11/s stored; ");
         let down = Flow { broker: None, trouble: Some("gone".into()), ..flow() };
         check(&down, Tone::Bad, "The broker does not answer", "gone. ");
         let absent = Flow { states: [StageState::Absent, StageState::Idle], ..flow() };

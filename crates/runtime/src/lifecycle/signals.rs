@@ -12,6 +12,7 @@ const QUEUE: usize = 8;
 #[derive(Debug)]
 pub struct StopSignals {
     received: mpsc::Receiver<&'static str>,
+    came: bool,
 }
 
 impl StopSignals {
@@ -43,15 +44,24 @@ impl StopSignals {
     #[must_use]
     pub fn injected() -> (mpsc::Sender<&'static str>, Self) {
         let (sender, received) = mpsc::channel(QUEUE);
-        (sender, Self { received })
+        (sender, Self { received, came: false })
     }
 
     /// The name of the next signal. Waits for ever when none can come any more.
     pub async fn next(&mut self) -> &'static str {
         match self.received.recv().await {
-            Some(name) => name,
+            Some(name) => {
+                self.came = true;
+                name
+            }
             None => std::future::pending().await,
         }
+    }
+
+    /// Whether one came: then the process is to end, whatever else happens.
+    #[must_use]
+    pub fn came(&self) -> bool {
+        self.came
     }
 }
 
