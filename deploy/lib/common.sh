@@ -43,3 +43,13 @@ apt_install() {
         return 1
     }
 }
+
+# ensure_room GIB: warns when the disk of the build folder has less free: a build, and a broker or
+# a database beside it, fails in odd ways on a full disk.
+ensure_room() {
+    local folder=${CARGO_TARGET_DIR:-$ROOT} free
+    mkdir -p "$folder"
+    free=$(($(df --output=avail -k "$folder" | tail -n 1) >> 20))
+    ((free >= $1)) || [ -d "$folder/target/debug" ] ||
+        warn "$free GiB are free in $folder and a build from nothing takes about $1: free some if it fails"
+}

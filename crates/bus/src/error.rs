@@ -34,7 +34,9 @@ pub enum BusError {
     #[error("the NATS server cannot carry the pipeline: {0}")]
     Preflight(String),
     /// A stream or consumer could not be created, read or changed.
-    #[error("could not {action} {name}; check that JetStream is enabled and its limits suffice")]
+    #[error(
+        "could not {action} {name}; check that JetStream is enabled, and that its max_file_store and the disk have room for the max_bytes of all streams"
+    )]
     Topology {
         /// create, read, update, purge, ...
         action: &'static str,

@@ -168,6 +168,14 @@ impl Topology {
         self
     }
 
+    /// Bytes that all streams and buckets hold together when each is full, in one copy.
+    #[must_use]
+    pub fn most_bytes(&self) -> u64 {
+        let streams = self.streams.iter().map(|stream| stream.max_bytes.0);
+        let buckets = self.buckets.iter().map(|bucket| bucket.max_bytes.0);
+        streams.chain(buckets).sum()
+    }
+
     /// The topology that ships with Dateline.
     ///
     /// # Panics

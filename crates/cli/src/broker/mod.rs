@@ -5,7 +5,9 @@
 //! to it (`dateline-bus`).
 
 mod child;
+mod room;
 mod setup;
 
 pub(crate) use child::Broker;
+pub(crate) use room::little_room;
 pub(crate) use setup::running_url;

@@ -6,6 +6,11 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// More than any topology asks for. Left out, the server takes three quarters of what is free at
+/// its start, and on a disk with less room than the streams may ever take it refuses to make them.
+/// What they may take is for the topology to say; see [`super::room`] for a disk that is too small.
+const MAX_FILE_STORE: &str = "64TB";
+
 /// Why there is no broker.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BrokerError {
@@ -197,7 +202,7 @@ pub(crate) fn server_config(
          log_file: {log}\n\
          logfile_size_limit: 16MB\n\
          {rotation}\
-         jetstream {{\n  store_dir: {store}\n{sync}}}\n",
+         jetstream {{\n  store_dir: {store}\n  max_file_store: {MAX_FILE_STORE}\n{sync}}}\n",
         payload = config.max_payload.0,
         pid = quote(folder.pid()),
         log = quote(folder.log()),
@@ -228,6 +233,13 @@ mod tests {
         assert!(server_config(&config, &folder, 4222, (2, 15)).contains("sync_interval: always"));
         let old = server_config(&config, &folder, 4222, (2, 9));
         assert!(!old.contains("sync_interval") && !old.contains("logfile_max_num"), "{old}");
+    }
+
+    #[test]
+    fn the_disk_of_the_day_does_not_limit_the_streams() {
+        let folder = Folder::new(Path::new("/data"));
+        let text = server_config(&BrokerConfig::default(), &folder, 4222, (2, 15));
+        assert!(text.contains("max_file_store: 64TB"), "{text}");
     }
 
     #[test]

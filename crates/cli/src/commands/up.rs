@@ -2,7 +2,7 @@
 
 use super::run::finish;
 use crate::args::{Common, Up};
-use crate::broker::Broker;
+use crate::broker::{Broker, little_room};
 use crate::config::{Config, SyncRule};
 use crate::output::{Style, Usage};
 use crate::roles::{Listen, Process};
@@ -103,6 +103,9 @@ impl Start for Everything {
         let loaded = &round.loaded;
         // At the first start a person waits for the answer that there is no broker.
         let Some(process) = round.process("up", !round.is_first).await? else { return Ok(None) };
+        if round.is_first && self.broker_log.is_some() {
+            warn_of_little_room(&process);
+        }
         let store = process.open_store().await?;
         let admin = process.spawn_admin(round.log.clone(), listen(loaded, "admin.listen")).await?;
         process.spawn_sinks(&store);
@@ -130,6 +133,12 @@ impl Start for Everything {
         };
         phase.spawn("seeds", feeding.run(self.seeds.clone()));
         Ok(Some(process))
+    }
+}
+
+fn warn_of_little_room(process: &Process) {
+    if let Some(warning) = little_room(process.bus.topology(), &process.config.data_dir) {
+        tracing::warn!("{warning}");
     }
 }
 

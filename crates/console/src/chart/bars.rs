@@ -3,10 +3,10 @@
 //! Its colours are attributes of the drawing, which the style sheet overrules: light and dark
 //! need no second drawing.
 
+use super::{Drawing, float, inner};
 use maud::{Markup, PreEscaped, html};
-use plotters::prelude::{ChartBuilder, Color, DrawingAreaErrorKind, IntoDrawingArea, Rectangle, SVGBackend};
+use plotters::prelude::{ChartBuilder, Color, IntoDrawingArea, Rectangle, SVGBackend};
 use plotters::style::BLACK;
-use std::io;
 
 /// Size of the drawing in its own units.
 const WIDTH: u32 = 1000;
@@ -49,9 +49,8 @@ pub(crate) fn bars(bars: &[Bar], name: &str) -> Markup {
     }
 }
 
-/// What plotters draws, without the `svg` element around it. It writes into memory, which does
-/// not fail.
-fn drawing(bars: &[Bar]) -> Result<String, DrawingAreaErrorKind<io::Error>> {
+/// Axes and bars.
+fn drawing(bars: &[Bar]) -> Drawing {
     let mut svg = String::new();
     {
         let root = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
@@ -79,8 +78,7 @@ fn drawing(bars: &[Bar]) -> Result<String, DrawingAreaErrorKind<io::Error>> {
         ))?;
         root.present()?;
     }
-    let inner = svg.find('>').zip(svg.rfind("</svg>")).map(|(begin, end)| svg[begin + 1..end].trim());
-    Ok(inner.unwrap_or_default().to_owned())
+    Ok(inner(&svg))
 }
 
 /// What stands under the place where a bar begins.
@@ -91,11 +89,6 @@ fn label(bars: &[Bar], place: f64) -> String {
 
 fn number(value: f64) -> String {
     format!("{value:.1}")
-}
-
-#[expect(clippy::cast_precision_loss, reason = "places on a screen")]
-fn float(value: usize) -> f64 {
-    value as f64
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Every live figure under a name: what a page shows first, and what the script
-//! puts in its place each second. Only texts, states and widths travel, so that
+//! puts in its place each second. Only texts, states, widths and drawings travel, so that
 //! the script knows nothing of their meaning.
 
 use super::{CONSUMING, DEAD, ENRICHED, Flow, RAW, StageState, Verdict};
@@ -22,8 +22,8 @@ pub(crate) struct Figures {
     state: BTreeMap<String, String>,
     /// What `data-live-width` elements get as `width`.
     width: BTreeMap<String, String>,
-    /// What `data-live-points` elements get as `points`.
-    points: BTreeMap<String, String>,
+    /// What `data-live-drawing` elements, which are SVG, contain.
+    drawing: BTreeMap<String, String>,
 }
 
 impl Figures {
@@ -50,8 +50,7 @@ impl Figures {
         figures.set("gate", if flow.held { "held back" } else { "open" }.to_owned());
         figures.state.insert("gate".to_owned(), if flow.held { "held" } else { "open" }.to_owned());
         for (index, name) in ["accepted", "enriched", "stored"].iter().enumerate() {
-            figures.points.insert(format!("line.{name}"), flow.trail.points(index));
-            figures.points.insert(format!("area.{name}"), flow.trail.area(index));
+            figures.drawing.insert((*name).to_owned(), flow.trail.drawing(index));
         }
         if let Some(broker) = &flow.broker {
             figures.add_broker(broker);
@@ -125,9 +124,9 @@ impl Figures {
         self.state.get(name).map_or("unknown", String::as_str)
     }
 
-    /// The points of a spark line; none where it is not known.
-    pub(crate) fn points(&self, name: &str) -> &str {
-        self.points.get(name).map_or("", String::as_str)
+    /// A spark line, without the element around it; empty where it is not known.
+    pub(crate) fn drawing(&self, name: &str) -> &str {
+        self.drawing.get(name).map_or("", String::as_str)
     }
 
     /// A width; 0 where it is not known.

@@ -15,7 +15,7 @@ pub(crate) use figures::Figures;
 pub(crate) use history::StageState;
 pub(crate) use picture::{Layout, picture};
 pub(crate) use sampler::Sampler;
-pub(crate) use trail::{HEIGHT, Trail, WIDTH};
+pub(crate) use trail::Trail;
 pub(crate) use verdict::Verdict;
 
 use dateline_bus::BusStatus;

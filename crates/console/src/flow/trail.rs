@@ -1,17 +1,14 @@
 //! Rates of the last minutes, for the spark lines.
 
 use super::history::Rates;
+use crate::chart::spark_line;
 use std::collections::VecDeque;
-use std::fmt::Write;
 use std::sync::Arc;
 
 /// Looks, which come once a second, that make one point.
 const STEP: u64 = 2;
 /// Points that are kept: two minutes.
 const POINTS: usize = 60;
-/// Size of the drawing.
-pub(crate) const WIDTH: f64 = 240.0;
-pub(crate) const HEIGHT: f64 = 44.0;
 
 /// Rates accepted, enriched, stored, oldest first. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -32,32 +29,12 @@ impl Trail {
         }
     }
 
-    /// The points of a poly-line for one of the three, all on the same scale.
-    pub(crate) fn points(&self, which: usize) -> String {
+    /// A drawing of one of the three; all have the same scale.
+    pub(crate) fn drawing(&self, which: usize) -> String {
         let most = self.0.iter().flatten().copied().fold(1.0_f64, f64::max);
-        let missing = POINTS - self.0.len().min(POINTS);
-        let mut points = String::with_capacity(POINTS * 11);
-        for (index, rates) in self.0.iter().enumerate() {
-            let x = step(missing + index);
-            let y = HEIGHT - 2.0 - rates[which] / most * (HEIGHT - 6.0);
-            write!(points, "{x:.1},{y:.1} ").expect("writing to a string does not fail");
-        }
-        points
+        let values: Vec<f64> = self.0.iter().map(|rates| rates[which]).collect();
+        spark_line(&values, POINTS, most)
     }
-
-    /// The same as an area down to the base line.
-    pub(crate) fn area(&self, which: usize) -> String {
-        if self.0.is_empty() {
-            return String::new();
-        }
-        let first = step(POINTS - self.0.len().min(POINTS));
-        format!("{first:.1},{HEIGHT} {}{WIDTH},{HEIGHT}", self.points(which))
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "at most a few dozen points")]
-fn step(index: usize) -> f64 {
-    index as f64 * WIDTH / (POINTS - 1) as f64
 }
 
 #[cfg(test)]
@@ -67,15 +44,19 @@ mod tests {
     #[test]
     fn the_last_minutes_are_kept_on_one_scale() {
         let mut trail = Trail::default();
-        assert_eq!((trail.points(0), trail.area(0)), (String::new(), String::new()));
         for look in 1..=1000 {
             trail.add(look, &Rates { accepted: Some(10.0), enriched: None, stored: Some(5.0) });
         }
-        let points = trail.points(0);
-        assert_eq!(points.split_whitespace().count(), POINTS);
-        assert!(points.starts_with("0.0,4.0 ") && points.ends_with("240.0,4.0 "), "{points}");
-        assert!(trail.points(1).ends_with("240.0,42.0 "), "{}", trail.points(1));
-        assert!(trail.points(2).ends_with("240.0,23.0 "), "{}", trail.points(2));
-        assert!(trail.area(0).starts_with("0.0,44 ") && trail.area(0).ends_with(" 240,44"));
+        let line = |which| {
+            let drawing = trail.drawing(which);
+            let (_, line) = drawing.split_once("<polyline").unwrap_or_else(|| panic!("{drawing}"));
+            let (_, line) = line.split_once("points=\"").unwrap();
+            line.split_once('"').unwrap().0.trim().to_owned()
+        };
+        let full = line(0);
+        assert_eq!(full.split_whitespace().count(), POINTS);
+        assert!(full.starts_with("0,12 ") && full.ends_with(" 959,12"), "{full}");
+        assert!(line(1).ends_with(" 959,175"), "{}", line(1));
+        assert!(line(2).ends_with(" 959,94"), "{}", line(2));
     }
 }

@@ -2,7 +2,8 @@
 
 use super::arrived::arrived;
 use super::{Section, layout};
-use crate::flow::{CONSUMING, DEAD, ENRICHED, Figures, HEIGHT, Layout, RAW, STORED, WIDTH, picture};
+use crate::chart::spark;
+use crate::flow::{CONSUMING, DEAD, ENRICHED, Figures, Layout, RAW, STORED, picture};
 use crate::state::Console;
 use axum::extract::State;
 use axum::response::Html;
@@ -73,19 +74,13 @@ fn live(figures: &Figures, name: &str) -> Markup {
 
 /// How fast news comes in, is enriched and stored, with the last two minutes.
 fn paces(figures: &Figures) -> Markup {
-    let view_box = format!("0 0 {WIDTH} {HEIGHT}");
     html! {
         div class="paces" {
             @for (name, what) in [("accepted", "coming in"), ("enriched", "enriched"), ("stored", "stored")] {
                 div class="card pace" {
                     p class="rate" { (live(figures, &format!("rate.{name}"))) }
                     p class="what" { (what) }
-                    svg class="spark" viewBox=(view_box) preserveAspectRatio="none" role="img"
-                        aria-label={ "Articles a second " (what) ", last two minutes" }
-                    {
-                        polygon data-live-points={ "area." (name) } points=(figures.points(&format!("area.{name}"))) {}
-                        polyline data-live-points={ "line." (name) } points=(figures.points(&format!("line.{name}"))) {}
-                    }
+                    (spark(figures.drawing(name), &format!("Articles a second {what}, last two minutes"), name))
                 }
             }
         }
