@@ -19,12 +19,18 @@ const RECONNECT_MAX: Duration = Duration::from_secs(5);
 /// A connection to the broker with its topology. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Bus {
+    // One count for all: every article takes a clone along.
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
     client: Client,
     context: jetstream::Context,
-    config: Arc<NatsConfig>,
-    topology: Arc<Topology>,
+    config: NatsConfig,
+    topology: Topology,
     /// Whether the streams take atomic batches; known after [`Bus::prepare`].
-    batches: Arc<AtomicBool>,
+    batches: AtomicBool,
     quarantine: Quarantine,
 }
 
@@ -46,14 +52,15 @@ impl Bus {
             .ack_timeout(config.ack_timeout.0)
             .max_ack_inflight(config.publish_window.max(1) * 4)
             .build(client.clone());
-        Ok(Self {
+        let shared = Shared {
             client,
             context,
-            config: Arc::new(config.clone()),
-            topology: Arc::new(topology),
-            batches: Arc::default(),
+            config: config.clone(),
+            topology,
+            batches: AtomicBool::default(),
             quarantine: Quarantine::default(),
-        })
+        };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Creates streams and consumers where they are missing, and reads every
@@ -108,63 +115,63 @@ impl Bus {
     /// Whether the connection is up at this moment.
     #[must_use]
     pub fn is_connected(&self) -> bool {
-        self.client.connection_state() == async_nats::connection::State::Connected
+        self.shared.client.connection_state() == async_nats::connection::State::Connected
     }
 
     /// Largest message that the server takes, in bytes.
     #[must_use]
     pub fn max_payload(&self) -> usize {
-        self.client.max_payload()
+        self.shared.client.max_payload()
     }
 
     /// Sends everything that still waits to be sent, then closes.
     pub async fn drain(&self) {
         if self.is_connected() {
-            let flushed = tokio::time::timeout(Duration::from_secs(5), self.client.flush()).await;
+            let flushed = tokio::time::timeout(Duration::from_secs(5), self.shared.client.flush()).await;
             if !matches!(flushed, Ok(Ok(()))) {
                 tracing::warn!("could not flush the broker connection");
             }
         }
-        if let Err(error) = self.client.drain().await {
+        if let Err(error) = self.shared.client.drain().await {
             tracing::debug!(%error, "broker connection was already closed");
         }
     }
 
     /// Whether several messages can be published as one.
     pub(crate) fn takes_batches(&self) -> bool {
-        self.batches.load(Ordering::Relaxed)
+        self.shared.batches.load(Ordering::Relaxed)
     }
 
     pub(crate) fn set_takes_batches(&self, takes: bool) {
-        self.batches.store(takes, Ordering::Relaxed);
+        self.shared.batches.store(takes, Ordering::Relaxed);
     }
 
     pub(crate) fn shared_quarantine(&self) -> &Quarantine {
-        &self.quarantine
+        &self.shared.quarantine
     }
 
     pub(crate) fn client(&self) -> &Client {
-        &self.client
+        &self.shared.client
     }
 
     pub(crate) fn context(&self) -> &jetstream::Context {
-        &self.context
+        &self.shared.context
     }
 
     /// The configuration that it was made with.
     #[must_use]
     pub fn config(&self) -> &NatsConfig {
-        &self.config
+        &self.shared.config
     }
 
     /// The streams and consumers that it works with.
     #[must_use]
     pub fn topology(&self) -> &Topology {
-        &self.topology
+        &self.shared.topology
     }
 
     pub(crate) fn definition(&self, consumer: &str) -> Result<&ConsumerDefinition, BusError> {
-        self.topology
+        self.shared.topology
             .consumer(consumer)
             .map_err(|source| BusError::topology("find consumer", consumer, source))
     }

@@ -20,6 +20,11 @@ mod token;
 use clap::Parser;
 use std::process::ExitCode;
 
+/// Chosen by measure (docs/performance.md): records and articles are many small strings, made on
+/// one thread and freed on another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
     match commands::run(arguments) {

@@ -109,8 +109,9 @@ impl EnricherStage {
             Work::Relay { .. } => None,
         };
         let in_flight = self.in_flight;
+        let stage = Arc::new(self);
         let accept = |delivery: Delivery, permit| {
-            let (stage, stop) = (self.clone(), stop.clone());
+            let (stage, stop) = (stage.clone(), stop.clone());
             // What is logged on the way carries the article's trace.
             let span = tracing::info_span!("enrich", trace_id = delivery.trace_id());
             let work = async move {

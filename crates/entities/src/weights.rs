@@ -71,14 +71,22 @@ impl Weights {
             for (number, &hash) in numbers.iter_mut().zip(features) {
                 *number = self.number(hash);
             }
-            for &number in &numbers[..features.len()] {
-                let row = &self.rows[number as usize];
-                for label in 0..WEIGHTED {
-                    sum[label] += i16::from(row[label]);
-                }
-            }
+            self.add_rows(&numbers[..features.len()], &mut sum);
         }
         sum
+    }
+
+    /// Adds rows to a sum. By itself, as the compiler then keeps the sum in registers.
+    #[inline(never)]
+    fn add_rows(&self, numbers: &[u32], into: &mut [i16; WEIGHTED]) {
+        let mut sum = *into;
+        for &number in numbers {
+            let row = self.rows[number as usize];
+            for label in 0..WEIGHTED {
+                sum[label] += i16::from(row[label]);
+            }
+        }
+        *into = sum;
     }
 
     /// Bytes of memory that the table holds.

@@ -1,7 +1,7 @@
 //! A publish is accepted when the broker says so, and only then.
 
-use crate::support::{RAW, Rig, id_of, message, next};
-use dateline_bus::{BusError, Outgoing};
+use crate::support::{RAW, Rig, config, id_of, message, next};
+use dateline_bus::{Bus, BusError, NatsConfig, Outgoing};
 use dateline_runtime::Disposition;
 use dateline_runtime::units::ByteSize;
 use dateline_testkit::{NatsServer, PATIENCE, eventually};
@@ -58,6 +58,22 @@ async fn a_repetition_among_many_costs_the_others_nothing() {
     let duplicates = receipts.iter().filter(|receipt| receipt.as_ref().unwrap().duplicate).count();
     assert_eq!(duplicates, 101, "100 ids twice, and one of them was there before");
     assert_eq!(rig.bus.status().await.unwrap().stream(RAW).unwrap().messages, 100);
+}
+
+/// Without write-through there are no batches: what leaves together is answered one by one.
+#[tokio::test]
+async fn a_group_without_a_batch_is_answered_message_by_message() {
+    let rig = Rig::start().await;
+    let config = NatsConfig { writes_through: false, ..config(&rig.server) };
+    let bus = Bus::connect(&config, "test", rig.bus.topology().clone()).await.unwrap();
+    bus.prepare().await.unwrap();
+    let publisher = bus.publisher();
+    let receipts = join_all((0..1_000).map(|n| publisher.publish(message(&(n / 2).to_string())))).await;
+    let duplicates = receipts.iter().filter(|receipt| receipt.as_ref().unwrap().duplicate).count();
+    assert_eq!(duplicates, 500);
+    let sequences: BTreeSet<u64> =
+        receipts.iter().map(|receipt| receipt.as_ref().unwrap().sequence).collect();
+    assert!(sequences.into_iter().eq(1..=500));
 }
 
 #[tokio::test]
