@@ -39,6 +39,10 @@ use std::path::PathBuf;
 pub const CEILING: &str = "relay ceiling";
 /// The enricher's stage with nothing to do.
 pub(crate) const NO_WORK: &str = "enricher without work";
+/// The whole pipeline at its peak, in the list of memories.
+pub(crate) const USUAL: &str = "usual articles";
+/// The same with articles of a megabyte.
+pub(crate) const LARGE: &str = "articles of 1 MB";
 /// What the sink is compared with.
 pub(crate) const STORAGE_LIMIT: &str = "storage limit";
 

@@ -194,6 +194,14 @@ impl Report {
         self.rates.iter().find(|rate| rate.what == what)
     }
 
+    /// Largest resident memory at one occasion, in megabytes of a million bytes.
+    #[must_use]
+    pub fn megabytes(&self, what: &str) -> Option<f64> {
+        let bytes = self.memory.iter().find(|memory| memory.what == what)?.peak;
+        #[expect(clippy::cast_precision_loss, reason = "shown without decimals")]
+        Some(bytes as f64 / 1e6)
+    }
+
     /// Median over the rounds of the ratio of two measurements of the same round.
     #[must_use]
     pub fn ratio(&self, what: &str, of: &str) -> Option<f64> {

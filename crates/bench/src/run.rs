@@ -3,7 +3,8 @@
 use crate::report::{STAGES, WHOLE, WHOLE_ARTICLE, median};
 use crate::rig::{Rig, Used};
 use crate::{
-    BenchError, CEILING, Machine, Memory, NO_WORK, Plan, Rate, Report, STORAGE_LIMIT, Settings, StepCost,
+    BenchError, CEILING, LARGE, Machine, Memory, NO_WORK, Plan, Rate, Report, STORAGE_LIMIT, Settings,
+    StepCost, USUAL,
 };
 use dateline_enricher::{Step, StepTimes};
 use dateline_extract::{Format, Input, canonical_url, extract};
@@ -91,11 +92,11 @@ impl Rig {
         tell("memory");
         let mut memory = vec![Memory { what: "models alone".to_owned(), peak: self.resident() }];
         let (_, peak) = self.whole(plan.articles).await?;
-        memory.push(Memory { what: "usual articles".to_owned(), peak });
+        memory.push(Memory { what: USUAL.to_owned(), peak });
         if plan.large > 0 {
             tell("memory with articles of 1 MB");
             let (_, peak) = self.large(plan.large).await?;
-            memory.push(Memory { what: "articles of 1 MB".to_owned(), peak });
+            memory.push(Memory { what: LARGE.to_owned(), peak });
         }
         Ok(memory)
     }

@@ -171,7 +171,8 @@ impl Bus {
     }
 
     pub(crate) fn definition(&self, consumer: &str) -> Result<&ConsumerDefinition, BusError> {
-        self.shared.topology
+        self.shared
+            .topology
             .consumer(consumer)
             .map_err(|source| BusError::topology("find consumer", consumer, source))
     }

@@ -2,7 +2,7 @@
 
 use super::{Table, figure, origin};
 use crate::report::{STAGES, WHOLE, median};
-use crate::{CEILING, NO_WORK, Report, STORAGE_LIMIT};
+use crate::{CEILING, LARGE, NO_WORK, Report, STORAGE_LIMIT, USUAL};
 
 const HEAD: &str = "\
 # Performance
@@ -50,7 +50,7 @@ fn section(report: &Report) -> String {
 /// What issue and design ask for, beside what was measured.
 fn aims(report: &Report) -> String {
     let latency = |load| report.latency(load).map_or(f64::NAN, |latency| latency.p99);
-    let peak = report.memory.iter().map(|memory| memory.peak >> 20).max().unwrap_or(0);
+    let memory = |what| figure(report.megabytes(what).unwrap_or(f64::NAN), 0);
     let ratio = |what, of| figure(report.ratio(what, of).unwrap_or(f64::NAN), 2);
     let aim = |what: &str, aim: &str, is: String| [what.to_owned(), aim.to_owned(), is];
     Table::new(&["aim", "wanted", "measured"])
@@ -68,7 +68,8 @@ fn aims(report: &Report) -> String {
         .row(&aim("sink / storage limit", "", ratio(STAGES[2], STORAGE_LIMIT)))
         .row(&aim("accepted to stored, p99 at 10% load, ms", "< 50", figure(latency(0.1), 1)))
         .row(&aim("accepted to stored, p99 at 50% load, ms", "< 250", figure(latency(0.5), 1)))
-        .row(&aim("resident memory at most, MiB", "< 300", peak.to_string()))
+        .row(&aim("resident memory at peak load, MB", "< 300", memory(USUAL)))
+        .row(&aim("the same with articles of 1 MB, MB", "bounded", memory(LARGE)))
         .row(&aim("start until ready, ms", "< 1000", figure(median(&report.ready_ms), 0)))
         .done()
 }
