@@ -2,15 +2,14 @@
 
 use crate::{
     BusError, ConsumerDefinition, DeadLetterDesk, Intake, KeyValue, NatsConfig, Preflight, Publisher,
-    Quarantine, Topology, preflight,
+    Quarantine, Subject, Topology, preflight,
 };
 use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::telemetry::catalogue::BROKER_DISCONNECTS;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 /// Longest wait between two tries to reconnect.
@@ -29,8 +28,8 @@ struct Shared {
     context: jetstream::Context,
     config: NatsConfig,
     topology: Topology,
-    /// Whether the streams take atomic batches; known after [`Bus::prepare`].
-    batches: AtomicBool,
+    /// Subjects whose streams take atomic batches; known after [`Bus::prepare`].
+    batches: RwLock<Vec<String>>,
     quarantine: Quarantine,
 }
 
@@ -57,7 +56,7 @@ impl Bus {
             context,
             config: config.clone(),
             topology,
-            batches: AtomicBool::default(),
+            batches: RwLock::default(),
             quarantine: Quarantine::default(),
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -137,13 +136,14 @@ impl Bus {
         }
     }
 
-    /// Whether several messages can be published as one.
-    pub(crate) fn takes_batches(&self) -> bool {
-        self.shared.batches.load(Ordering::Relaxed)
+    /// Whether several messages of such a subject are to be published as one.
+    pub(crate) fn takes_batches(&self, subject: &Subject) -> bool {
+        let families = self.shared.batches.read().unwrap_or_else(PoisonError::into_inner);
+        families.iter().any(|family| family == subject.family())
     }
 
-    pub(crate) fn set_takes_batches(&self, takes: bool) {
-        self.shared.batches.store(takes, Ordering::Relaxed);
+    pub(crate) fn set_takes_batches(&self, families: Vec<String>) {
+        *self.shared.batches.write().unwrap_or_else(PoisonError::into_inner) = families;
     }
 
     pub(crate) fn shared_quarantine(&self) -> &Quarantine {

@@ -58,6 +58,6 @@ pub use status::{BusStatus, ConsumerStatus, StreamStatus};
 pub use subject::Subject;
 pub use tap::{Passing, Tap};
 pub use topology::{
-    BucketDefinition, ConsumerDefinition, DiscardRule, StreamDefinition, Topology, TopologyError,
+    BucketDefinition, ConsumerDefinition, DiscardRule, PersistRule, StreamDefinition, Topology, TopologyError,
 };
 pub use watch::SourceStatus;

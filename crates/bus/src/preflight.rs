@@ -1,7 +1,8 @@
 //! Creates the topology and reads it back: no surprises from the server.
 
 use crate::inspect::is_missing_stream;
-use crate::{Bus, BusError, ConsumerDefinition};
+use crate::{Bus, BusError, ConsumerDefinition, PersistRule, StreamDefinition};
+use async_nats::jetstream::stream::PersistenceMode;
 use async_nats::jetstream::{consumer, stream};
 use std::time::Duration;
 
@@ -51,18 +52,21 @@ pub(crate) async fn run(bus: &Bus) -> Result<Preflight, BusError> {
     if !info.headers {
         findings.push(Finding::broken("the server has message headers switched off; enable them".to_owned()));
     }
-    for definition in &bus.topology().streams {
-        let wanted = definition.to_config(bus.config().replicas);
-        let wanted = stream::Config { allow_atomic_publish: batches, ..wanted };
-        findings.extend(ensure_stream(bus, &wanted).await?);
-    }
-    for definition in &bus.topology().buckets {
-        findings.extend(ensure_stream(bus, &definition.to_config(bus.config().replicas)).await?);
-    }
-    let takes = batches && !findings.iter().any(|finding| finding.message.contains(ATOMIC));
     // What a batch saves is waiting for a disk, or for the other copies; to a server that waits
     // for neither it is work for nothing.
-    bus.set_takes_batches(takes && (bus.config().writes_through || bus.config().replicas > 1));
+    let saves = bus.config().writes_through || bus.config().replicas > 1;
+    let mut families = Vec::new();
+    for definition in &bus.topology().streams {
+        let kept = ensure_stream(bus, &wanted_stream(definition, bus.config().replicas, batches)).await?;
+        findings.extend(kept.findings);
+        if kept.takes_batches && saves {
+            families.extend(definition.families());
+        }
+    }
+    bus.set_takes_batches(families);
+    for definition in &bus.topology().buckets {
+        findings.extend(ensure_stream(bus, &definition.to_config(bus.config().replicas)).await?.findings);
+    }
     for definition in &bus.topology().consumers {
         findings.extend(ensure_consumer(bus, definition).await?);
     }
@@ -99,7 +103,34 @@ pub(crate) fn version_findings(version: &str) -> Vec<Finding> {
 
 /// Creates a stream, or widens an existing one to its definition. Existing
 /// limits are never lowered: that could discard data.
-async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Vec<Finding>, BusError> {
+/// What the server is asked for. One that is old enough to take no batches knows no other
+/// persistence either, and a stream has one of the two.
+fn wanted_stream(definition: &StreamDefinition, replicas: usize, is_new: bool) -> stream::Config {
+    let later = is_new && definition.persist == PersistRule::Async && replicas == 1;
+    stream::Config {
+        allow_atomic_publish: is_new && !later,
+        persist_mode: later.then_some(PersistenceMode::Async),
+        ..definition.to_config(replicas)
+    }
+}
+
+/// A stream as the server has it.
+struct Kept {
+    findings: Vec<Finding>,
+    takes_batches: bool,
+}
+
+impl Kept {
+    fn of(wanted: &stream::Config, found: &stream::Config) -> Self {
+        let differences = stream_differences(wanted, found).into_iter();
+        Self {
+            findings: differences.map(|difference| difference.finding(&wanted.name)).collect(),
+            takes_batches: found.allow_atomic_publish,
+        }
+    }
+}
+
+async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Kept, BusError> {
     let name = &wanted.name;
     let context = bus.context();
     let existing = match context.get_stream(name).await {
@@ -116,9 +147,15 @@ async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Vec<Finding
             .config
             .clone(),
     };
-    let differences = stream_differences(wanted, &existing);
-    if differences.is_empty() {
-        return Ok(Vec::new());
+    // How a stream persists stays as it was made, and one that does so later has one replica.
+    let is_later = existing.persist_mode == Some(PersistenceMode::Async);
+    let wanted = &stream::Config {
+        allow_atomic_publish: wanted.allow_atomic_publish && !is_later,
+        num_replicas: if is_later { existing.num_replicas } else { wanted.num_replicas },
+        ..wanted.clone()
+    };
+    if stream_differences(wanted, &existing).is_empty() {
+        return Ok(Kept::of(wanted, &existing));
     }
     let merged = stream::Config {
         subjects: wanted.subjects.clone(),
@@ -139,10 +176,7 @@ async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Vec<Finding
         .update_stream(&merged)
         .await
         .map_err(|source| BusError::topology("update stream", name, source))?;
-    Ok(stream_differences(wanted, &updated.config)
-        .into_iter()
-        .map(|difference| difference.finding(name))
-        .collect())
+    Ok(Kept::of(wanted, &updated.config))
 }
 
 /// Zero stands for no limit.

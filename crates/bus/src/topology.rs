@@ -84,6 +84,21 @@ pub struct StreamDefinition {
     /// Share of `max_bytes` past which processed messages go earlier.
     #[serde(default = "default_high_water")]
     pub high_water: f64,
+    /// When its messages reach the disk.
+    #[serde(default)]
+    pub persist: PersistRule,
+}
+
+/// When messages of a stream reach the disk.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PersistRule {
+    /// Before they are acknowledged, as far as the server's own settings go.
+    #[default]
+    Acknowledged,
+    /// A moment later, all that came in between together; a server that dies loses those. Of a
+    /// stream with one replica, from NATS 2.12 on; elsewhere as [`Self::Acknowledged`].
+    Async,
 }
 
 fn default_high_water() -> f64 {
@@ -221,6 +236,11 @@ impl Topology {
 }
 
 impl StreamDefinition {
+    /// What all its subjects have in common, as [`Subject::family`](crate::Subject) of them says.
+    pub(crate) fn families(&self) -> impl Iterator<Item = String> + '_ {
+        self.subjects.iter().map(|subject| subject.split('.').take(2).collect::<Vec<_>>().join("."))
+    }
+
     pub(crate) fn to_config(&self, replicas: usize) -> stream::Config {
         stream::Config {
             name: self.name.clone(),

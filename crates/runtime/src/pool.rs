@@ -142,6 +142,8 @@ struct Queue {
 struct QueueState {
     jobs: VecDeque<Job>,
     closed: bool,
+    /// Threads that wait: waking is a system call, and under load nobody sleeps.
+    idle: usize,
 }
 
 impl Queue {
@@ -151,14 +153,22 @@ impl Queue {
             return Err(PoolError::Closed);
         }
         state.jobs.push_back(job);
-        self.changed.notify_one();
+        let somebody_waits = state.idle > 0;
+        drop(state);
+        if somebody_waits {
+            self.changed.notify_one();
+        }
         Ok(())
     }
 
     /// Waits for a job; `None` once the queue is closed and empty.
     fn next(&self) -> Option<Job> {
-        let waiting = |state: &mut QueueState| state.jobs.is_empty() && !state.closed;
-        let mut state = self.changed.wait_while(self.lock(), waiting).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.lock();
+        while state.jobs.is_empty() && !state.closed {
+            state.idle += 1;
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.idle -= 1;
+        }
         state.jobs.pop_front()
     }
 

@@ -1,8 +1,8 @@
 //! A stored record in the making: what tests and benches of stores start from.
 
 use dateline_model::{
-    ArticleId, Body, ContentHash, Extension, Headline, NewsRecord, RECORD_SCHEMA, Source, SourceKind,
-    Standard,
+    ArticleId, Body, ContentHash, Entity, EntityType, Extension, Headline, NewsRecord, RECORD_SCHEMA, Source,
+    SourceKind, Span, Standard,
 };
 use jiff::Timestamp;
 
@@ -58,4 +58,30 @@ pub fn plain_record(id: ArticleId, headline: Option<&str>, text: &str, at: Times
             warnings: Vec::new(),
         },
     }
+}
+
+/// The `number`th entity of a record: named so, linked to nothing, of middling weight.
+#[must_use]
+pub fn plain_entity(number: usize, kind: EntityType, name: &str, mentions: Vec<Span>) -> Entity {
+    Entity {
+        id: format!("e{number}"),
+        kind,
+        name: name.to_owned(),
+        uri: None,
+        country: None,
+        geo: None,
+        role: None,
+        confidence: 0.9,
+        salience: 0.5,
+        mentions,
+        reason: None,
+    }
+}
+
+/// A stretch of the body that has this text and starts at this code point.
+#[must_use]
+pub fn body_span(text: &str, start: u32) -> Span {
+    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let end = start.saturating_add(length);
+    Span { field: "bodies/0".to_owned(), start, end, text: text.to_owned() }
 }

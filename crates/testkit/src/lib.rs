@@ -42,7 +42,7 @@ pub mod soak;
 mod web;
 
 pub use dateline::{Dateline, DatelineBuilder};
-pub use dateline_sample::{TestArticle, articles, json_lines, plain_record};
+pub use dateline_sample::{TestArticle, articles, body_span, json_lines, plain_entity, plain_record};
 pub use eventually::{PATIENCE, eventually, eventually_true};
 pub use metrics::{LocalMetrics, Metrics, StageCounts};
 pub use nats_cluster::{NODES, NatsCluster};

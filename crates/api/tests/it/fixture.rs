@@ -2,10 +2,10 @@
 
 use axum::Router;
 use boon::{Compiler, Schemas};
-use dateline_model::{ArticleId, Entity, EntityType, NewsRecord, Span, Timex, TimexType};
+use dateline_model::{ArticleId, EntityType, NewsRecord, Timex, TimexType};
 use dateline_store::{Archive, OpenStore, Period, PostgresOptions, StoreConfig, StoreKind, open};
 use dateline_testkit::http::{Answer, get};
-use dateline_testkit::{PostgresServer, plain_record};
+use dateline_testkit::{PostgresServer, body_span, plain_entity, plain_record};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -120,25 +120,8 @@ pub(crate) fn article(name: &str, text: &str, seconds: i64) -> NewsRecord {
 
 /// Lets it name somebody and speak of a day.
 pub(crate) fn about(mut record: NewsRecord, person: &str, day: &str) -> NewsRecord {
-    let span = |text: &str| Span {
-        field: "bodies/0".into(),
-        start: 0,
-        end: u32::try_from(text.chars().count()).unwrap(),
-        text: text.into(),
-    };
-    record.dateline.entities.push(Entity {
-        id: "e1".into(),
-        kind: EntityType::Person,
-        name: person.into(),
-        uri: None,
-        country: None,
-        geo: None,
-        role: None,
-        confidence: 0.9,
-        salience: 0.5,
-        mentions: vec![span(person)],
-        reason: None,
-    });
+    let entity = plain_entity(1, EntityType::Person, person, vec![body_span(person, 0)]);
+    record.dateline.entities.push(entity);
     let period = Period::parse(day).unwrap();
     record.dateline.timex.push(Timex {
         id: "t1".into(),
@@ -149,7 +132,7 @@ pub(crate) fn about(mut record: NewsRecord, person: &str, day: &str) -> NewsReco
         modifier: None,
         anchor: None,
         rule: "test".into(),
-        span: span(day),
+        span: body_span(day, 0),
     });
     record
 }

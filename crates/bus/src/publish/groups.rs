@@ -77,9 +77,9 @@ async fn gather(bus: Bus, mut receiver: mpsc::Receiver<Waiting>) {
         let soonest = left.map_or_else(Instant::now, |left| left + PACE);
         let Some(group) = next_group(&mut receiver, soonest).await else { return };
         left = Some(Instant::now());
-        // A broker that takes no batches answers each message by itself: no group waits for the
+        // What goes out without a batch is answered message by message: no group waits for the
         // one before.
-        let place = bus.takes_batches().then_some(place);
+        let place = group.iter().any(|one| bus.takes_batches(&one.message.subject)).then_some(place);
         tokio::spawn(publish_group(bus.clone(), group, place));
     }
 }
@@ -118,7 +118,7 @@ async fn publish_group(bus: Bus, group: Vec<Waiting>, _place: Option<OwnedSemaph
 }
 
 async fn publish_family(bus: &Bus, family: Vec<Waiting>) {
-    if family.len() > 1 && bus.takes_batches() {
+    if family.len() > 1 && bus.takes_batches(&family[0].message.subject) {
         PUBLISH_BATCH.record(count(family.len()));
         match batch::publish(bus, &family).await {
             Ok(receipts) => {

@@ -1,10 +1,15 @@
 //! Streams and consumers are created, read back, widened and never lowered.
 
 use crate::support::{Rig, connect};
-use dateline_bus::{Bus, DiscardRule, Inspected, InspectedState, NatsConfig, Topology};
+use async_nats::jetstream::stream::PersistenceMode;
+use dateline_bus::{
+    Bus, DiscardRule, Inspected, InspectedState, NatsConfig, Outgoing, PersistRule, Subject, Topology,
+};
+use dateline_model::{Source, SourceKind};
 use dateline_runtime::Disposition;
 use dateline_runtime::units::{ByteSize, HumanDuration};
 use dateline_testkit::{NatsCluster, NatsServer, PATIENCE, Sync, eventually};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -33,6 +38,48 @@ async fn a_fresh_server_gets_everything_and_nothing_is_found_wrong() {
     assert_eq!(status.stream("DATELINE_DEAD").unwrap().max_bytes, 1 << 30);
     assert!(status.consumer("enricher").is_some() && status.consumer("sink").is_some());
     assert_eq!(bus.prepare().await.unwrap(), preflight, "a second time");
+}
+
+/// The notice board alone may be written after its acknowledgement, where it is made so. One
+/// that is there already stays as it is, and takes notices all the same.
+#[tokio::test]
+async fn how_a_stream_persists_is_asked_for_once_and_never_changed() {
+    for (made, asked) in [
+        (PersistRule::Async, PersistRule::Async),
+        (PersistRule::Acknowledged, PersistRule::Async),
+        (PersistRule::Async, PersistRule::Acknowledged),
+    ] {
+        let server = NatsServer::start();
+        let with = |rule| {
+            let mut topology = Topology::built_in();
+            assert!(topology.streams.iter().all(|stream| {
+                (stream.persist == PersistRule::Async) == (stream.name == "DATELINE_STORED")
+            }));
+            topology.streams[2].persist = rule;
+            topology
+        };
+        for rule in [made, asked, asked] {
+            let bus = connect(&server, with(rule)).await;
+            assert_eq!(bus.prepare().await.unwrap().findings, [], "{made:?}, then {asked:?}");
+            let publisher = bus.publisher();
+            let notices = (0..40).map(|_| publisher.publish(notice()));
+            let receipts = futures::future::join_all(notices).await;
+            assert!(receipts.iter().all(Result::is_ok), "{receipts:?}");
+        }
+        let client = async_nats::connect(server.url()).await.unwrap();
+        let mut board = async_nats::jetstream::new(client).get_stream("DATELINE_STORED").await.unwrap();
+        assert_eq!(board.info().await.unwrap().state.messages, 120);
+        let mode = board.cached_info().config.persist_mode.unwrap_or_default();
+        assert_eq!(mode == PersistenceMode::Async, made == PersistRule::Async, "{mode:?}");
+    }
+}
+
+/// A message for the notice board that no other has the id of.
+fn notice() -> Outgoing {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let source = Source::new("wire", SourceKind::Push);
+    let id = format!("notice-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    Outgoing { subject: Subject::stored("en", &source), ..crate::support::message(&id) }
 }
 
 /// A raw stream of this size and a notice board of this age, on the same server.

@@ -7,7 +7,8 @@ use crate::config::Config;
 use crate::output::Style;
 use crate::{config, output};
 use dateline_bus::{Bus, BusStatus, Topology};
-use dateline_store::{Totals, open_reader};
+use dateline_runtime::ErrorChain;
+use dateline_store::{StoreConfig, StoreError, Totals, open_reader};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -17,9 +18,9 @@ pub(crate) async fn run(common: &Common, options: &Status) -> anyhow::Result<Exi
     let bus = connect(&config).await?;
     let (broker, stored) = ask(&bus, &config).await?;
     if options.json {
-        output::line(json!({ "broker": broker, "stored": stored }).to_string())?;
+        output::line(as_json(&broker, &stored).to_string())?;
     } else {
-        print(&broker, stored.as_ref(), Style::stdout())?;
+        print(&broker, &stored, Style::stdout())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -27,17 +28,21 @@ pub(crate) async fn run(common: &Common, options: &Status) -> anyhow::Result<Exi
 /// What `--json` prints.
 pub(super) async fn look(bus: &Bus, config: &Config) -> anyhow::Result<serde_json::Value> {
     let (broker, stored) = ask(bus, config).await?;
-    Ok(json!({ "broker": broker, "stored": stored }))
+    Ok(as_json(&broker, &stored))
+}
+
+fn as_json(broker: &BusStatus, stored: &Result<Totals, StoreError>) -> serde_json::Value {
+    let unread = stored.as_ref().err().map(|error| ErrorChain(error).to_string());
+    json!({ "broker": broker, "stored": stored.as_ref().ok(), "store_error": unread })
 }
 
 /// A store that is elsewhere or not there yet is no fault of the pipeline.
-async fn ask(bus: &Bus, config: &Config) -> anyhow::Result<(BusStatus, Option<Totals>)> {
-    let broker = bus.status().await?;
-    let stored = match open_reader(&config.store()).await {
-        Ok(reader) => reader.totals().await.ok(),
-        Err(_) => None,
-    };
-    Ok((broker, stored))
+async fn ask(bus: &Bus, config: &Config) -> anyhow::Result<(BusStatus, Result<Totals, StoreError>)> {
+    Ok((bus.status().await?, totals(&config.store()).await))
+}
+
+async fn totals(store: &StoreConfig) -> Result<Totals, StoreError> {
+    open_reader(store).await?.totals().await
 }
 
 /// A connection for a command that looks or acts once.
@@ -50,7 +55,7 @@ pub(crate) async fn connect(config: &Config) -> anyhow::Result<Bus> {
     Ok(Bus::connect(&nats, "dateline command", topology).await?)
 }
 
-fn print(status: &BusStatus, stored: Option<&Totals>, style: Style) -> std::io::Result<()> {
+fn print(status: &BusStatus, stored: &Result<Totals, StoreError>, style: Style) -> std::io::Result<()> {
     output::line(style.bold(&format!("broker        nats-server {}", status.server_version)))?;
     for stream in &status.streams {
         let limit = if stream.max_bytes > 0 {
@@ -82,12 +87,20 @@ fn print(status: &BusStatus, stored: Option<&Totals>, style: Style) -> std::io::
         ))?;
     }
     output::line(style.bold("store"))?;
+    output::line(format!("  {}", told(stored)))
+}
+
+/// What the store holds, or why that cannot be said.
+fn told(stored: &Result<Totals, StoreError>) -> String {
     match stored {
-        Some(totals) => output::line(format!(
-            "  {} articles, {} versions, {} entities",
-            totals.articles, totals.versions, totals.entities
-        )),
-        None => output::line("  none at the configured place"),
+        Ok(totals) => {
+            format!(
+                "{} articles, {} versions, {} entities",
+                totals.articles, totals.versions, totals.entities
+            )
+        }
+        Err(StoreError::WriteOnly(kind)) => format!("of kind {kind}: it takes records and gives none back"),
+        Err(error) => ErrorChain(error).to_string(),
     }
 }
 
@@ -105,7 +118,22 @@ pub(super) fn size(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::*;
+    use dateline_store::StoreKind;
+
+    #[tokio::test]
+    async fn a_store_that_cannot_be_read_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = async |kind: StoreKind, path: &str, expected: &str| {
+            let store = StoreConfig { kind, path: folder.path().join(path), ..StoreConfig::default() };
+            let told = told(&totals(&store).await);
+            assert!(told.contains(expected), "{told}");
+        };
+        std::fs::write(folder.path().join("text.db"), "no database, but a text of some length").unwrap();
+        check(StoreKind::Sqlite, "none.db", "there is no store at").await;
+        check(StoreKind::Sqlite, "text.db", "damaged or something else").await;
+        check(StoreKind::Parquet, "lake", "of kind parquet: it takes records").await;
+    }
 
     #[test]
     fn sizes_read_well() {

@@ -5,14 +5,14 @@ use dateline_console::{
     ConsoleConfig, ConsoleParts, ConsoleServer, Feed, Feeds, FeedsFuture, Replay, ReplayFuture,
 };
 use dateline_model::{
-    ArticleId, Entity, EntityType, NewsRecord, Precision, Published, PublishedConflict, Rendition, Span,
+    ArticleId, EntityType, NewsRecord, Precision, Published, PublishedConflict, Rendition, Span,
     StoredNotice, Timex, TimexType, ZoneKnowledge,
 };
 use dateline_runtime::clock::{Clock, SystemClock};
 use dateline_runtime::secret::Secret;
 use dateline_store::{RecordStore, StoreConfig, open};
 use dateline_testkit::http::{Answer, get, post};
-use dateline_testkit::{NatsServer, eventually, plain_record};
+use dateline_testkit::{NatsServer, eventually, plain_entity, plain_record};
 use jiff::{SignedDuration, Timestamp};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -187,21 +187,9 @@ pub(crate) fn span(record: &NewsRecord, field: &str, text: &str) -> Span {
 
 /// Adds an entity that the text names so.
 pub(crate) fn with_entity(mut record: NewsRecord, kind: EntityType, name: &str, mention: &str) -> NewsRecord {
-    let id = format!("e{}", record.dateline.entities.len() + 1);
     let mentions = vec![span(&record, "bodies/0", mention)];
-    record.dateline.entities.push(Entity {
-        id,
-        kind,
-        name: name.into(),
-        uri: None,
-        country: None,
-        geo: None,
-        role: None,
-        confidence: 0.9,
-        salience: 0.5,
-        mentions,
-        reason: None,
-    });
+    let number = record.dateline.entities.len() + 1;
+    record.dateline.entities.push(plain_entity(number, kind, name, mentions));
     record
 }
 

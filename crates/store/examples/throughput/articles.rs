@@ -3,26 +3,39 @@
 
 use dateline_model::{
     ArticleId, Entity, EntityType, Extension, NewsRecord, Precision, Published, Rendition, Source,
-    SourceKind, Span, Timex, TimexType, ZoneKnowledge,
+    SourceKind, Timex, TimexType, ZoneKnowledge,
 };
-use dateline_testkit::plain_record;
+use dateline_testkit::{body_span, plain_entity, plain_record};
 use jiff::Timestamp;
 
-const WORDS: usize = 620;
-const ENTITIES: usize = 25;
 const DATES: usize = 4;
 const VOCABULARY: u64 = 60_000;
 const NAMES: u64 = 50_000;
+
+/// How large the articles are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) words: usize,
+    pub(crate) entities: usize,
+}
+
+impl Default for Shape {
+    /// 3 KB of text, as news has on average.
+    fn default() -> Self {
+        Self { words: 620, entities: 25 }
+    }
+}
 
 /// Ever the same articles, one after another.
 pub(crate) struct Corpus {
     state: u64,
     number: u64,
+    shape: Shape,
 }
 
 impl Corpus {
-    pub(crate) fn new() -> Self {
-        Self { state: 0x9e37_79b9_7f4a_7c15, number: 0 }
+    pub(crate) fn new(shape: Shape) -> Self {
+        Self { state: 0x9e37_79b9_7f4a_7c15, number: 0, shape }
     }
 
     /// Xorshift (Marsaglia 2003).
@@ -60,19 +73,10 @@ impl Corpus {
         let name = self.zipf(NAMES);
         let kinds = [EntityType::Person, EntityType::Organisation, EntityType::Place];
         let name_text = format!("Name{name} Family{name}");
-        Entity {
-            id: format!("e{number}"),
-            kind: kinds[usize::try_from(name % 3).unwrap()],
-            uri: name.is_multiple_of(2).then(|| format!("urn:example:entity:{name}")),
-            country: None,
-            geo: None,
-            role: None,
-            confidence: 0.9,
-            salience: 0.25,
-            mentions: (0..2).map(|at| span(&name_text, at * 100)).collect(),
-            reason: None,
-            name: name_text,
-        }
+        let mentions = (0..2).map(|at| body_span(&name_text, at * 100)).collect();
+        let kind = kinds[usize::try_from(name % 3).unwrap()];
+        let uri = name.is_multiple_of(2).then(|| format!("urn:example:entity:{name}"));
+        Entity { uri, ..plain_entity(number, kind, &name_text, mentions) }
     }
 
     fn timex(&mut self, number: usize) -> Timex {
@@ -86,7 +90,7 @@ impl Corpus {
             modifier: None,
             anchor: Some("2023-11-07".into()),
             rule: "example".into(),
-            span: span(&value, 50),
+            span: body_span(&value, 50),
             value,
         }
     }
@@ -105,7 +109,7 @@ impl Corpus {
             conflicts: Vec::new(),
         });
         extension.timex = (0..DATES).map(|number| self.timex(number)).collect();
-        extension.entities = (0..ENTITIES).map(|number| self.entity(number)).collect();
+        extension.entities = (0..self.shape.entities).map(|number| self.entity(number)).collect();
     }
 }
 
@@ -114,7 +118,7 @@ impl Iterator for Corpus {
 
     fn next(&mut self) -> Option<NewsRecord> {
         self.number += 1;
-        let (text, headline) = (self.text(WORDS), self.text(9));
+        let (text, headline) = (self.text(self.shape.words), self.text(9));
         let url = format!("https://example.org/news/{}", self.number);
         let at = Timestamp::from_second(1_704_067_200 + self.number.cast_signed()).unwrap();
         let mut record = plain_record(ArticleId::from_url(&url), Some(&headline), &text, at);
@@ -123,9 +127,4 @@ impl Iterator for Corpus {
             vec![Rendition { name: "web".into(), href: url, content_type: "text/html".into() }];
         Some(record)
     }
-}
-
-fn span(text: &str, start: u32) -> Span {
-    let end = start + u32::try_from(text.len()).unwrap();
-    Span { field: "bodies/0".into(), start, end, text: text.into() }
 }

@@ -3,6 +3,9 @@
 //! same rows; PostgreSQL: `COPY` of the same bytes), and searches of what was stored.
 //!
 //! `cargo run --release -p dateline-store --example throughput -- sqlite|postgres [ARTICLES] [BATCH] [ROUNDS]`
+//!
+//! Searches alone, in a store of any size and of articles of any size:
+//! `... --example throughput -- search sqlite|postgres [ARTICLES] [WORDS] [ENTITIES]`
 
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 #![expect(clippy::unwrap_used, reason = "a measurement that fails has nothing to report")]
@@ -10,9 +13,10 @@
 mod articles;
 mod postgres;
 mod raw;
+mod searches;
 
-use articles::Corpus;
-use dateline_store::{PostgresStore, RecordReader, RecordStore, SearchRequest, SqliteConfig, SqliteStore};
+use articles::{Corpus, Shape};
+use dateline_store::{PostgresStore, RecordStore, SqliteConfig, SqliteStore};
 use dateline_testkit::PostgresServer;
 use std::time::{Duration, Instant};
 
@@ -20,44 +24,75 @@ fn main() {
     let number = |at, default| {
         std::env::args().nth(at).map_or(default, |text| text.parse().expect("a number of articles"))
     };
-    let (articles, batch, rounds): (usize, usize, usize) = (number(2, 10_000), number(3, 500), number(4, 3));
+    let word = |at| std::env::args().nth(at).unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let size = Corpus::new().next().unwrap();
+    // Alternating, so that a slow moment of the machine falls on both.
+    match (word(1).as_str(), word(2).as_str()) {
+        ("postgres", _) => runtime.block_on(postgres(number(2, 10_000), number(3, 500), number(4, 3))),
+        ("sqlite", _) => runtime.block_on(sqlite(number(2, 10_000), number(3, 500), number(4, 3))),
+        ("search", store @ ("sqlite" | "postgres")) => {
+            let shape = Shape { words: number(4, 620), entities: number(5, 25) };
+            runtime.block_on(search(store, number(3, 1_000_000), shape));
+        }
+        other => panic!("which store, sqlite or postgres? not {other:?}"),
+    }
+}
+
+async fn sqlite(articles: usize, batch: usize, rounds: usize) {
+    describe(articles, batch, Shape::default());
+    let folder = tempfile::tempdir().unwrap();
+    for round in 1..=rounds {
+        let path = folder.path().join(format!("raw{round}.db"));
+        report("bare loop", articles, raw::run(&path, articles, batch).await);
+        let path = folder.path().join(format!("store{round}.db"));
+        let store = SqliteStore::open(SqliteConfig::at(path)).await.unwrap();
+        report("store", articles, write(&store, articles, batch, Shape::default()).await);
+    }
+    let path = folder.path().join("store1.db");
+    searches::run(&SqliteStore::open(SqliteConfig::at(path)).await.unwrap(), articles, Shape::default())
+        .await;
+}
+
+async fn postgres(articles: usize, batch: usize, rounds: usize) {
+    describe(articles, batch, Shape::default());
+    let server = PostgresServer::start();
+    for round in 1..=rounds {
+        let (stored, copied) = (format!("store{round}"), format!("raw{round}"));
+        let store = PostgresStore::open(postgres::options(&server, &stored)).await.unwrap();
+        report("store", articles, write(&store, articles, batch, Shape::default()).await);
+        report("bare COPY", articles, postgres::copy(&server, &stored, &copied, batch).await);
+    }
+    println!("{}", server.sql("ANALYZE; SELECT version()"));
+    let store = PostgresStore::open(postgres::options(&server, "store1")).await.unwrap();
+    searches::run(&store, articles, Shape::default()).await;
+}
+
+/// Fills a store and searches it.
+async fn search(kind: &str, articles: usize, shape: Shape) {
+    let batch = 1_000;
+    describe(articles, batch, shape);
+    if kind == "sqlite" {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(SqliteConfig::at(folder.path().join("store.db"))).await.unwrap();
+        report("store", articles, write(&store, articles, batch, shape).await);
+        searches::run(&store, articles, shape).await;
+    } else {
+        let server = PostgresServer::start();
+        let store = PostgresStore::open(postgres::options(&server, "store")).await.unwrap();
+        report("store", articles, write(&store, articles, batch, shape).await);
+        println!("{}", server.sql("VACUUM ANALYZE; SELECT version()"));
+        searches::run(&store, articles, shape).await;
+    }
+}
+
+fn describe(articles: usize, batch: usize, shape: Shape) {
+    let size = Corpus::new(shape).next().unwrap();
     println!(
         "{articles} articles of {} bytes of text, {} bytes of JSON, {} entities; batches of {batch}",
         size.body().len(),
         serde_json::to_string(&size).unwrap().len(),
         size.dateline.entities.len()
     );
-    // Alternating, so that a slow moment of the machine falls on both.
-    match std::env::args().nth(1).as_deref() {
-        Some("postgres") => runtime.block_on(postgres(articles, batch, rounds)),
-        Some("sqlite") => runtime.block_on(sqlite(articles, batch, rounds)),
-        other => panic!("which store, sqlite or postgres? not {other:?}"),
-    }
-}
-
-async fn sqlite(articles: usize, batch: usize, rounds: usize) {
-    let folder = tempfile::tempdir().unwrap();
-    for round in 1..=rounds {
-        let path = folder.path().join(format!("raw{round}.db"));
-        report("bare loop", articles, raw::run(&path, articles, batch).await);
-        let path = folder.path().join(format!("store{round}.db"));
-        report("store", articles, write(&path, articles, batch).await);
-    }
-    let path = folder.path().join("store1.db");
-    search(&SqliteStore::open(SqliteConfig::at(path)).await.unwrap()).await;
-}
-
-async fn postgres(articles: usize, batch: usize, rounds: usize) {
-    let server = PostgresServer::start();
-    for round in 1..=rounds {
-        let (stored, copied) = (format!("store{round}"), format!("raw{round}"));
-        report("store", articles, postgres::write(&server, &stored, articles, batch).await);
-        report("bare COPY", articles, postgres::copy(&server, &stored, &copied, batch).await);
-    }
-    println!("{}", server.sql("ANALYZE; SELECT version()"));
-    search(&PostgresStore::open(postgres::options(&server, "store1")).await.unwrap()).await;
 }
 
 fn report(what: &str, articles: usize, time: Duration) {
@@ -66,9 +101,9 @@ fn report(what: &str, articles: usize, time: Duration) {
     println!("{what:>10}: {rate:>8.0} articles/s");
 }
 
-async fn write(path: &std::path::Path, articles: usize, batch: usize) -> Duration {
-    let store = SqliteStore::open(SqliteConfig::at(path)).await.unwrap();
-    let mut corpus = Corpus::new();
+/// Time of the store alone to write so many articles.
+async fn write(store: &impl RecordStore, articles: usize, batch: usize, shape: Shape) -> Duration {
+    let mut corpus = Corpus::new(shape);
     let mut time = Duration::ZERO;
     for _ in 0..articles / batch {
         let records: Vec<_> = corpus.by_ref().take(batch).collect();
@@ -77,29 +112,4 @@ async fn write(path: &std::path::Path, articles: usize, batch: usize) -> Duratio
         time += start.elapsed();
     }
     time
-}
-
-async fn search(store: &impl RecordReader) {
-    let queries = [
-        "w300 w500",
-        "\"w3 w7\" entity:\"name12 family12\"",
-        "\"w3 w7\"",
-        "entity:\"name12 family12\"",
-        "w1",
-        "about-date:2023-06",
-        "w40 about-date:2023-06 lang:en",
-        "since:2023-05 until:2023-05",
-    ];
-    for query in queries {
-        let request = SearchRequest::parse(query).unwrap();
-        let mut times: Vec<Duration> = Vec::new();
-        let mut total = 0;
-        for _ in 0..20 {
-            let start = Instant::now();
-            total = store.search(request.clone()).await.unwrap().total;
-            times.push(start.elapsed());
-        }
-        times.sort();
-        println!("{query:>40}: {total:>6} found, median {:?}, p95 {:?}", times[10], times[18]);
-    }
 }

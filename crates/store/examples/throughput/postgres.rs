@@ -1,8 +1,7 @@
 //! The limit of PostgreSQL: the very bytes that the store wrote, copied into
 //! the same tables of an empty schema, batch by batch, durable.
 
-use crate::articles::Corpus;
-use dateline_store::{PostgresOptions, PostgresStore, RecordStore};
+use dateline_store::{PostgresOptions, PostgresStore};
 use dateline_testkit::PostgresServer;
 use futures::{SinkExt, StreamExt};
 use std::pin::pin;
@@ -25,20 +24,6 @@ const TABLES: [(&str, &str); 5] = [
 
 pub(crate) fn options(server: &PostgresServer, schema: &str) -> PostgresOptions {
     PostgresOptions { url: server.url(), schema: schema.into(), ..PostgresOptions::default() }
-}
-
-/// Time of the store to write so many articles.
-pub(crate) async fn write(server: &PostgresServer, schema: &str, articles: usize, batch: usize) -> Duration {
-    let store = PostgresStore::open(options(server, schema)).await.unwrap();
-    let mut corpus = Corpus::new();
-    let mut time = Duration::ZERO;
-    for _ in 0..articles / batch {
-        let records: Vec<_> = corpus.by_ref().take(batch).collect();
-        let start = Instant::now();
-        store.write(records).await.unwrap();
-        time += start.elapsed();
-    }
-    time
 }
 
 /// Time of a bare `COPY` of what is in `from` into `into`.

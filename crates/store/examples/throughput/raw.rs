@@ -1,7 +1,7 @@
 //! The limit of SQLite: the same rows in the same tables, worked out before
 //! the clock runs, by prepared statements and nothing else.
 
-use crate::articles::Corpus;
+use crate::articles::{Corpus, Shape};
 use dateline_model::NewsRecord;
 use dateline_store::{SqliteConfig, SqliteStore};
 use rusqlite::{Connection, params};
@@ -33,7 +33,7 @@ pub(crate) async fn run(path: &Path, articles: usize, batch: usize) -> Duration 
              PRAGMA temp_store = memory;",
         )
         .unwrap();
-    let mut corpus = Corpus::new();
+    let mut corpus = Corpus::new(Shape::default());
     let mut known = HashMap::new();
     let (mut key, mut time) = (0, Duration::ZERO);
     for _ in 0..articles / batch {

@@ -44,6 +44,25 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Bytes of all files in a folder and below it. What goes meanwhile is left out.
+pub(super) fn size(folder: &Path) -> io::Result<u64> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        entries => entries?,
+    };
+    let mut bytes = 0;
+    for entry in entries {
+        let entry = entry?;
+        bytes += match entry.metadata() {
+            Ok(file) if file.is_dir() => size(&entry.path())?,
+            Ok(file) => file.len(),
+            Err(error) if error.kind() == ErrorKind::NotFound => 0,
+            Err(error) => return Err(error),
+        };
+    }
+    Ok(bytes)
+}
+
 /// What the system's error means for a caller.
 pub(super) fn fault(action: &'static str, place: &Path, source: io::Error) -> StoreError {
     match source.kind() {

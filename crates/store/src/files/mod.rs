@@ -71,6 +71,8 @@ pub struct FileConfig {
 
 /// A store of files, for writing.
 pub struct FileStore {
+    /// Where all of it is; `None` where the files go into a bucket.
+    folder: Option<PathBuf>,
     parts: Parts,
     rolling: JoinHandle<()>,
 }
@@ -94,6 +96,7 @@ impl FileStore {
         let target = Target::open(&path, &options.s3).await?;
         let format = PartFormat::of(kind, options.compression);
         let roll_after = options.roll_after.0;
+        let folder = matches!(target, Target::Folder(_)).then(|| path.clone());
         let opened = move || -> Result<Parts, StoreError> {
             let spool = Arc::new(Spool::open(&path, options.remember)?);
             let publisher = Publisher::new(Arc::clone(&spool), target);
@@ -102,7 +105,7 @@ impl FileStore {
         };
         let parts = blocking(opened).await?;
         let rolling = tokio::spawn(publish::roll(parts.clone(), roll_after));
-        Ok(Self { parts, rolling })
+        Ok(Self { folder, parts, rolling })
     }
 }
 
@@ -158,6 +161,17 @@ impl RecordStore for FileStore {
         Box::pin(async move {
             self.parts.with_writer(Writer::roll).await?;
             self.parts.publisher.publish_all().await
+        })
+    }
+
+    /// Of the folder with its spool; what a bucket holds would have to be listed.
+    fn size(&self) -> StoreFuture<'_, Option<u64>> {
+        Box::pin(async move {
+            let Some(folder) = self.folder.clone() else { return Ok(None) };
+            let measured = move || {
+                folder::size(&folder).map_err(|error| folder::fault("measuring the store", &folder, error))
+            };
+            blocking(measured).await.map(Some)
         })
     }
 }

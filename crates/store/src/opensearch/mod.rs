@@ -19,7 +19,7 @@ mod template;
 pub use config::OpenSearchOptions;
 
 use crate::rows::checked;
-use crate::{Probe, RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome};
+use crate::{Probe, RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome, fault};
 use bulk::{Action, Verdict};
 use client::Client;
 use dateline_model::NewsRecord;
@@ -73,6 +73,7 @@ impl OpenSearchStore {
                 Err(refusal) => outcomes[place] = WriteOutcome::Refused(refusal),
             }
         }
+        fault::point("packed");
         let backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(2));
         for attempt in 1..=ATTEMPTS {
             pending = self.send(pending, &mut outcomes).await?;
@@ -98,6 +99,7 @@ impl OpenSearchStore {
                 split(request, &mut requests, outcomes);
                 continue;
             };
+            fault::point("indexed");
             for (sent, verdict) in request.into_iter().zip(verdicts) {
                 let outcome = &mut outcomes[sent.document.place];
                 match verdict {
@@ -125,6 +127,7 @@ impl OpenSearchStore {
         }
         let ids: Vec<String> = conflicts.iter().map(|sent| sent.document.id.clone()).collect();
         let stored = self.client.orders(&self.options.index, &ids).await?;
+        fault::point("compared");
         let mut newest: Vec<Pending> = Vec::new();
         for sent in conflicts {
             let order = &sent.document.order;

@@ -13,7 +13,7 @@ pub use config::{OnGone, WebhookForm, WebhookOptions};
 
 use crate::key::{KnownKeys, RecordKey};
 use crate::rows::checked;
-use crate::{Probe, RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome};
+use crate::{Probe, RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome, fault};
 use client::{Answer, Client};
 use dateline_model::NewsRecord;
 use dateline_runtime::clock::{SharedClock, SystemClock};
@@ -93,9 +93,11 @@ impl WebhookStore {
                 Err(refusal) => outcomes[place] = WriteOutcome::Refused(refusal),
             }
         }
+        fault::point("packed");
         for (place, reason) in self.post_all(items).await? {
             outcomes[place] = WriteOutcome::Refused(Refusal::Receiver(reason));
         }
+        fault::point("answered");
         let mut state = self.state();
         for (key, place) in fresh {
             state.taken.remove(&key);
@@ -128,6 +130,7 @@ impl WebhookStore {
         while let Some(message) = waiting.pop() {
             match self.client.post(&message).await {
                 Answer::Taken => {
+                    fault::point("posted");
                     let keys = message.items.iter().map(|item| item.key);
                     self.state().taken.extend(keys);
                 }

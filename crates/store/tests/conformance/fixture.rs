@@ -1,11 +1,11 @@
 //! Records for the checks, and what is read back of them.
 
 use dateline_model::{
-    ArticleId, Entity, EntityType, Headline, NewsRecord, Precision, Provenance, Published, Rendition, Source,
-    SourceKind, Span, Stage, Timex, TimexType, ZoneKnowledge,
+    ArticleId, EntityType, Headline, NewsRecord, Precision, Provenance, Published, Rendition, Source,
+    SourceKind, Stage, Timex, TimexType, ZoneKnowledge,
 };
 use dateline_store::{Period, RecordStore, SearchRequest, Store, StoreError, WriteOutcome};
-use dateline_testkit::plain_record;
+use dateline_testkit::{body_span, plain_entity, plain_record};
 use jiff::Timestamp;
 
 /// A record in the making.
@@ -96,19 +96,7 @@ impl Draft {
 
     pub(crate) fn names(mut self, kind: EntityType, name: &str) -> Self {
         let number = self.0.dateline.entities.len() + 1;
-        self.0.dateline.entities.push(Entity {
-            id: format!("e{number}"),
-            kind,
-            name: name.into(),
-            uri: None,
-            country: None,
-            geo: None,
-            role: None,
-            confidence: 0.9,
-            salience: 0.5,
-            mentions: vec![span(name)],
-            reason: None,
-        });
+        self.0.dateline.entities.push(plain_entity(number, kind, name, vec![body_span(name, 0)]));
         self
     }
 
@@ -130,7 +118,7 @@ impl Draft {
             modifier: None,
             anchor: None,
             rule: "test".into(),
-            span: span(value),
+            span: body_span(value, 0),
         });
         self
     }
@@ -142,11 +130,6 @@ impl Draft {
 
 fn headline(text: &str) -> Headline {
     Headline { role: None, content_type: "text/plain".into(), value: text.into() }
-}
-
-fn span(text: &str) -> Span {
-    let end = u32::try_from(text.chars().count()).unwrap();
-    Span { field: "bodies/0".into(), start: 0, end, text: text.into() }
 }
 
 /// Writes one record and says what became of it.

@@ -5,7 +5,10 @@ use crate::writing::Written;
 use dateline_model::NewsRecord;
 use dateline_runtime::secret::Secret;
 use dateline_runtime::units::ByteSize;
-use dateline_store::{OpenSearchOptions, OpenSearchStore, RecordStore, Refusal, StoreError, WriteOutcome};
+use dateline_store::{
+    OpenSearchOptions, OpenSearchStore, RecordStore, Refusal, StoreConfig, StoreError, StoreKind,
+    WriteOutcome, open as open_store,
+};
 use dateline_testkit::{Reply, SearchServer};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -149,6 +152,38 @@ async fn what_is_no_records_fault_loses_none() {
     assert!(server.index().documents.is_empty());
     assert_eq!(write().await.unwrap(), [WriteOutcome::Inserted]);
     assert_eq!(write().await.unwrap(), [WriteOutcome::Unchanged]);
+}
+
+/// The process dies with nothing sent, after the first of several requests, and between
+/// what it found to be newer and writing that once more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_leaves_whole_documents_and_a_second_try_ends_right() {
+    for (point, indexed) in [("packed", 2), ("indexed", 3), ("compared", 3)] {
+        let server = SearchServer::start().await;
+        let opensearch = OpenSearchOptions { max_request: ByteSize(3_000), ..options(&server) };
+        let config = StoreConfig { kind: StoreKind::OpenSearch, opensearch, ..StoreConfig::default() };
+        let store = open_store(&config).await.unwrap().records;
+        store.write(batch([draft("a", "first words"), draft("b", "first words")])).await.unwrap();
+        let second = crate::crash::second();
+        if point == "compared" {
+            // The same versions by earlier work: as new by their number, older by the whole order.
+            let earlier = |mut record: NewsRecord| {
+                record.version_created = crate::fixture::second(1);
+                record
+            };
+            store.write(second.iter().cloned().map(earlier).collect()).await.unwrap();
+        }
+        crate::crash::die_at(&config, point);
+        assert_eq!(server.index().documents.len(), indexed, "{point}");
+        store.write(second.clone()).await.unwrap();
+        let documents = server.index().documents.clone();
+        assert_eq!(documents.len(), 3, "{point}");
+        for record in second {
+            let id = record.uri.strip_prefix("urn:uuid:").unwrap();
+            let stored: NewsRecord = serde_json::from_value(documents[id].1["record"].clone()).unwrap();
+            assert_eq!(stored, record, "{point}");
+        }
+    }
 }
 
 #[tokio::test]

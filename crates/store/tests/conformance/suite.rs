@@ -3,7 +3,7 @@
 use crate::Harness;
 use crate::fixture::{draft, found, id, second, text, write};
 use dateline_model::EntityType::{Organisation, Person, Place};
-use dateline_store::{Refusal, WriteOutcome};
+use dateline_store::WriteOutcome;
 
 pub(crate) async fn a_record_comes_back_whole(harness: &impl Harness) {
     let store = harness.open().await;
@@ -141,34 +141,6 @@ pub(crate) async fn a_retraction_can_be_undone(harness: &impl Harness) {
     write(&*store, draft("a", "word").at(2).retracted()).await;
     assert_eq!(write(&*store, draft("a", "word again").at(3)).await, WriteOutcome::NewVersion);
     assert_eq!(found(&*store, "word").await, ["a"]);
-}
-
-pub(crate) async fn a_refused_record_keeps_nobody_out(harness: &impl Harness) {
-    let store = harness.open().await;
-    let mut nameless = draft("x", "nameless");
-    nameless.0.uri = "https://example.org/x".into();
-    let mut newer = draft("y", "newer");
-    newer.0.dateline.schema = 99;
-    let mut infinite = draft("z", "infinite").names(Person, "Ada");
-    infinite.0.dateline.entities[0].salience = f32::NAN;
-    let batch = [draft("a", "good"), nameless, newer, draft("b", "good"), infinite, draft("c", "good")];
-    let outcomes = store.write(batch.map(crate::fixture::Draft::record).to_vec()).await.unwrap();
-    assert!(
-        matches!(
-            outcomes.as_slice(),
-            [
-                WriteOutcome::Inserted,
-                WriteOutcome::Refused(Refusal::Uri(_)),
-                WriteOutcome::Refused(Refusal::NewerSchema { found: 99, .. }),
-                WriteOutcome::Inserted,
-                WriteOutcome::Refused(Refusal::Json(_)),
-                WriteOutcome::Inserted,
-            ]
-        ),
-        "{outcomes:?}"
-    );
-    assert_eq!(found(&*store, "good").await.len(), 3);
-    assert_eq!(store.totals().await.unwrap().articles, 3);
 }
 
 pub(crate) async fn nul_and_odd_text(harness: &impl Harness) {

@@ -10,7 +10,8 @@ use dateline_runtime::clock::SystemClock;
 use dateline_runtime::secret::Secret;
 use dateline_runtime::units::{ByteSize, HumanDuration};
 use dateline_store::{
-    OnGone, RecordStore, Refusal, StoreError, WebhookForm, WebhookOptions, WebhookStore, WriteOutcome,
+    OnGone, RecordStore, Refusal, StoreConfig, StoreError, StoreKind, WebhookForm, WebhookOptions,
+    WebhookStore, WriteOutcome,
 };
 use dateline_testkit::{Manner, Reply, Request, WebServer};
 use ring::hmac;
@@ -268,4 +269,40 @@ async fn private_addresses_are_refused_unless_allowed() {
     let said = format!("{}", dateline_runtime::ErrorChain(&error));
     assert!(said.contains("allow_networks"), "{said}");
     assert!(server.visits().is_empty());
+}
+
+/// The process dies with nothing posted, after the first message was taken, and with all
+/// of them taken but nobody told: what is posted again has the name that it had.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_posts_again_under_the_same_names() {
+    for form in [WebhookForm::Record, WebhookForm::Batch] {
+        for (point, fewest) in [("packed", 0), ("posted", 1), ("answered", 3)] {
+            let receiver = Receiver::default();
+            let server = receiver.serve().await;
+            let folder = tempfile::tempdir().unwrap();
+            let secret = folder.path().join("secret");
+            std::fs::write(&secret, SECRET).unwrap();
+            let webhook = WebhookOptions {
+                secret: None,
+                secret_file: Some(secret),
+                max_records: 2,
+                parallel: 1,
+                ..options(&server, form)
+            };
+            let config = StoreConfig { kind: StoreKind::Webhook, webhook, ..StoreConfig::default() };
+            crate::crash::die_at(&config, point);
+            let before = receiver.taken();
+            assert!(before >= fewest && (before == 3) == (fewest == 3), "{point}: {before}");
+            let second = crate::crash::second();
+            let store = dateline_store::open(&config).await.unwrap().records;
+            store.write(second.clone()).await.unwrap();
+            let taken = receiver.taken.lock().unwrap().clone();
+            assert_eq!(taken.len(), before + second.len(), "{point}");
+            assert!(second.iter().all(|record| taken.contains(record)), "{point}");
+            let names = server.visits().into_iter().map(|visit| visit.headers["webhook-id"].clone());
+            let names: std::collections::BTreeSet<String> = names.collect();
+            let messages = if form == WebhookForm::Record { 3 } else { 2 };
+            assert_eq!(names.len(), messages, "{point}");
+        }
+    }
 }

@@ -32,6 +32,11 @@ fn every_kind_of_fault_is_wrong_usage() {
     check("[producer]\nhigh_water = 5\nlow_water = 6\n", &["low_water must be the smaller"]);
     check("[producer.push]\nlisten = \"0.0.0.0:8480\"\n", &["producer.push.listen", "token_file"]);
     check("[store]\nkind = \"json-lines\"\n", &["store.path", "articles.db", "a folder of its own"]);
+    check("[store]\nkind = \"parquet\"\n", &["store.path", "a folder of its own"]);
+    check(
+        "[store]\nkind = \"parquet\"\npath = \"lake\"\n[store.files.s3]\nbucket = \"a/b\"\n",
+        &["files.s3.bucket", "files.s3.prefix"],
+    );
     check("[store]\nkind = \"csv\"\n", &["kind", "line 2", "json-lines"]);
     check("[store]\nkind = \"webhook\"\n", &["store.webhook.url", "write it like"]);
     check(

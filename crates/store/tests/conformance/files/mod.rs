@@ -3,6 +3,7 @@
 
 mod bucket;
 mod crash;
+mod full_disk;
 mod parquet;
 mod reading;
 mod rolling;

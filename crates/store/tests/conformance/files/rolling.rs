@@ -178,3 +178,17 @@ async fn one_process_at_a_time() {
     drop(first);
     drop(files.open().await);
 }
+
+#[tokio::test]
+async fn its_size_is_that_of_all_files() {
+    let files = rolled_by(FileOptions { compression: Compression::None, ..FileOptions::default() });
+    let store = files.open().await;
+    let empty = store.size().await.unwrap().unwrap();
+    let text = "word ".repeat(10_000);
+    store.write(vec![draft("a", &text).record()]).await.unwrap();
+    assert!(store.size().await.unwrap().unwrap() > empty + 50_000, "in the spool");
+    store.flush().await.unwrap();
+    let part = std::fs::metadata(&visible(files.path())[0]).unwrap().len();
+    let size = store.size().await.unwrap().unwrap();
+    assert!(part > 50_000 && size >= part && size < empty + 2 * part, "once, as a file: {size}");
+}
