@@ -25,7 +25,8 @@ const QUERIES: [&str; 8] = [
 
 pub(crate) async fn run(store: &impl RecordReader, articles: usize, shape: Shape) {
     let step = (articles.min(FROM) / PHRASES).max(1);
-    let phrases: Vec<String> = Corpus::new(shape).step_by(step).take(PHRASES).map(phrase).collect();
+    let phrases: Vec<String> =
+        Corpus::new(shape).step_by(step).take(PHRASES).map(|record| phrase(&record)).collect();
     measure(store, "a phrase with an entity, each asked once", &phrases).await;
     measure(store, "the same, asked again", &phrases).await;
     for query in QUERIES {
@@ -34,7 +35,7 @@ pub(crate) async fn run(store: &impl RecordReader, articles: usize, shape: Shape
 }
 
 /// Two words that stand next to each other in an article, and an entity that it names.
-fn phrase(record: NewsRecord) -> String {
+fn phrase(record: &NewsRecord) -> String {
     let words: Vec<&str> = record.body().split(' ').collect();
     let place = words.len() / 2;
     let entities = &record.dateline.entities;
