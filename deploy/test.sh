@@ -56,7 +56,7 @@ ensure_room 10
 ensure_test_tools
 
 step format cargo fmt --all --check
-step lints cargo clippy --workspace --all-targets --locked -- -D warnings
+step lints cargo clippy --workspace --all-targets --features dateline-cli/transformer --locked -- -D warnings
 step layers cargo xtask layers
 step sizes cargo xtask sizes
 step metrics cargo xtask metrics
@@ -71,7 +71,7 @@ step grafana env PYTHONPATH="$DATELINE_GRAFANA_SCHEMA" python3 deploy/grafana/ch
 step deny cargo xtask deny
 step docs env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 step tests cargo test --workspace --locked --no-fail-fast
-step transformer cargo test -p dateline-entities --features transformer --locked --lib --test transformer
+step transformer cargo test -p dateline-entities -p dateline-enricher --features dateline-enricher/transformer --locked --lib --test transformer --test it
 step api check_api "${CARGO_TARGET_DIR:-$ROOT/target}/debug/dateline"
 step console env DATELINE_BINARY="${CARGO_TARGET_DIR:-$ROOT/target}/debug/dateline" npm --prefix crates/console/tests/browser --silent test
 steps_summary

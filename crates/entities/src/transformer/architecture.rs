@@ -87,7 +87,7 @@ impl Architecture {
         let config: Config = serde_json::from_slice(bytes)
             .map_err(|source| TransformerError::Json { file: "config.json", source })?;
         let heads = config.num_attention_heads;
-        if heads == 0 || config.hidden_size == 0 || config.hidden_size % heads != 0 {
+        if heads == 0 || config.hidden_size == 0 || !config.hidden_size.is_multiple_of(heads) {
             return Err(unsupported(format!("{heads} heads cannot share {} numbers", config.hidden_size)));
         }
         if config.max_position_embeddings < LEAST_POSITIONS {

@@ -110,7 +110,7 @@ impl Encoder {
         }
         self.norm.apply(&mut hidden);
         for block in &self.blocks {
-            hidden = block.apply(hidden, self.heads, self.activation);
+            hidden = block.apply(&hidden, self.heads, self.activation);
         }
         self.head.apply(&hidden.view())
     }
@@ -137,9 +137,9 @@ impl Block {
         })
     }
 
-    fn apply(&self, hidden: Array2<f32>, heads: usize, activation: Activation) -> Array2<f32> {
-        let mut attended = self.joined.apply(&self.attend(&hidden, heads).view());
-        attended += &hidden;
+    fn apply(&self, hidden: &Array2<f32>, heads: usize, activation: Activation) -> Array2<f32> {
+        let mut attended = self.joined.apply(&self.attend(hidden, heads).view());
+        attended += hidden;
         self.attention_norm.apply(&mut attended);
         let mut inner = self.widened.apply(&attended.view());
         activation.apply(&mut inner);

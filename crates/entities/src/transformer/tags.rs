@@ -43,7 +43,7 @@ pub(crate) struct TaggedName {
 const OUTSIDE: Label = Label { kind: None, opens: false, closes: false };
 
 impl TagSet {
-    /// Reads the names of the labels, as CoNLL (PER, LOC, ORG, MISC) or
+    /// Reads the names of the labels, as `CoNLL` (PER, LOC, ORG, MISC) or
     /// `OntoNotes` names the kinds, in BIO, IOB1, BIOES or BILOU; kinds that
     /// are no names (DATE, PERCENT) count as outside.
     pub(super) fn new(names: &[String]) -> Result<Self, TransformerError> {

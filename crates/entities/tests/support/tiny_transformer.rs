@@ -44,7 +44,9 @@ pub(crate) fn lexicon(halved: bool) -> Folder {
     }
     // Sure of itself: the scores of the labels lie far apart.
     if let Some((_, head)) = tensors.get_mut("classifier.weight") {
-        head.iter_mut().for_each(|weight| *weight *= 4.0);
+        for weight in head.iter_mut() {
+            *weight *= 4.0;
+        }
     }
     let names: BTreeMap<String, &str> = (0..).map(|n: u8| n.to_string()).zip(labels).collect();
     let config = json!({
@@ -125,7 +127,7 @@ fn safetensors(tensors: &BTreeMap<String, (Vec<usize>, Vec<f32>)>, halved: bool)
         header.insert(name.clone(), entry);
     }
     let mut header = Value::Object(header).to_string();
-    while header.len() % 8 > 0 {
+    while !header.len().is_multiple_of(8) {
         header.push(' ');
     }
     let mut file = (header.len() as u64).to_le_bytes().to_vec();
