@@ -101,8 +101,6 @@ pub(crate) fn version_findings(version: &str) -> Vec<Finding> {
     ))]
 }
 
-/// Creates a stream, or widens an existing one to its definition. Existing
-/// limits are never lowered: that could discard data.
 /// What the server is asked for. One that is old enough to take no batches knows no other
 /// persistence either, and a stream has one of the two.
 fn wanted_stream(definition: &StreamDefinition, replicas: usize, is_new: bool) -> stream::Config {
@@ -130,6 +128,8 @@ impl Kept {
     }
 }
 
+/// Creates a stream, or widens an existing one to its definition. Existing
+/// limits are never lowered: that could discard data.
 async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Kept, BusError> {
     let name = &wanted.name;
     let context = bus.context();
@@ -149,14 +149,8 @@ async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Kept, BusEr
     };
     // How a stream persists stays as it was made, and one that does so later has one replica.
     let is_later = existing.persist_mode == Some(PersistenceMode::Async);
-    let wanted = &stream::Config {
-        allow_atomic_publish: wanted.allow_atomic_publish && !is_later,
-        num_replicas: if is_later { existing.num_replicas } else { wanted.num_replicas },
-        ..wanted.clone()
-    };
-    if stream_differences(wanted, &existing).is_empty() {
-        return Ok(Kept::of(wanted, &existing));
-    }
+    let wanted =
+        &stream::Config { allow_atomic_publish: wanted.allow_atomic_publish && !is_later, ..wanted.clone() };
     let merged = stream::Config {
         subjects: wanted.subjects.clone(),
         discard: wanted.discard,
@@ -168,10 +162,14 @@ async fn ensure_stream(bus: &Bus, wanted: &stream::Config) -> Result<Kept, BusEr
         },
         max_age: longer_age(wanted.max_age, existing.max_age),
         duplicate_window: wanted.duplicate_window,
-        num_replicas: wanted.num_replicas.max(existing.num_replicas),
+        num_replicas: if is_later { 1 } else { wanted.num_replicas.max(existing.num_replicas) },
         allow_atomic_publish: wanted.allow_atomic_publish,
-        ..existing
+        ..existing.clone()
     };
+    // Nothing that could be changed: who may not change streams need not be able to.
+    if merged == existing {
+        return Ok(Kept::of(wanted, &existing));
+    }
     let updated = context
         .update_stream(&merged)
         .await

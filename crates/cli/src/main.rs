@@ -20,7 +20,7 @@ mod token;
 use clap::Parser;
 use std::process::ExitCode;
 
-/// Chosen by measure (docs/performance.md): records and articles are many small strings, made on
+/// Chosen by measure (docs/adr/0009-paced-groups.md): records and articles are many small strings, made on
 /// one thread and freed on another.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -1,6 +1,6 @@
-//! Drawings made on the server as inline SVG, coloured by the style sheet: bars
-//! and spark lines by a library, the map by hand, for no library draws one without tiles. Each has a text beside it that says
-//! the same.
+//! Drawings made on the server as inline SVG, coloured by the style sheet: bars and spark lines
+//! by a library, the map by hand, for no library draws one without tiles. Each has a text beside
+//! it that says the same.
 
 mod bars;
 mod map;
