@@ -8,9 +8,6 @@ use std::path::Path;
 
 /// Statements kept ready on a connection: all that a writer uses.
 const STATEMENTS: usize = 64;
-/// Pages of the log after which they are moved into the file: large enough
-/// that pages written by several batches are moved once.
-const CHECKPOINT_PAGES: u32 = 8_000;
 /// Page cache of a connection that reads.
 const READER_CACHE_KIB: i32 = 16 * 1_024;
 /// Bytes that the log keeps after a checkpoint.
@@ -87,7 +84,6 @@ fn prepare_writing(connection: &Connection, config: &SqliteConfig) -> rusqlite::
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "cache_size", -i64::from(config.options.cache_mib) * 1_024)?;
-    connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     if let Some(pages) = config.options.max_pages {
         connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
     }

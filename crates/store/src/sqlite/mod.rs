@@ -12,6 +12,7 @@ mod entities;
 mod error;
 mod hit;
 mod index;
+mod log;
 mod micros;
 mod migrations;
 mod read;

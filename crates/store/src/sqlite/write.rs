@@ -3,6 +3,7 @@
 
 use super::article::Articles;
 use super::entities::EntityDirectory;
+use super::log::{CHECKPOINT_PAGES, Log};
 use super::{SqliteConfig, connection, error, retention};
 use crate::fault;
 use crate::rows::RecordRows;
@@ -18,6 +19,7 @@ pub(super) type Prepared = Result<RecordRows, Refusal>;
 pub(super) struct Writer {
     path: PathBuf,
     connection: Connection,
+    log: Log,
     entities: EntityDirectory,
 }
 
@@ -41,8 +43,11 @@ enum Failure {
 
 impl Writer {
     pub(super) fn open(config: &SqliteConfig) -> Result<Self, StoreError> {
-        let connection = connection::writing(config)?;
-        Ok(Self { path: config.path.clone(), connection, entities: EntityDirectory::default() })
+        let path = config.path.clone();
+        let mut connection = connection::writing(config)?;
+        let log = Log::watch(&mut connection, CHECKPOINT_PAGES, config.options.busy_timeout.0)
+            .map_err(|source| error::of("opening the store", &path, source))?;
+        Ok(Self { path, connection, log, entities: EntityDirectory::default() })
     }
 
     /// Stores a batch; nothing of it when this fails.
@@ -72,6 +77,7 @@ impl Writer {
             let removed = retention::remove(&transaction, expiry, limit)?;
             fault::point("removed");
             transaction.commit()?;
+            self.log.keep_short(&mut self.connection);
             Ok(removed)
         };
         remove().map_err(|source| error::of("removing old articles", &self.path, source))
@@ -102,6 +108,7 @@ impl Writer {
         transaction.commit().map_err(Failure::Database)?;
         fault::point("committed");
         self.entities.commit();
+        self.log.keep_short(&mut self.connection);
         Ok(outcomes)
     }
 }

@@ -1,0 +1,142 @@
+//! Keeps the write-ahead log short, however many processes write.
+//!
+//! SQLite moves the log's pages into the file by itself after so many pages, but waits for nobody:
+//! where another process is always just writing, the log is never begun anew, grows without end,
+//! and every commit moves pages. Here whoever finds it long enough waits for the others a moment.
+
+use rusqlite::Connection;
+use rusqlite::hooks::Wal;
+use rusqlite::wal::CheckpointMode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
+
+/// Pages of the log after which they are moved into the file: large enough that pages written by
+/// several batches are moved once.
+pub(super) const CHECKPOINT_PAGES: i32 = 8_000;
+/// How often and how long to wait for others who write or still read what is to be overwritten:
+/// often, since who writes all the time leaves short gaps. Who reads for longer is not waited for
+/// again before as many pages have come once more.
+const TRIES: i32 = 500;
+const BETWEEN_TRIES: Duration = Duration::from_millis(1);
+
+/// The log of a file, as a connection that writes sees it.
+#[derive(Debug)]
+pub(super) struct Log {
+    /// Pages that it had after the last commit.
+    pages: Arc<AtomicI32>,
+    /// Pages after which it is moved, where nobody is in the way.
+    limit: i32,
+    /// Pages at which it is to be moved next.
+    due: i32,
+    busy_timeout: Duration,
+}
+
+impl Log {
+    /// Watches the log in place of SQLite; `busy_timeout` is the connection's own.
+    pub(super) fn watch(
+        connection: &mut Connection,
+        limit: i32,
+        busy_timeout: Duration,
+    ) -> rusqlite::Result<Self> {
+        let pages = Arc::new(AtomicI32::new(0));
+        let seen = Arc::clone(&pages);
+        connection.wal_hook(Some(move |_: &mut Wal, pages| {
+            seen.store(pages, Ordering::Relaxed);
+            Ok(())
+        }))?;
+        Ok(Self { pages, limit, due: limit, busy_timeout })
+    }
+
+    /// After a commit: moves the log into the file when it is due. What was committed is durable
+    /// in any case, so a failure is only told.
+    pub(super) fn keep_short(&mut self, connection: &mut Connection) {
+        let pages = self.pages.load(Ordering::Relaxed);
+        // Another process has begun it anew.
+        if pages < self.due - self.limit {
+            self.due = self.limit;
+        }
+        if pages < self.due {
+            return;
+        }
+        self.due = match self.restart(connection) {
+            Ok(()) => self.limit,
+            Err(error) => {
+                tracing::debug!(%error, pages, "the store's log is in use and grows on");
+                pages.saturating_add(self.limit)
+            }
+        };
+    }
+
+    /// Moves all pages and has the next writer begin the log anew.
+    fn restart(&self, connection: &mut Connection) -> rusqlite::Result<()> {
+        connection.busy_handler(Some(|tries| {
+            std::thread::sleep(BETWEEN_TRIES);
+            tries < TRIES
+        }))?;
+        let moved = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::RESTART);
+        connection.busy_timeout(self.busy_timeout)?;
+        moved.map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    const LIMIT: i32 = 100;
+    const TIMEOUT: Duration = Duration::from_mins(1);
+
+    /// A connection that writes, and its log.
+    fn writer(file: &Path) -> (Connection, Log) {
+        let mut connection = Connection::open(file).unwrap();
+        connection.busy_timeout(TIMEOUT).unwrap();
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).unwrap();
+        connection.execute_batch("CREATE TABLE IF NOT EXISTS t (text TEXT)").unwrap();
+        let log = Log::watch(&mut connection, LIMIT, TIMEOUT).unwrap();
+        (connection, log)
+    }
+
+    /// Commits once, some ten pages; gives the log's length then.
+    fn commit(connection: &mut Connection, log: &mut Log) -> i32 {
+        connection.execute("INSERT INTO t VALUES (?1)", ["x".repeat(40_000)]).unwrap();
+        let pages = log.pages.load(Ordering::Relaxed);
+        log.keep_short(connection);
+        pages
+    }
+
+    #[test]
+    fn writers_who_never_rest_keep_it_short() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.db");
+        let writers = [writer(&file), writer(&file)];
+        let threads = writers.map(|(mut connection, mut log)| {
+            std::thread::spawn(move || (0..300).map(|_| commit(&mut connection, &mut log)).max().unwrap())
+        });
+        for longest in threads.map(|thread| thread.join().unwrap()) {
+            assert!((LIMIT..8 * LIMIT).contains(&longest), "{longest}");
+        }
+    }
+
+    #[test]
+    fn who_reads_for_long_is_not_waited_for_at_every_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.db");
+        let (mut connection, mut log) = writer(&file);
+        commit(&mut connection, &mut log);
+        let reader = Connection::open(&file).unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM t").unwrap();
+        while commit(&mut connection, &mut log) < LIMIT {}
+        assert!(log.due >= 2 * LIMIT, "{}", log.due);
+        let due = log.due;
+        while commit(&mut connection, &mut log) + 20 < due {
+            assert_eq!(log.due, due);
+        }
+        reader.execute_batch("COMMIT").unwrap();
+        while log.due > LIMIT {
+            commit(&mut connection, &mut log);
+        }
+        assert!(commit(&mut connection, &mut log) < LIMIT);
+    }
+}
