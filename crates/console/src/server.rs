@@ -7,7 +7,7 @@ use crate::{ConsoleConfig, ConsoleError, ConsoleParts, assets, events, pages, se
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use dateline_runtime::listener::BoundedListener;
+use dateline_runtime::listener;
 use dateline_store::Archive;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -63,7 +63,7 @@ impl ConsoleServer {
     /// # Errors
     /// [`ConsoleError::Serve`] when the listener breaks.
     pub async fn serve(self) -> Result<(), ConsoleError> {
-        let served = axum::serve(BoundedListener::new(self.listener), self.router)
+        let served = listener::serve("console", self.listener, self.router, listener::RATE)
             .with_graceful_shutdown(self.stop.clone().cancelled_owned())
             .into_future();
         let overdue = async {

@@ -6,6 +6,7 @@ use dateline_runtime::units::{ByteSize, HumanDuration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -129,6 +130,8 @@ pub struct PushConfig {
     pub max_body: ByteSize,
     /// Requests under way at once; more get 429.
     pub max_requests: usize,
+    /// Requests a second from one address; more get 429.
+    pub max_rate: NonZeroU32,
     /// Source of articles whose sender names none (`?source=`).
     pub source: String,
 }
@@ -141,6 +144,7 @@ impl Default for PushConfig {
             token_file: None,
             max_body: ByteSize(16 << 20),
             max_requests: 64,
+            max_rate: NonZeroU32::new(1_000).expect("not zero"),
             source: "push".to_owned(),
         }
     }

@@ -15,13 +15,14 @@ use axum::routing::post;
 use dateline_extract::{ExtractError, Fault, Format, Input};
 use dateline_model::{Article, DeadReason, Source, SourceKind};
 use dateline_runtime::ErrorChain;
-use dateline_runtime::listener::BoundedListener;
+use dateline_runtime::listener;
 use dateline_runtime::secret::Secret;
 use dateline_runtime::telemetry::catalogue::PUSH_REQUESTS;
 use futures::future::try_join_all;
 use serde::Deserialize;
 use serde_json::json;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -38,6 +39,7 @@ const RETRY_AFTER: &str = "1";
 pub struct PushServer {
     listener: TcpListener,
     address: SocketAddr,
+    rate: NonZeroU32,
     state: Arc<Push>,
 }
 
@@ -73,7 +75,7 @@ impl PushServer {
             source: config.source.clone(),
             stop,
         });
-        Ok(Self { listener, address, state })
+        Ok(Self { listener, address, rate: config.max_rate, state })
     }
 
     /// Where it listens.
@@ -90,7 +92,7 @@ impl PushServer {
     pub async fn serve(self) -> Result<(), ProducerError> {
         let (listen, stop) = (self.address, self.state.stop.clone());
         let router = Router::new().route("/articles", post(receive)).with_state(self.state);
-        axum::serve(BoundedListener::new(self.listener), router)
+        listener::serve("push", self.listener, router, self.rate)
             .with_graceful_shutdown(async move { stop.cancelled().await })
             .await
             .map_err(|source| ProducerError::Listen { listen, source })

@@ -8,6 +8,7 @@ use dateline_runtime::units::ByteSize;
 use dateline_testkit::http::{self, Answer};
 use dateline_testkit::{LocalMetrics, Signal, StageCounts, eventually_true};
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -156,6 +157,19 @@ async fn more_requests_than_allowed_are_429() {
     let push = Push::with(&none, rig.acceptor()).await;
     let answer = push.post(article("a")).await;
     assert_eq!((answer.status, answer.header("retry-after")), (429, Some("1")));
+}
+
+#[tokio::test]
+async fn a_sender_who_asks_too_often_is_429() {
+    let rig = Rig::start().await;
+    let slow = PushConfig { max_rate: NonZeroU32::MIN, ..config() };
+    let push = Push::with(&slow, rig.acceptor()).await;
+    let mut answer = push.post(article("a")).await;
+    while answer.status == 202 {
+        answer = push.post(article("a")).await;
+    }
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("1")), "{}", answer.body);
+    assert_eq!(rig.count().await, 1);
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::ErrorChain;
-use crate::listener::BoundedListener;
+use crate::listener;
 use crate::telemetry::{LogHandle, MetricsHandle};
 pub use client::{AdminAnswer, ask_admin};
 pub use health::{Health, NotReady};
@@ -155,7 +155,7 @@ impl AdminServer {
     /// [`AdminError::Serve`] when the listener breaks.
     pub async fn serve(self, stop: CancellationToken) -> Result<(), AdminError> {
         tracing::info!(address = %self.address, "admin port open");
-        let served = axum::serve(BoundedListener::new(self.listener), self.router)
+        let served = listener::serve("admin", self.listener, self.router, listener::RATE)
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         let overdue = async {
             stop.cancelled().await;

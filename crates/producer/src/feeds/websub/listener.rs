@@ -20,6 +20,7 @@ use axum::routing::get;
 use dateline_bus::BusError;
 use dateline_model::SubjectToken;
 use dateline_runtime::ErrorChain;
+use dateline_runtime::listener;
 use dateline_runtime::secret::Secret;
 use dateline_runtime::telemetry::catalogue::{WEBSUB_DELIVERIES, WEBSUB_REQUESTS};
 use serde::Deserialize;
@@ -96,7 +97,7 @@ impl WebSubServer {
         let (listen, stop) = (self.address, self.calls.stop.clone());
         let route = get(answer).post(take);
         let router = Router::new().route("/websub/{source}/{token}", route).with_state(self.calls);
-        axum::serve(self.listener, router)
+        listener::serve("websub", self.listener, router, listener::RATE)
             .with_graceful_shutdown(async move { stop.cancelled().await })
             .await
             .map_err(|source| ProducerError::Hubs { listen, source })

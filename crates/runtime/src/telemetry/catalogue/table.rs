@@ -97,6 +97,9 @@ pub static STATUS: Label = Label::one_of(
     &["202", "400", "401", "404", "405", "408", "413", "415", "422", "429", "500", "503"],
     "HTTP status",
 );
+/// HTTP listeners of a process.
+pub static LISTENER: Label =
+    Label::one_of("listener", &["admin", "console", "push", "websub"], "HTTP listener of a process");
 /// Streams of the topology.
 pub static STREAM: Label = Label::at_most("stream", 16, "JetStream stream");
 /// Durable consumers of the topology.
@@ -229,6 +232,7 @@ catalogue! {
     Gauges CONSUMER_ACK_FLOOR = "dateline_consumer_ack_floor" [CONSUMER], "Stream sequence up to which everything is settled.";
     Gauges CONSUMER_WAITING = "dateline_consumer_waiting" [CONSUMER], "Pull requests that wait for messages; 0 with nothing in work means that no stage runs.";
 
+    Counters LISTENER_REFUSED = "dateline_listener_refused_total" [LISTENER], "Requests that were refused because their sender made too many a second.";
     Gauges CLOCK = "dateline_clock_timestamp_seconds" [], "The process' clock at the moment of the scrape, in Unix time.";
     Gauges RUNTIME_WORKERS = "dateline_runtime_workers" [], "Threads of the async runtime.";
     Gauges RUNTIME_TASKS = "dateline_runtime_tasks" [], "Tasks of the async runtime that are alive.";

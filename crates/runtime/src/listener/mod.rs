@@ -1,20 +1,29 @@
-//! The bounds that every HTTP listener of a process shares: how many connections it holds, and
-//! how long one may go without an answer.
+//! The bounds that every HTTP listener of a process shares: how many connections it holds, how
+//! long one may go without an answer, and how often one sender may ask ([`serve`]).
 //!
 //! Whoever connects and sends nothing, sends its headers a byte at a time or does not read what
 //! it is answered holds a place for [`SILENCE`] and no longer; who comes while all places are
 //! taken waits in the system's queue. Sizes of headers are bounded by the HTTP library (about
 //! 400 KiB, 431 beyond), sizes of bodies and times of requests by each listener's own handlers.
-//! Left out: limits by sender, which a proxy before a listener that is open to the world sets.
+//! Left out: a sender's share of the connections, which a proxy before a listener that is open
+//! to the world sets.
+
+mod rate;
 
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::serve::Listener;
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use axum::middleware::{AddExtension, from_fn_with_state};
+use axum::serve::{Listener, Serve};
+pub use rate::Sender;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -25,7 +34,25 @@ pub const CONNECTIONS: usize = 512;
 /// Longest time in which nothing is answered on a connection: more than any request may take.
 pub const SILENCE: Duration = Duration::from_secs(75);
 
-/// A TCP listener for [`axum::serve()`] that keeps these bounds.
+/// Requests a second of one sender where nothing else is configured: more than people and scripts
+/// ask, less than would fill a core.
+pub const RATE: NonZeroU32 = NonZeroU32::new(200).expect("not zero");
+
+/// A server that answers by a router and keeps all bounds.
+pub type BoundedServe = Serve<
+    BoundedListener,
+    IntoMakeServiceWithConnectInfo<Router, Sender>,
+    AddExtension<Router, ConnectInfo<Sender>>,
+>;
+
+/// Serves a router; a sender who asks more often than `rate` times a second gets 429, counted
+/// under `name`.
+pub fn serve(name: &'static str, listener: TcpListener, router: Router, rate: NonZeroU32) -> BoundedServe {
+    let router = router.layer(from_fn_with_state(rate::Rates::new(name, rate), rate::keep));
+    axum::serve(BoundedListener::new(listener), router.into_make_service_with_connect_info::<Sender>())
+}
+
+/// A TCP listener for [`axum::serve()`] that keeps the bounds of connections.
 #[derive(Debug)]
 pub struct BoundedListener {
     listener: TcpListener,
@@ -143,7 +170,6 @@ impl AsyncWrite for Connection {
 mod tests {
     use std::sync::Mutex;
 
-    use axum::Router;
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -254,5 +280,28 @@ mod tests {
         let answer = read_until(&mut stream, |answer| answer.contains("\r\n\r\n")).await;
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
         assert!(seen.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_asks_too_often_is_told_to_wait() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let router = Router::new().route("/{path}", get(async || "hello"));
+        let rate = NonZeroU32::new(2).unwrap();
+        tokio::spawn(async move { super::serve("push", listener, router, rate).await });
+        let all_of_it = |answer: &str| answer.ends_with("hello") || answer.ends_with('}');
+        let mut refused = String::new();
+        for _ in 0..1_000 {
+            stream.write_all(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+            refused = read_until(&mut stream, all_of_it).await;
+            if !refused.starts_with("HTTP/1.1 200") {
+                break;
+            }
+        }
+        assert!(refused.starts_with("HTTP/1.1 429"), "{refused}");
+        assert!(
+            refused.contains("retry-after: 1") && refused.contains("application/problem+json"),
+            "{refused}"
+        );
     }
 }
