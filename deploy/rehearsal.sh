@@ -2,13 +2,15 @@
 # A newsroom of many hosts, rehearsed on one machine: three nats-servers with the shipped
 # cluster configuration, TLS and one user for each role; PostgreSQL; each role of Dateline as a
 # process on a host of its own, which is a network namespace. Articles are pushed without pause
-# while brokers are killed, cables are pulled and every role is restarted one by one, as an
-# upgrade does it. In the end a judge compares what was accepted with what is stored.
+# while brokers are killed, cables are pulled and every role is upgraded one by one: to another
+# build, or to the same where none is named. In the end a judge compares what was accepted with
+# what is stored.
 #
+#   DATELINE_BUILD_VERSION=0.1.0+next cargo build && cp target/debug/dateline target/dateline-next
 #   cargo build && cargo build -p dateline-sample --example generate
-#   sudo deploy/rehearsal.sh [--articles N] [--log FILE]
+#   sudo deploy/rehearsal.sh [--articles N] [--upgrade-to target/dateline-next] [--log FILE]
 #
-# DATELINE names another binary, DATELINE_NATS_SERVER the nats-server, DATELINE_POSTGRES_BIN the
+# DATELINE names another binary to begin with, DATELINE_NATS_SERVER the nats-server, DATELINE_POSTGRES_BIN the
 # folder of PostgreSQL's programs. Takes everything down at its end, however it ends; the logs of
 # a rehearsal that failed stay, and it says where.
 set -euo pipefail
@@ -26,11 +28,14 @@ cd "$ROOT"
 
 ARTICLES=10000
 LOG=
+NEXT=
 while (($# > 0)); do
     case $1 in
     --articles) ARTICLES=${2:?--articles takes a number}; shift 2 ;;
+    --upgrade-to) NEXT=${2:?--upgrade-to takes a binary}; shift 2 ;;
     --log) LOG=$(realpath "${2:?--log takes a file}"); shift 2 ;;
-    *) die "unknown option $1" "usage: deploy/rehearsal.sh [--articles N] [--log FILE]" ;;
+    *) die "unknown option $1" \
+        "usage: deploy/rehearsal.sh [--articles N] [--upgrade-to BINARY] [--log FILE]" ;;
     esac
 done
 # Articles of one push.
@@ -55,6 +60,7 @@ check_needs() {
     ip netns delete "$PREFIX-trial"
     DATELINE=$(first_of "${DATELINE:-}" target/release/dateline target/debug/dateline) ||
         die "there is no dateline to rehearse with" "build it: cargo build"
+    check_next
     GENERATE=$(first_of "${GENERATE:-}" target/release/examples/generate target/debug/examples/generate) ||
         die "the generator of articles is not built" "cargo build -p dateline-sample --example generate"
     NATS_SERVER=$(first_of "${DATELINE_NATS_SERVER:-}" .dateline/tools/nats-server "$(command -v nats-server || true)") ||
@@ -63,6 +69,19 @@ check_needs() {
         die "there is no PostgreSQL" "apt-get install postgresql, or let DATELINE_POSTGRES_BIN name its programs' folder"
     POSTGRES_USER=postgres
     id postgres >/dev/null 2>&1 || POSTGRES_USER=nobody
+}
+
+version_of() { "$1" --version | sed 's/^dateline //'; }
+
+# What is upgraded to can be told from what it begins with, or nothing would be shown.
+check_next() {
+    if [[ -z $NEXT ]]; then
+        NEXT=$DATELINE
+        return
+    fi
+    NEXT=$(first_of "$NEXT") || die "what --upgrade-to names cannot be run"
+    [[ $(version_of "$NEXT") != "$(version_of "$DATELINE")" ]] ||
+        die "both builds state the version $(version_of "$NEXT")" "build one with DATELINE_BUILD_VERSION set"
 }
 
 # Everything that is told goes into the log, with the seconds since the beginning.
@@ -98,7 +117,10 @@ bring_up() {
     wait_for "console" 60 role_is_well console
     for host in "${ROLES[@]}"; do [[ $host == console ]] || start_role "$host"; done
     for host in "${ROLES[@]}"; do wait_for "$host" 60 role_is_well "$host"; done
-    tell "up: ${ROLES[*]}"
+    for host in "${ROLES[@]}"; do
+        [[ $(stated_version "$host") == "$(version_of "$DATELINE")" ]] || die "$host states another version than its program"
+    done
+    tell "up: ${ROLES[*]}; each states version $(version_of "$DATELINE")"
     check_rights
 }
 ROLES=(console producer-1 producer-2 enricher-1 enricher-2 sink-1 sink-2)
@@ -190,10 +212,13 @@ upgrade_one_by_one() {
     local host
     for host in sink-1 sink-2 enricher-1 enricher-2 producer-1 producer-2 console; do
         stop_role "$host"
+        PROGRAM[$host]=$NEXT
         start_role "$host"
         wait_for "$host to be ready" 120 role_is_well "$host"
-        tell "$host stopped with exit code 0, started again, ready; $(pushed)"
+        tell "$host stopped with exit code 0, started again, ready, states $(stated_version "$host"); $(pushed)"
     done
+    PROGRAM[desk]=$NEXT
+    version_of "$NEXT" >"$RUN/version"
 }
 
 nothing_waits() {
@@ -212,15 +237,16 @@ settle() {
     mkdir -p "$RUN/metrics"
     local host
     for host in "${ROLES[@]}"; do
-        [[ $host == console ]] || on desk curl --silent --fail "http://${ADDRESS[$host]}:9464/metrics" >"$RUN/metrics/$host.txt"
+        on desk curl --silent --fail "http://${ADDRESS[$host]}:9464/metrics" >"$RUN/metrics/$host.txt"
     done
 }
 
 write_log() {
     {
-        printf '# Rehearsal of many hosts\n\nMade by `sudo deploy/rehearsal.sh --log docs/rehearsal.md`; see there for what is done, and on what\n'
-        printf 'hosts. `%s` (%s build), %s articles pushed in batches of %s, every tenth batch twice; %s\n' \
-            "$("$DATELINE" --version)" "$BUILD" "$ARTICLES" "$BATCH" "pushes that"
+        printf '# Rehearsal of many hosts\n\nMade by `sudo deploy/rehearsal.sh --upgrade-to BINARY --log docs/rehearsal.md`; see there for what is\n'
+        printf 'done, and on what hosts. `%s` (%s build), upgraded to `%s`; %s articles pushed in batches\n' \
+            "$("$DATELINE" --version)" "$BUILD" "$("$NEXT" --version)" "$ARTICLES"
+        printf 'of %s, every tenth batch twice; pushes that ' "$BATCH"
         printf 'were not answered 202 at first and repeated: %s.\n\n## What happened\n\n```\n' "$(wc -l <"$RUN/pushes.refused")"
         cat "$RUN/told"
         printf '```\n\n## Verdict\n\n'

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need and runs every check of the project: format, lints, layers,
-# sizes, metrics, alerts, dashboards, documentation, tests, the API, the console in a browser. All steps are run, also after one has failed. Can be run again
-# at any time; takes no arguments. To run a single test, see docs/CONTRIBUTING.md.
+# sizes, metrics, alerts, dashboards, documentation, tests, the API, the console in a browser. All
+# steps are run, also after one has failed. Can be run again at any time. With names of steps it runs
+# only these: deploy/test.sh rules units. To run a single test, see docs/CONTRIBUTING.md.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -31,7 +32,7 @@ cd "$ROOT"
 # shellcheck source=deploy/lib/schemathesis.sh
 . deploy/lib/schemathesis.sh
 
-(($# == 0)) || die "this script takes no arguments" "to run single tests: cargo test -p PACKAGE NAME"
+STEPS_WANTED=("$@")
 
 # What the tests use beyond what the build needs.
 ensure_test_tools() {

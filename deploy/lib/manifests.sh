@@ -21,9 +21,22 @@ check_units() {
     cp "$ROOT/deploy/systemd/dateline@.service" "$folder/dateline@sink.service"
     score=$(systemd-analyze security --offline=true "$folder/dateline@sink.service" |
         sed -n 's/^.*exposure level for .*: \([0-9.]*\) .*$/\1/p')
+    check_unit_files "$folder" || return 1
     rm -rf "$folder"
     say "dateline@.service: exposure ${score:-unknown}, at most $UNIT_EXPOSURE"
     [[ -n $score ]] && version_at_least "$UNIT_EXPOSURE" "$score"
+}
+
+# check_unit_files FOLDER: each role's unit with its drop-ins, as systemd reads it, with a program
+# that is there on every machine.
+check_unit_files() {
+    local role unit
+    cp -r "$ROOT"/deploy/systemd/dateline@*.service.d "$1"
+    for role in producer enricher sink console; do
+        unit=$1/dateline@$role.service
+        sed 's|/usr/bin/dateline|/bin/true|' "$ROOT/deploy/systemd/dateline@.service" >"$unit"
+        SYSTEMD_UNIT_PATH="$1:" systemd-analyze verify --man=no "$unit" || return 1
+    done
 }
 
 # The schemas of Kubernetes and of compose files, pinned by version and hash, in a folder of

@@ -152,15 +152,22 @@ impl Report {
         if self.plan.rounds < 5 {
             noise.push(format!("{} rounds are too few for a median", self.plan.rounds));
         }
-        let wide = self.rates.iter().filter(|rate| rate.spread() > NOISY_SPREAD);
-        noise.extend(wide.map(|rate| {
-            format!(
-                "rounds of \"{}\" differ by up to {:.0}% from their median",
-                rate.what,
-                rate.spread() * 100.0
-            )
-        }));
+        noise.extend(self.wide_rounds());
         noise
+    }
+
+    /// How many measurements have rounds that differ, and by how much the worst.
+    fn wide_rounds(&self) -> Option<String> {
+        let wide: Vec<&Rate> = self.rates.iter().filter(|rate| rate.spread() > NOISY_SPREAD).collect();
+        let worst = wide.iter().max_by(|a, b| a.spread().total_cmp(&b.spread()))?;
+        Some(format!(
+            "rounds of {} of {} measurements differ by more than {:.0}% from their median, of \"{}\" by up to {:.0}%",
+            wide.len(),
+            self.rates.len(),
+            NOISY_SPREAD * 100.0,
+            worst.what,
+            worst.spread() * 100.0
+        ))
     }
 
     /// Articles that one core enriches in a second, reading and writing of JSON included.

@@ -1,6 +1,6 @@
 //! What enrichment found, as counts: how much, and how much of it could be resolved.
 
-use dateline_model::{Extension, NewsRecord, Precision, TimexType};
+use dateline_model::{Extension, NewsRecord, TimexType};
 use dateline_runtime::telemetry::catalogue::{
     ARTICLE_LANGUAGES, DATES, ENTITIES, PUBLICATION_CONFLICTS, PUBLICATION_DATES,
 };
@@ -14,7 +14,7 @@ pub(crate) fn count(record: &NewsRecord) {
     for timex in timex {
         DATES.with([timex_type(timex.kind), yes(timex.begin.is_some())]).increment(1);
     }
-    let known = published.as_ref().map_or("unknown", |published| precision(published.precision));
+    let known = published.as_ref().map_or("unknown", |published| published.precision.as_str());
     PUBLICATION_DATES.with([known]).increment(1);
     if published.as_ref().is_some_and(|published| !published.conflicts.is_empty()) {
         PUBLICATION_CONFLICTS.increment();
@@ -32,15 +32,5 @@ fn timex_type(kind: TimexType) -> &'static str {
         TimexType::Time => "time",
         TimexType::Duration => "duration",
         TimexType::Set => "set",
-    }
-}
-
-fn precision(precision: Precision) -> &'static str {
-    match precision {
-        Precision::Year => "year",
-        Precision::Month => "month",
-        Precision::Day => "day",
-        Precision::Minute => "minute",
-        Precision::Second => "second",
     }
 }

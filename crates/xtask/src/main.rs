@@ -36,8 +36,8 @@ usage: cargo xtask CHECK
   soak     [--minutes N] [--release]: half of the load it can take; memory and backlog meanwhile
   storm    [--release]: what as much bad input costs the good
   chaos-table   docs/chaos.md anew from docs/chaos.jsonl
-  performance FILE.json ...   docs/performance.md, and docs/scaling.md where the first file shows
-           growth, from what `dateline bench --json FILE.json` wrote
+  performance [FILE.json ...]   docs/performance.md, and docs/scaling.md where the first file shows
+           growth, from what `dateline bench --json FILE.json` wrote; without files, from docs/figures
   dist     [--target TARGET] [--program TARGET=PATH] [--out FOLDER]: a tarball of each target (both:
            musl and glibc), its SBOM and SHA256SUMS, in target/dist; --program packs what is built";
 
@@ -71,9 +71,7 @@ fn run() -> anyhow::Result<Vec<String>> {
         ["storm", arguments @ ..] => chaos::storm(&workspace_root()?, arguments),
         ["chaos-table"] => chaos::table(&workspace_root()?).map(|()| Vec::new()),
         ["dist", arguments @ ..] => dist::run(&workspace_root()?, arguments).map(|()| Vec::new()),
-        ["performance", files @ ..] if !files.is_empty() => {
-            performance::run(&workspace_root()?, files).map(|()| Vec::new())
-        }
+        ["performance", files @ ..] => performance::run(&workspace_root()?, files).map(|()| Vec::new()),
         _ => bail!(USAGE),
     }
 }

@@ -78,7 +78,12 @@ def metrics(path):
     return sums
 
 
+version = (run / "version").read_text().strip()
 for path in sorted(run.glob("metrics/*.txt")):
+    stated = re.search(r'^dateline_build_info\{version="(.*)"\} 1$', path.read_text(), re.MULTILINE)
+    verdict(f"{path.stem}: version stated after the upgrade", version, stated and stated[1])
+    if path.stem == "console":
+        continue
     sums, host = metrics(path), path.stem
     stage = host.rsplit("-", 1)[0]
     count = {what: int(sums.get((stage, what), 0))

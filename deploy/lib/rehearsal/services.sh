@@ -3,6 +3,8 @@
 # and each role of Dateline on a host of its own. Sourced by deploy/rehearsal.sh.
 
 declare -A PID=()
+# What a host runs, where it is not what the rehearsal began with.
+declare -A PROGRAM=()
 
 secret() { tr -d '\n' <"$RUN/secrets/$1"; }
 
@@ -102,7 +104,7 @@ as() {
     local environment
     mapfile -t environment < <(environment_of "$role")
     mkdir -p "$RUN/$host"
-    on "$host" env "${environment[@]}" "$DATELINE" --config "$config" --data-dir "$RUN/$host" "$@"
+    on "$host" env "${environment[@]}" "$(program_of "$host")" --config "$config" --data-dir "$RUN/$host" "$@"
 }
 
 # start_role HOST: as(1) in the background; the host's name without its number is the role.
@@ -110,6 +112,14 @@ start_role() {
     local host=$1 role=${1%-*}
     as "$host" "$role" run "$role" >>"$RUN/$host.log" 2>&1 &
     PID[$host]=$!
+}
+
+program_of() { printf '%s' "${PROGRAM[$1]:-$DATELINE}"; }
+
+# stated_version HOST: the version that its metrics tell.
+stated_version() {
+    on desk curl --silent --fail --max-time 5 "http://${ADDRESS[$1]}:9464/metrics" |
+        sed -n 's/^dateline_build_info{version="\(.*\)"} 1$/\1/p'
 }
 
 role_is_well() { as "$1" "${1%-*}" health >/dev/null 2>&1; }
@@ -125,7 +135,7 @@ process_of() {
 # stop_role HOST: SIGTERM, which must end it with exit code 0.
 stop_role() {
     local host=$1 code=0
-    process_of "$host" "$DATELINE" | xargs kill -TERM
+    process_of "$host" "$(program_of "$host")" | xargs kill -TERM
     wait "${PID[$host]}" || code=$?
     ((code == 0)) || die "$host ended with exit code $code after SIGTERM" "its log: $RUN/$host.log"
 }

@@ -42,8 +42,9 @@ fn origin(report: &Report) -> String {
         report.version,
         report.at.get(..10).unwrap_or(&report.at),
     );
-    for noise in report.noise() {
-        text.extend(["\nNoisy: ", &noise, ".\n"]);
+    let noise = report.noise();
+    if !noise.is_empty() {
+        text.extend(["\nNoisy: ", &noise.join("; "), ".\n"]);
     }
     text
 }

@@ -7,7 +7,7 @@ use crate::{CEILING, LARGE, NO_WORK, Report, STORAGE_LIMIT, USUAL};
 const HEAD: &str = "\
 # Performance
 
-Made by `cargo xtask performance FILE.json ...` from what `dateline bench --json FILE.json` writes;
+Made by `cargo xtask performance` from the files in docs/figures, which `dateline bench --json` wrote;
 not edited by hand. One run takes everything with the same broker and the same generated articles on
 one machine: rounds alternate between the measurements, figures are medians over the rounds, *spread*
 is the distance of the worst round from the median, ratios are taken within a round. The *relay

@@ -57,7 +57,7 @@ pub(crate) enum Sources {
         /// Its name
         name: String,
     },
-    /// Add all feeds of an OPML file
+    /// Add all feeds of an OPML file but those that are polled already
     Import {
         /// The file
         file: PathBuf,

@@ -40,7 +40,7 @@ impl Look {
             Verdict::Note => "note",
             Verdict::Fault => "FAULT",
         };
-        format!("{verdict:<6} {:<38} {}", self.what, self.said)
+        format!("{verdict:<6} {:<40} {}", self.what, self.said)
     }
 }
 

@@ -10,12 +10,13 @@ use anyhow::Context;
 use dateline_bus::{Bus, DeadEntry, DeadFilter, DeadLetterDesk, Gate};
 use dateline_console::{Replay, ReplayFuture};
 use dateline_extract::Input;
-use dateline_model::{Payload, Source, SourceKind, Stage, SubjectToken};
+use dateline_model::{DeadReason, Payload, Source, SourceKind, Stage, SubjectToken};
 use dateline_producer::Acceptor;
 use dateline_runtime::clock::SystemClock;
 use indicatif::ProgressBar;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use std::fmt::Display;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
@@ -92,19 +93,19 @@ async fn list(
             output::line(value.to_string())?;
         } else {
             let place = letter.place.as_deref().unwrap_or(&letter.subject);
-            output::line(format!(
-                "{:>6}  {}  {:<9} {:<18} {}\n        {}",
-                entry.sequence,
-                letter.last_at,
-                letter.stage.as_str(),
-                letter.reason.as_str(),
-                printable(place),
-                printable(&letter.detail)
-            ))?;
+            let cause = (letter.stage, letter.reason);
+            output::line(shown(entry.sequence, letter.last_at, cause, place, &letter.detail))?;
         }
     }
     output::note(format!("{} shown of {}", entries.len(), desk.count().await?));
     Ok(ExitCode::SUCCESS)
+}
+
+/// A letter, or the note of a dropped one, in two lines.
+fn shown(number: u64, at: impl Display, cause: (Stage, DeadReason), place: &str, why: &str) -> String {
+    let (stage, reason) = (cause.0.as_str(), cause.1.as_str());
+    let (place, why) = (printable(place), printable(why));
+    format!("{number:>6}  {at}  {stage:<9} {reason:<18} {place}\n        {why}")
 }
 
 async fn list_dropped(desk: &DeadLetterDesk, limit: usize, json: bool) -> anyhow::Result<ExitCode> {
@@ -112,15 +113,8 @@ async fn list_dropped(desk: &DeadLetterDesk, limit: usize, json: bool) -> anyhow
         if json {
             output::line(json!(note).to_string())?;
         } else {
-            output::line(format!(
-                "{:>6}  {}  {:<9} {:<18} {}\n        {}",
-                note.number,
-                note.dropped_at,
-                note.stage.as_str(),
-                note.reason.as_str(),
-                printable(&note.place),
-                printable(&note.why)
-            ))?;
+            let cause = (note.stage, note.reason);
+            output::line(shown(note.number, note.dropped_at, cause, &note.place, &note.why))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -49,7 +49,7 @@ pub(crate) async fn run(common: &Common, command: Sources) -> anyhow::Result<Exi
         }
         Sources::Pause { name } => registry.pause(&known(&config, &registry, &name).await?).await?,
         Sources::Resume { name } => registry.resume(&known(&config, &registry, &name).await?).await?,
-        Sources::Import { file } => import(&registry, &file).await?,
+        Sources::Import { file } => import(&config, &registry, &file).await?,
         Sources::Export => export(all(&config, &registry).await?)?,
         Sources::Test { .. } => {}
     }
@@ -210,12 +210,19 @@ fn describe(trial: &Trial) -> std::io::Result<()> {
     output::line(format!("items      {}", trial.items.len()))
 }
 
-async fn import(registry: &Registry, file: &Path) -> anyhow::Result<()> {
+/// Adds what a list names and is not polled yet, so that a list can be taken in again.
+async fn import(config: &Config, registry: &Registry, file: &Path) -> anyhow::Result<()> {
     let bytes = std::fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
     let list = Opml::parse(&bytes);
-    let mut names: HashSet<SubjectToken> = registry.added().await?.iter().map(SourceDefinition::id).collect();
-    let (mut added, mut skipped) = (0, list.skipped);
+    let there = all(config, registry).await?;
+    let mut addresses: HashSet<String> = there.iter().map(|source| source.url.clone()).collect();
+    let mut names: HashSet<SubjectToken> = there.iter().map(SourceDefinition::id).collect();
+    let (mut added, mut known, mut skipped) = (0, 0, list.skipped);
     for feed in list.feeds {
+        if addresses.contains(&feed.feed) {
+            known += 1;
+            continue;
+        }
         let name = free_name(&feed.title, &names);
         let region = feed.folders.last().cloned();
         let source =
@@ -223,6 +230,7 @@ async fn import(registry: &Registry, file: &Path) -> anyhow::Result<()> {
         match add(registry, &source).await {
             Ok(()) => {
                 names.insert(source.id());
+                addresses.insert(source.url);
                 added += 1;
             }
             Err(error) if error.is::<Usage>() => {
@@ -232,7 +240,7 @@ async fn import(registry: &Registry, file: &Path) -> anyhow::Result<()> {
             Err(error) => return Err(error),
         }
     }
-    output::note(format!("added {added}, left out {skipped}"));
+    output::note(format!("added {added}, there already {known}, left out {skipped}"));
     Ok(())
 }
 

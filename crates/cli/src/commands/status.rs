@@ -64,7 +64,7 @@ fn print(status: &BusStatus, stored: &Result<Totals, StoreError>, style: Style) 
             String::new()
         };
         output::line(format!(
-            "  {:<18} {:>9} messages  {:>10}{limit}  taken in {}",
+            "  {:<19} {:>9} messages  {:>10}{limit}  taken in {}",
             stream.name,
             stream.messages,
             size(stream.bytes),
@@ -72,17 +72,17 @@ fn print(status: &BusStatus, stored: &Result<Totals, StoreError>, style: Style) 
         ))?;
     }
     for name in status.missing.iter().filter(|name| !name.contains('/')) {
-        output::line(format!("  {name:<18} missing; it is made when a role starts that may make it"))?;
+        output::line(format!("  {name:<19} missing; it is made when a role starts that may make it"))?;
     }
     output::line(style.bold("stages"))?;
     for name in status.missing.iter().filter_map(|name| name.split_once('/')).map(|(_, name)| name) {
-        output::line(format!("  {name:<18} missing     made with its stream, when a role starts"))?;
+        output::line(format!("  {name:<19} missing     made with its stream, when a role starts"))?;
     }
     for consumer in status.consumers.iter().filter(|consumer| Topology::is_stage(&consumer.name)) {
         let running =
             if consumer.waiting > 0 || consumer.ack_pending > 0 { "running" } else { "not pulling" };
         output::line(format!(
-            "  {:<18} {running:<12} waiting {:>8}  in work {:>6}  again {:>6}",
+            "  {:<19} {running:<12} waiting {:>8}  in work {:>6}  again {:>6}",
             consumer.name, consumer.pending, consumer.ack_pending, consumer.redelivered
         ))?;
     }

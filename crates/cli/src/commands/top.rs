@@ -219,10 +219,10 @@ fn drawn(glance: &Glance, style: Style) -> String {
         ));
     }
     line(String::new());
-    line(style.bold("stream               messages        size  full"));
+    line(style.bold("stream                messages        size  full"));
     for stream in &glance.streams {
         line(format!(
-            "{:<18} {:>10} {:>11}  {}",
+            "{:<19} {:>10} {:>11}  {}",
             stream.name,
             stream.messages,
             size(stream.bytes),

@@ -163,9 +163,13 @@ fn lists_travel_as_opml() {
     let path = desk.folder.path().join("list.opml");
     std::fs::write(&path, list).unwrap();
     let done = desk.sources(&["import", path.to_str().unwrap()]).succeed();
-    assert!(done.stderr.contains("added 2, left out 1"), "{}", done.stderr);
+    assert!(done.stderr.contains("added 2, there already 0, left out 1"), "{}", done.stderr);
     let names: Vec<Value> = desk.listed().iter().map(|source| source["name"].clone()).collect();
     assert_eq!(names, ["A & B", "A & B 2"]);
+
+    let again = desk.sources(&["import", path.to_str().unwrap()]).succeed();
+    assert!(again.stderr.contains("added 0, there already 2, left out 1"), "{}", again.stderr);
+    assert_eq!(desk.listed().len(), 2, "a list that is taken in twice makes no source twice");
 
     let exported = desk.sources(&["export"]).succeed().stdout;
     let other = Desk::open();

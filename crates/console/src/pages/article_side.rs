@@ -5,7 +5,7 @@ use super::entities::entity_link;
 use super::marked::readable;
 use crate::display::{instant, percent, web_link};
 use dateline_model::{
-    Entity, NewsRecord, Precision, Published, PublishedConflict, Readability, Span, Timex, ZoneKnowledge,
+    Entity, NewsRecord, Published, PublishedConflict, Readability, Span, Timex, ZoneKnowledge,
 };
 use dateline_store::Version;
 use maud::{Markup, html};
@@ -67,7 +67,7 @@ fn publication(published: Option<&Published>) -> Markup {
                     }
                     p class="facts" {
                         span { (percent(date.confidence)) " sure" }
-                        span { "to the " (precision(date.precision)) }
+                        span { "to the " (date.precision.as_str()) }
                         @if let Some(zone) = zone(date.zone) { span { (zone) } }
                     }
                     @if !date.conflicts.is_empty() { (conflicts(&date.conflicts)) }
@@ -95,16 +95,6 @@ fn conflicts(conflicts: &[PublishedConflict]) -> Markup {
 /// `text-header` as words.
 fn origin(from: &str) -> String {
     from.replace('-', " ")
-}
-
-fn precision(precision: Precision) -> &'static str {
-    match precision {
-        Precision::Year => "year",
-        Precision::Month => "month",
-        Precision::Day => "day",
-        Precision::Minute => "minute",
-        Precision::Second => "second",
-    }
 }
 
 fn zone(zone: ZoneKnowledge) -> Option<&'static str> {

@@ -1,8 +1,8 @@
 //! What is in a tarball, and where.
 //!
-//! The folders are those below `/usr/local`, so that unpacking there installs it; what belongs
-//! elsewhere (units, configuration) lies under `share/dateline` with a word on where it goes in
-//! docs/operations.md.
+//! The folders are those below `/usr/local`, so that unpacking there installs it. What belongs
+//! elsewhere (units, configuration) lies under `share/dateline`, in the folders of the repository,
+//! so that the links between documents hold; docs/operations.md says where it goes.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,20 +12,18 @@ use anyhow::{Context, ensure};
 use crate::dist::archive::{Entry, Mode};
 
 /// Files and folders of the repository, and where they go.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 11] = [
     ("LICENSE", "share/doc/dateline/LICENSE"),
-    ("README.md", "share/doc/dateline/README.md"),
-    ("docs/CHANGELOG.md", "share/doc/dateline/CHANGELOG.md"),
-    ("docs/config.md", "share/doc/dateline/config.md"),
-    ("docs/operations.md", "share/doc/dateline/operations.md"),
-    ("docs/runbook.md", "share/doc/dateline/runbook.md"),
-    ("docs/metrics.md", "share/doc/dateline/metrics.md"),
+    ("README.md", "share/dateline/README.md"),
+    ("docs", "share/dateline/docs"),
     ("config", "share/dateline/config"),
     ("seeds", "share/dateline/seeds"),
-    ("deploy/systemd", "share/dateline/systemd"),
-    ("deploy/nats", "share/dateline/nats"),
-    ("deploy/prometheus", "share/dateline/prometheus"),
-    ("deploy/grafana/dashboards", "share/dateline/grafana"),
+    ("deploy/systemd", "share/dateline/deploy/systemd"),
+    ("deploy/nats", "share/dateline/deploy/nats"),
+    ("deploy/kubernetes", "share/dateline/deploy/kubernetes"),
+    ("deploy/prometheus", "share/dateline/deploy/prometheus"),
+    ("deploy/grafana/dashboards", "share/dateline/deploy/grafana/dashboards"),
+    ("deploy/grafana/provisioning", "share/dateline/deploy/grafana/provisioning"),
 ];
 
 /// The shells that completions are made for, and where each looks for them.
@@ -101,8 +99,9 @@ mod tests {
             assert!(entries.len() > before, "{from} is empty");
         }
         let has = |path: &str| entries.iter().any(|entry| entry.path == path && !entry.bytes.is_empty());
-        assert!(has("share/dateline/systemd/dateline@.service"));
-        assert!(has("share/dateline/systemd/dateline@producer.service.d/network.conf"));
+        assert!(has("share/dateline/deploy/systemd/dateline@.service"));
+        assert!(has("share/dateline/deploy/systemd/dateline@producer.service.d/network.conf"));
+        assert!(has("share/dateline/docs/operations.md"));
         assert!(has("share/dateline/config/dateline.toml"));
     }
 }

@@ -9,6 +9,7 @@
 mod archive;
 mod contents;
 mod sbom;
+mod target;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -46,6 +47,10 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> anyhow::Result<()> {
     let out = options.out.unwrap_or_else(|| root.join("target/dist"));
     std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     let mut sums = String::new();
+    // A target that cannot be built is told before the first build has taken its minutes.
+    for (target, _) in options.targets.iter().filter(|(_, program)| program.is_none()) {
+        target::check(target)?;
+    }
     for (target, program) in options.targets {
         let program = match program {
             Some(program) => program,
@@ -132,11 +137,7 @@ impl Release {
             .env("CFLAGS", format!("-ffile-prefix-map={root}=/dateline -ffile-prefix-map={home}=/cargo"))
             .status()
             .context("cannot run cargo")?;
-        ensure!(
-            status.success(),
-            "the build for {target} failed; is it installed? (rustup target add {target}; musl also wants \
-             musl-gcc, Debian's musl-tools)"
-        );
+        ensure!(status.success(), "the build for {target} failed; cargo says above why");
         let folder =
             std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.root.join("target"), PathBuf::from);
         Ok(folder.join(target).join("release/dateline"))
