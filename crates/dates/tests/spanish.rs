@@ -168,3 +168,16 @@ fn what_recurs_and_what_is_vague() {
 fn other_languages_find_iso_dates_only() {
     common::check_in(Language::Other, "2023-11-15", "am 2023-11-03, Freitag", &["2023-11-03 = 2023-11-03"]);
 }
+
+#[test]
+fn counted_and_uncounted() {
+    check("Llegó hace un par de meses.", &["hace un par de meses = 2023-09"]);
+    check("Entrena dos veces por semana.", &["dos veces por semana = P1W"]);
+    check("Murió en la década de los ochenta.", &["la década de los ochenta = 198"]);
+    check("Ayer noche llegó.", &["Ayer noche = 2023-11-14TNI"]);
+    check("en el último trimestre de 2012", &["el último trimestre de 2012 = 2012-Q4"]);
+    check("en lo que va de año", &["lo que va de año = 2023"]);
+    check("Se quedará otro año y otras dos semanas.", &["otro año = P1Y", "otras dos semanas = P2W"]);
+    check("Tiene 25 años.", &[]);
+    check("Estuvo abierto del lunes al viernes.", &["lunes = 2023-11-13", "viernes = 2023-11-17"]);
+}

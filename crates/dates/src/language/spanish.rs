@@ -79,6 +79,8 @@ const WORDS: &[(Class, &str)] = &[
         "veinte=1920 treinta=1930 cuarenta=1940 cincuenta=1950 sesenta=1960 setenta=1970 ochenta=1980 noventa=1990",
     ),
     (Class::Several, "varios varias algunos algunas muchos muchas pocos pocas"),
+    (Class::Group, "par=2 docena=12"),
+    (Class::Times, "vez veces"),
     (Class::And, "y=1"),
     (Class::Or, "o a"),
     (Class::Half, "media|medio=500"),
@@ -220,7 +222,7 @@ const RULES: &[Rule] = &[
         "spelled-decade",
         "A decade in words: los años noventa.",
         Build::Calendar,
-        &["los años ShortDecade"],
+        &["los años ShortDecade", "la? década de [los]? [años]? ShortDecade"],
     ),
     Rule::new("century", "A century: el siglo XX.", Build::Calendar, &["[el]? siglo Ordinal"]),
     Rule::new(
@@ -252,7 +254,7 @@ const RULES: &[Rule] = &[
         "deictic-day",
         "A day counted from publication: ayer por la tarde, pasado mañana.",
         Build::Calendar,
-        &["Today", "Tonight", "Today por|en la Part", "la Part de Today", "Beside Today"],
+        &["Today", "Tonight", "Today por|en la Part", "Today Part", "la Part de Today", "Beside Today"],
     ),
     Rule::new("part-of-day", "A part of a day: esta mañana.", Build::Calendar, &["This Part"]),
     Rule::new(
@@ -288,6 +290,7 @@ const RULES: &[Rule] = &[
             "The? Ordinal trimestre|semestre de|del Last|Next Unit",
             "The? Ordinal trimestre|semestre de This Unit",
             "The? Ordinal trimestre|semestre / del año",
+            "The? Last trimestre|semestre de|del Year",
         ],
     ),
     Rule::new(
@@ -318,6 +321,7 @@ const RULES: &[Rule] = &[
             "[el|la]? This Unit",
             "The Unit This",
             "[el|la]? Unit en curso",
+            "lo que va de|del Unit",
             "[el]? This|Last|Next? Period de semana",
             "[el]? Period de semana Last|Next|This",
             "[el]? Period de semana que Next",
@@ -358,6 +362,8 @@ const RULES: &[Rule] = &[
             "Number AnyUnit And Half",
             "Half Unit",
             "unos|unas Units",
+            "otro|otra Unit",
+            "otros|otras Number Units",
         ],
     ),
     Rule::new("indefinite-duration", "A length of unknown number: durante años.", Build::Guarded, &["Units"]),
@@ -368,6 +374,7 @@ const RULES: &[Rule] = &[
         &[
             "la|una|toda mañana",
             "de Number años / de edad",
+            "tiene|tienen|tenía|tenían|cumple|cumplió|cumplirá Number años",
             "Number años de edad",
             "más Later",
             "por la Part",
@@ -384,7 +391,7 @@ const RULES: &[Rule] = &[
             "los Weekday|Weekdays",
             "Frequency",
             "a Lasting",
-            "una vez al|por|a|cada la? Unit",
+            "Number Times al|por|a|cada la? Unit",
         ],
     ),
     Rule::new(

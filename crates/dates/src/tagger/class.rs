@@ -144,6 +144,8 @@ classes! {
     Same,
     /// "that", "those".
     That,
+    /// "other" in "every other week": how many of the unit.
+    Alternate,
     /// "following" = 1, "preceding" = -1 in the story.
     Following,
     /// "next" = 1, "previous" = -1 after "the", where they count from the story.
@@ -192,6 +194,8 @@ classes! {
     Filler,
     /// A word that points to the future ("will", "scheduled").
     FutureCue,
+    /// A verb that reports what was said, in whatever tense ("says Monday").
+    Report,
     /// The auxiliary of the future itself.
     Will,
     /// A verb in a past tense.
@@ -226,6 +230,8 @@ classes! {
     Possessive,
     /// "to", "through" and dashes between the two ends of a range.
     Through,
+    /// "between" before two ends that "and" joins.
+    Between,
     /// A dash that stands alone.
     Dash,
     /// "9.15": minutes since midnight, before a.m. or p.m. only.

@@ -1,7 +1,7 @@
 //! The meaning of a match, gathered from its words in whatever order they
 //! came: one slot for each part of a date, time or amount.
 
-use super::class::Class;
+use super::class::{Class, PARTS};
 use super::digits;
 use super::item::Item;
 use super::lexicon::Lexicon;
@@ -94,8 +94,19 @@ impl Frame {
         if let (Some(clock), Some(meridiem)) = (frame.clock, frame.meridiem) {
             frame.clock = digits::twelve_hours(clock, meridiem);
         }
+        frame.clock = frame.clock.map(|clock| frame.by_part(clock));
         frame.settle_range();
         frame
+    }
+
+    /// "eight o'clock in the evening" is 20:00.
+    pub(crate) fn by_part(&self, clock: i64) -> i64 {
+        let late = match self.part.map(|part| PARTS[part]) {
+            Some("TAF" | "TEV") => true,
+            Some("TNI") => clock >= 6 * 60,
+            _ => false,
+        };
+        if late && self.meridiem.is_none() && clock < 12 * 60 { clock + 12 * 60 } else { clock }
     }
 
     /// Whether it is a time of day and says nothing of the day.
@@ -215,6 +226,9 @@ impl Frame {
             Class::Later => self.from_story = Some(1),
             Class::Following | Class::Beyond | Class::NextDay => self.from_story = payload,
             Class::Latest => self.latest = true,
+            // "three times a week" recurs each week.
+            Class::Times => self.amounts = [None; 2],
+            Class::Alternate => self.amounts[0] = payload.map(|count| i64::from(count) * 1000),
             Class::Plus => self.zone_sign = Some(1),
             Class::Exactly => self.exact = true,
             Class::And => self.ands = self.ands.saturating_add(1),

@@ -27,12 +27,21 @@ pub(crate) fn admits(items: &[Item], start: usize, found: &Match, lexicon: &Lexi
     }
     match found.rule.build {
         Build::Guarded => is_date(items, start, found.end),
+        Build::Set => !is_name(items, start, found.end),
         Build::FurtherDay => is_further_day(items, start),
         // "A year-earlier loss" is a "year-earlier" one.
         Build::Offset => !taken.last().is_some_and(|last| last.hyphened) && !lacks_number(items, start),
-        Build::Deictic | Build::Window | Build::Duration => !is_title(taken) && !is_fraction(taken, lexicon),
+        Build::Deictic | Build::Window | Build::Duration => {
+            !is_title(taken) && !is_fraction(taken, lexicon) && !is_counted_from(items, start, found.end)
+        }
         _ => true,
     }
+}
+
+/// "the weeks before the vote": the weeks are the expression, what they are counted from is another.
+fn is_counted_from(items: &[Item], start: usize, end: usize) -> bool {
+    let bare = end == start + 2 && items[start].has(Class::The) && items[start + 1].has(Class::Units);
+    bare && items.get(end).is_some_and(|next| next.has(Class::Beside))
 }
 
 /// "years ago" of "4000000000 years ago".
@@ -45,12 +54,21 @@ pub(crate) fn is_rate(grammar: &Grammar, text: &str, items: &[Item], start: usiz
     let Some(before) = start.checked_sub(1).map(|at| &items[at]) else { return false };
     let one = items[start].has(Class::A) && found.end == start + 2 && items[start + 1].has(Class::Unit);
     let word = before.text(text);
-    let plural = before.classes.is_empty()
+    // "marks a year" has a verb: what is counted has its number.
+    let counted = items[start.saturating_sub(5)..start].iter().any(|item| item.has(Class::Number));
+    let plural = counted
+        && before.classes.is_empty()
         && word.len() > 3
         && grammar.data.plural_endings.iter().any(|ending| word.ends_with(ending));
     found.rule.build == Build::Duration
         && one
         && (plural || before.has(Class::Number) || before.has(Class::Sign))
+}
+
+/// The "Daily" of "the Daily Mail" and "China Daily".
+fn is_name(items: &[Item], start: usize, end: usize) -> bool {
+    let named = items.get(end).is_some_and(|next| next.capital) || start > 0;
+    end - start == 1 && items[start].has(Class::Frequency) && items[start].capital && named
 }
 
 /// "three-quarters", "more than a quarter".
@@ -78,6 +96,9 @@ fn is_date(items: &[Item], start: usize, end: usize) -> bool {
         let led = if end - start == 1 { Class::PartBound } else { Class::InPart };
         return before.is_some_and(|before| before.has(led));
     }
+    if items[end - 1].has(Class::SeasonWord) {
+        return is_season(before, after);
+    }
     let signed = |item: Option<&Item>| item.is_some_and(|item| item.has(Class::Sign));
     if signed(before) || signed(after) || before.is_some_and(|item| item.has(Class::Counter)) {
         return false;
@@ -93,10 +114,27 @@ fn is_date(items: &[Item], start: usize, end: usize) -> bool {
         let part = [Class::Start, Class::Mid, Class::End, Class::The];
         return led || before.is_some_and(|item| part.iter().any(|&class| item.has(class)));
     }
-    if first.has(Class::Units) {
-        return !first.capital && before.is_some_and(|item| item.has(Class::For));
+    if first.has(Class::ShortDecade) {
+        return start >= 2 && is_listed(&items[start - 1]) && items[start - 2].has(Class::Decade);
     }
-    is_year(first.joined, after, led)
+    if first.has(Class::Units) {
+        let counted = start > 0 && is_counted_from(items, start - 1, end);
+        return !first.capital && (counted || before.is_some_and(|item| item.has(Class::For)));
+    }
+    // "mid-2008", "(2008)", but not "(2008 feet)"
+    let closed = after.is_none_or(|item| item.has(Class::Stop) || item.has(Class::Through));
+    let parted = before.is_some_and(|item| item.has(Class::Mid) || (closed && item.has(Class::Open)));
+    is_year(first.joined, after, led || parted)
+}
+
+/// "in the spring", but neither "the spring of his life" nor "in spring training".
+fn is_season(before: Option<&Item>, after: Option<&Item>) -> bool {
+    let led = before.is_some_and(|item| item.has(Class::InPart) || item.has(Class::PartBound));
+    led && after.is_none_or(|after| !after.classes.is_empty() || after.capital)
+}
+
+fn is_listed(item: &Item) -> bool {
+    item.has(Class::And) || item.has(Class::Or)
 }
 
 /// The "5" of "May 3-5".
@@ -111,7 +149,7 @@ fn is_month(item: &Item) -> bool {
 /// The "25" of "April 24 and 25", but not of "April 24 and 25 people".
 fn is_further_day(items: &[Item], start: usize) -> bool {
     let listed = start >= 3
-        && (items[start - 1].has(Class::And) || items[start - 1].has(Class::Or))
+        && is_listed(&items[start - 1])
         && items[start - 2].has(Class::Day)
         && is_month(&items[start - 3]);
     let known = |next: &Item| next.joined || (!next.classes.is_empty() && !next.has(Class::Sign));

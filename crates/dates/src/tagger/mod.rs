@@ -22,7 +22,7 @@ mod value;
 
 use crate::anchor::{Anchor, Context, Precision};
 use crate::language::grammar;
-use crate::timex::{Modifier, Timex};
+use crate::timex::Timex;
 use class::{Class, REGION, REGIONS, VAGUE};
 use dateline_text::Document;
 use frame::Frame;
@@ -32,6 +32,7 @@ use jiff::tz::{Offset, TimeZone};
 use resolve::{Meaning, Resolved, Story};
 use rule::{Applies, Build, Extension, Grammar, Match};
 pub(crate) use tense::Tense;
+use value::Value;
 
 /// The temporal expressions of `document`, in order, without overlaps.
 ///
@@ -105,6 +106,9 @@ impl Tagger<'_> {
         if frame.is_clock_alone() {
             self.day_behind(items, found.end, &mut frame);
         }
+        if frame.month.is_some() && frame.year.is_none() && frame.shift.is_none() {
+            self.year_behind(items, found.end, &mut frame);
+        }
         let tense = tense::around(self.grammar, self.text, items, start, found.end);
         let build = if guard::is_rate(self.grammar, self.text, items, start, found) {
             Build::Set
@@ -114,11 +118,11 @@ impl Tagger<'_> {
         let Some(mut resolved) = resolve::resolve(build, &frame, &self.story, tense) else {
             return false;
         };
+        if let Some(begin) = self.begin_of_range(items, start) {
+            resolved = resolve::ended(resolved, &frame, begin);
+        }
         let (first, last) = self.extend(items, free, (start, found.end), (build, &mut resolved));
         self.story.remember(&resolved, build);
-        if build == Build::Offset && resolved.modifier == Some(Modifier::Approx) {
-            resolved = resolve::approximate(resolved, &frame);
-        }
         let mut timex = self.timex(&items[first], &items[last - 1], resolved, found.rule.info.name);
         timex.tense = tense;
         self.found.push(timex);
@@ -143,6 +147,34 @@ impl Tagger<'_> {
         if let Some(day) = self.grammar.longest(items, at).filter(|day| day.rule.build == Build::Calendar) {
             frame.take_day(&Frame::gather(&day.captures, items, &self.grammar.lexicon));
         }
+    }
+
+    /// "from June to August 2005", "in June and August 2005": one year for both.
+    fn year_behind(&self, items: &[Item], end: usize, frame: &mut Frame) {
+        let Some(joint) = items.get(end) else { return };
+        let through = joint.has(Class::Through);
+        if !(through || joint.has(Class::And) || joint.has(Class::Or)) || end + 1 >= items.len() {
+            return;
+        }
+        let other = self.grammar.longest(items, end + 1).filter(|other| other.rule.build == Build::Calendar);
+        let other = other.map(|other| Frame::gather(&other.captures, items, &self.grammar.lexicon));
+        let Some((other, year)) = other.and_then(|other| Some((other, other.year?))) else { return };
+        if other.month.is_some() && other.day.is_some() == frame.day.is_some() {
+            frame.year = Some(year - i16::from(through && other.month < frame.month));
+        }
+    }
+
+    /// What the expression at `start` is the end of: "Monday" in "Monday through Friday".
+    fn begin_of_range(&self, items: &[Item], start: usize) -> Option<Value> {
+        let before = start.checked_sub(2)?;
+        let last = self.found.last().filter(|last| last.end == items[before].end as usize)?;
+        let paired = || {
+            let begin = items[..start].iter().rposition(|item| item.start as usize == last.start);
+            begin.is_some_and(|begin| begin > 0 && items[begin - 1].has(Class::Between))
+        };
+        let joint = &items[start - 1];
+        let ranged = joint.has(Class::Through) || (joint.has(Class::And) && paired());
+        self.story.reference.filter(|_| ranged)
     }
 
     /// "Nov. 3, the day before the vote" speaks of one day.
@@ -224,7 +256,11 @@ fn named_zone(payload: i32) -> Option<TimeZone> {
 
 fn applies(extension: &Extension, build: Build, resolved: &Resolved, first: &Item) -> bool {
     match extension.applies {
-        Applies::Any => !matches!(resolved.meaning, Meaning::Vague(_) | Meaning::Recurring(_)),
+        // "around the days of the vote" is a place in time, not a rough one.
+        Applies::Any => {
+            let counted = !matches!(resolved.meaning, Meaning::Vague(_) | Meaning::Recurring(_));
+            counted && !first.has(Class::The)
+        }
         Applies::Exact => {
             let counted = (first.has(Class::Number) && first.amount != VAGUE) || first.has(Class::A);
             counted && matches!(resolved.meaning, Meaning::Amount(..))

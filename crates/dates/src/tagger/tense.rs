@@ -41,7 +41,9 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
         return tense;
     }
     let before = (start.saturating_sub(REACH)..start).rev();
-    let after = end..items.len().min(end + REACH);
+    // "the Monday deadline" is no deadline that is yet to come.
+    let described = start > 0 && is_attributive(grammar, items, start) && !possessor;
+    let after = end + usize::from(described)..items.len().min(end + REACH);
     before
         .map(|at| cue(grammar, text, items, at, possessor))
         .chain(after.map(|at| cue(grammar, text, items, at, false)))
@@ -53,34 +55,53 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
 fn led(grammar: &Grammar, items: &[Item], lead: usize, start: usize, possessor: bool) -> Option<Tense> {
     let item = &items[lead];
     let before = lead.checked_sub(1).map(|at| &items[at]);
-    if item.has(Class::Since) {
+    if item.has(Class::Since) || item.has(Class::Earlier) || is_report(items, lead) {
         return Some(Tense::Past);
     }
     // "laid down by the May 3 accord" is no deadline.
-    let attributive = items[start - 1].has(Class::The) && !grammar.data.articled_days;
+    let attributive = is_attributive(grammar, items, start);
     let until = item.has(Class::Until) && start > 1 && !attributive && !possessor;
     // "as early as Tuesday", "ahead of Sunday's vote"
     let ahead = item.has(Class::AheadSecond) && before.is_some_and(|before| before.has(Class::AheadFirst));
     let starting = items[start - 1].has(Class::Starting);
-    (until || ahead || starting).then_some(Tense::Future)
+    if until || ahead || starting {
+        return Some(Tense::Future);
+    }
+    // "a vote is set for Friday"
+    let planned = item.has(Class::For) && before.is_some_and(|before| before.has(Class::FutureGovernor));
+    planned.then_some(Tense::Likely)
+}
+
+/// Whether the expression at `start` describes a noun: "the Monday deadline".
+fn is_attributive(grammar: &Grammar, items: &[Item], start: usize) -> bool {
+    items[start - 1].has(Class::The) && !grammar.data.articled_days
+}
+
+/// "the paper reports Monday", "officials say on Monday", but not "due to report Monday".
+fn is_report(items: &[Item], lead: usize) -> bool {
+    let verb = if items[lead].has(Class::OnDay) { lead.checked_sub(1) } else { Some(lead) };
+    let governed = |verb: usize| {
+        verb.checked_sub(1).is_some_and(|at| {
+            items[at].has(Class::Infinitive) || items[at].has(Class::Will) || items[at].has(Class::FutureCue)
+        })
+    };
+    verb.is_some_and(|verb| items[verb].has(Class::Report) && !governed(verb))
 }
 
 fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool) -> Tense {
     let item = &items[at];
     let before = at.checked_sub(1).map(|before| &items[before]);
     if item.has(Class::FutureCue) {
-        return match item.has(Class::Will) {
-            _ if is_past_perfect(items, at) => Tense::Past,
-            true => Tense::Future,
-            false => Tense::Likely,
-        };
+        return future_cue(items, at);
     }
     if ends_with(text, item, grammar.data.future_endings) {
         return Tense::Future;
     }
     if item.has(Class::PastCue) || item.has(Class::PastGovernor) || item.has(Class::Had) {
         // "to be held" tells nothing yet; the words before it will.
-        let passive = before.is_some_and(|before| before.has(Class::Be));
+        // So do those before "hit" in "will hit".
+        let silent = [Class::Be, Class::Infinitive, Class::FutureCue];
+        let passive = before.is_some_and(|before| silent.iter().any(|&class| before.has(class)));
         return if passive { Tense::Unknown } else { Tense::Past };
     }
     if ends_with(text, item, grammar.data.progressive_endings) {
@@ -107,6 +128,21 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
     Tense::Unknown
 }
 
+/// A modal or a word of plan.
+fn future_cue(items: &[Item], at: usize) -> Tense {
+    let item = &items[at];
+    let month = item.has(Class::MonthWord) && item.capital && at > 0;
+    // "will likely decide"
+    let will =
+        item.has(Class::Will) || items[at.saturating_sub(2)..at].iter().any(|item| item.has(Class::Will));
+    match will {
+        _ if month => Tense::Unknown,
+        _ if is_past_perfect(items, at) => Tense::Past,
+        true => Tense::Future,
+        false => Tense::Likely,
+    }
+}
+
 /// "agreed to meet" and "told him to meet" look ahead, "began to meet" does not,
 /// and in "came to meet" the verb before it decides.
 fn infinitive(items: &[Item], at: usize) -> Tense {
@@ -125,7 +161,8 @@ fn is_past_perfect(items: &[Item], participle: usize) -> bool {
 }
 
 fn is_plain_word(item: &Item) -> bool {
-    (item.classes.is_empty() || item.has(Class::FutureGovernor)) && !item.capital
+    let verbs = [Class::FutureGovernor, Class::PastGovernor, Class::PastCue, Class::Report];
+    (item.classes.is_empty() || verbs.iter().any(|&class| item.has(class))) && !item.capital
 }
 
 fn has_past_ending(grammar: &Grammar, text: &str, item: &Item) -> bool {

@@ -156,6 +156,8 @@ impl fmt::Display for Value {
             Self::Quarter(year, quarter) => write!(f, "{year:04}-Q{quarter}"),
             Self::Half(year, half) => write!(f, "{year:04}-H{half}"),
             Self::Season(year, season) => write!(f, "{year:04}-{}", SEASONS[season]),
+            // "3,000 years ago": the year before 1 is 1 BC.
+            Self::Year(year) if year <= 0 => write!(f, "BC{:04}", 1 - i32::from(year)),
             Self::Year(year) => write!(f, "{year:04}"),
             Self::Decade(decade) => write!(f, "{decade:03}"),
             Self::Century(century) => write!(f, "{century:02}"),

@@ -94,7 +94,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Last, "last|past|previous=-1"),
     (Class::Next, "next|coming|upcoming=1"),
     (Class::Today, "today=0 yesterday=-1 tomorrow=1"),
-    (Class::Tonight, "tonight=4"),
+    (Class::Tonight, "tonight=4 overnight=-6"),
     (Class::Ago, "ago"),
     (Class::Hence, "hence"),
     (Class::Earlier, "earlier"),
@@ -108,6 +108,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Fiscal, "fiscal fy"),
     (Class::Same, "same"),
     (Class::That, "that those"),
+    (Class::Alternate, "other=2"),
     (Class::Following, "following|ensuing=1 preceding|prior=-1"),
     (Class::Beyond, "previous=-1"),
     (Class::NextDay, "next=1"),
@@ -128,7 +129,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Counter, "at flight route highway channel no. number"),
     (Class::Joint, "at , - – | @ on"),
     (Class::Slash, "/"),
-    (Class::QuarterName, "q1=1 q2=2 q3=3 q4=4"),
+    (Class::QuarterName, "q1|1q=1 q2|2q=2 q3|3q=3 q4|4q=4"),
     (Class::Beside, "before=-1 after=1"),
     (Class::Lasting, "daylong=3 weeklong=4 monthlong=7 yearlong=10 decadelong=11"),
     (Class::Hyphen, "-"),
@@ -141,8 +142,8 @@ const WORDS: &[(Class, &str)] = &[
     (
         Class::FutureCue,
         "will 'll ’ll shall won't won’t would should may might must can could scheduled expected due planned effective payable slated \
-         supposed planning expects anticipates upcoming tomorrow likely going unless deadline tentatively intends kicks begins \
-         starts opens resumes expires convenes airs poised",
+         supposed planning expect expects anticipates upcoming tomorrow likely going unless deadline tentatively intends kicks begins \
+         starts opens resumes expires convenes arrives departs travels takes airs poised",
     ),
     (
         Class::PastCue,
@@ -163,14 +164,16 @@ const WORDS: &[(Class, &str)] = &[
          ready unlikely prepared preparing willing about yet is are was were be agreement deal decision proposal bid \
          chance opportunity invitation order appeal ordered asked invited urged intended told allowed required",
     ),
-    (Class::Pronoun, "him her them us me you it not"),
+    (Class::Pronoun, "him her them us me you it not he she they we"),
+    (Class::Report, "says say reports quotes tells writes"),
     (Class::Will, "will 'll ’ll shall won't won’t"),
     (Class::Had, "had 'd ’d"),
     (Class::BePresent, "is are am 're ’re"),
-    (Class::AheadFirst, "early soon ahead"),
-    (Class::AheadSecond, "as of"),
+    (Class::AheadFirst, "early soon ahead later"),
+    (Class::AheadSecond, "as of than"),
     (Class::Starting, "starting beginning"),
     (Class::Possessive, "'s ’s"),
+    (Class::Between, "between"),
     (Class::Through, "to through thru until till - – —"),
     (Class::Dash, "- – —"),
     (Class::Spanning, "season seasons school academic campaign budget term winter session edition"),
@@ -195,7 +198,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Infinitive, "to"),
     (Class::Be, "be being"),
     (Class::Until, "by until till through"),
-    (Class::Since, "since ended"),
+    (Class::Since, "since ended following"),
     (Class::For, "for within"),
     (Class::Holiday, "christmas|xmas=0 easter=4 thanksgiving=9 halloween=10 pentecost=26"),
     (

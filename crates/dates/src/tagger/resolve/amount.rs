@@ -2,7 +2,7 @@
 
 use super::{Meaning, Resolved, Story, whole};
 use crate::tagger::class::{PARTS, SEASONS, VAGUE};
-use crate::tagger::frame::Frame;
+use crate::tagger::frame::{Frame, Vague};
 use crate::tagger::unit::Unit;
 use crate::tagger::value::{Value, shift};
 use crate::timex::TimexKind;
@@ -79,8 +79,9 @@ pub(super) fn window(frame: &Frame, story: &Story) -> Option<Resolved> {
     }
     let unit = frame.units[0]?;
     let amount = frame.amounts[0].unwrap_or(if frame.plural { VAGUE } else { 1000 });
-    let borders =
-        story.today.and_then(|today| span(today.at(0, 0, 0, 0), amount, unit, frame.shift.unwrap_or(-1)));
+    let ahead = frame.vague == Some(Vague::Future);
+    let direction = frame.shift.unwrap_or(if ahead { 1 } else { -1 });
+    let borders = story.today.and_then(|today| span(today.at(0, 0, 0, 0), amount, unit, direction));
     Some(Resolved {
         kind: TimexKind::Duration,
         meaning: Meaning::Amount(length(amount, unit), borders),

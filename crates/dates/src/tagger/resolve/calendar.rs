@@ -61,7 +61,9 @@ fn date(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
     if let Some(name) = frame.holiday {
         return holiday_date(frame, name, story, tense);
     }
-    if let (Some(ordinal), Some(unit)) = (frame.ordinal, numbered_unit(frame)) {
+    if let (Some(ordinal), Some(unit)) =
+        (frame.ordinal.or_else(|| final_ordinal(frame)), numbered_unit(frame))
+    {
         return ordinal_date(frame, ordinal, unit, story);
     }
     if let Some(season) = frame.season {
@@ -88,6 +90,20 @@ fn numbered_unit(frame: &Frame) -> Option<Unit> {
     let counted = |unit: &&Unit| matches!(unit, Unit::Quarter | Unit::HalfYear | Unit::Century);
     let units = || frame.units.iter().flatten();
     units().find(counted).or_else(|| units().next_back()).copied()
+}
+
+/// "the last quarter of 2012" is its fourth one.
+fn final_ordinal(frame: &Frame) -> Option<i8> {
+    // "the final quarter of last year"
+    let of_year = frame.year.is_some() || (frame.shift.is_some() && frame.units[1] == Some(Unit::Year));
+    if !of_year || frame.season.is_some() {
+        return None;
+    }
+    match frame.units[0]? {
+        Unit::Quarter => Some(4),
+        Unit::HalfYear => Some(2),
+        _ => None,
+    }
 }
 
 fn iso_value(iso: i64) -> Option<Value> {
@@ -232,6 +248,8 @@ fn season_date(frame: &Frame, season: usize, story: &Story, tense: Tense) -> Opt
         (now, _) => (now - 1, today.year()),
     };
     let year = match (frame.shift, tense) {
+        // "the spring of last year"
+        (Some(shift), _) if frame.units[0] == Some(Unit::Year) => today.year() + i16::from(shift),
         (Some(-1), _) => year - i16::from(season >= current),
         (Some(1), _) => year + i16::from(season <= current),
         (Some(_), _) => year,
@@ -338,7 +356,7 @@ pub(super) fn spoken_clock(frame: &Frame, story: &Story, tense: Tense) -> Option
     let minutes = frame.amounts[0].filter(|&hours| hours <= 24_000)? * 60 / 1000;
     let clock = match frame.meridiem {
         Some(meridiem) => twelve_hours(minutes, meridiem)?,
-        None => minutes,
+        None => frame.by_part(minutes),
     };
     resolve(&Frame { clock: Some(clock), amounts: [None; 2], ..*frame }, story, tense)
 }

@@ -133,9 +133,9 @@ pub(crate) fn resolve(build: Build, frame: &Frame, story: &Story, tense: Tense) 
     }
 }
 
-/// An offset from publication whose number is only roughly known.
-pub(crate) fn approximate(resolved: Resolved, frame: &Frame) -> Resolved {
-    relative::approximate(resolved, frame)
+/// The end of a range, which lies after its begin: "from Friday to Monday", "May through March".
+pub(crate) fn ended(resolved: Resolved, frame: &Frame, begin: Value) -> Resolved {
+    range::ended(&resolved, frame, begin).unwrap_or(resolved)
 }
 
 /// Whole units of an amount in thousandths.

@@ -4,7 +4,8 @@ use super::calendar;
 use super::{Meaning, Resolved, Story};
 use crate::tagger::frame::Frame;
 use crate::tagger::tense::Tense;
-use crate::tagger::value::Value;
+use crate::tagger::unit::Unit;
+use crate::tagger::value::{Value, shift};
 use crate::timex::TimexKind;
 use jiff::civil::Date;
 
@@ -75,6 +76,38 @@ pub(super) fn times(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolv
     };
     let range = interval(*first, *last, begin.anchor)?;
     Some(Resolved { kind: TimexKind::Time, offset: frame.offset, ..range })
+}
+
+/// A second end that says too little moves to the first place after the begin.
+pub(super) fn ended(resolved: &Resolved, frame: &Frame, begin: Value) -> Option<Resolved> {
+    let Meaning::Point(end) = resolved.meaning else { return None };
+    let bare = frame.year.is_none() && frame.shift.is_none() && frame.today.is_none();
+    let moved = match (end, begin) {
+        (Value::Day(end), _) if bare && frame.weekday.is_some() && frame.month.is_none() => {
+            Value::Day(weekday_behind(begin, end)?)
+        }
+        (Value::Part(end, part), _) if bare && frame.weekday.is_some() && frame.month.is_none() => {
+            Value::Part(weekday_behind(begin, end)?, part)
+        }
+        (Value::Month(_, month), Value::Month(year, first)) if bare => {
+            Value::Month(year + i16::from(month < first), month)
+        }
+        (Value::Day(end), Value::Day(first)) if bare && frame.month.is_some() => {
+            let year = first.year() + i16::from((end.month(), end.day()) < (first.month(), first.day()));
+            Value::Day(Date::new(year, end.month(), end.day()).ok()?)
+        }
+        _ => return None,
+    };
+    Some(Resolved { meaning: Meaning::Point(moved), ..resolved.clone() })
+}
+
+/// The first day with the weekday of `end` after a begin that is known to the day.
+fn weekday_behind(begin: Value, end: Date) -> Option<Date> {
+    let (Value::Day(first) | Value::Part(first, _) | Value::Clock(first, _)) = begin else { return None };
+    // "from Sept. 14 to Thursday" lies as it is.
+    let days = i64::from(first.until(end).ok()?.get_days());
+    let within = if days > 14 { days } else { (days - 1).rem_euclid(7) + 1 };
+    shift(first, Unit::Day, within)
 }
 
 fn interval(first: Value, last: Value, anchor: Option<Value>) -> Option<Resolved> {

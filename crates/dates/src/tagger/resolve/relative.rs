@@ -3,7 +3,7 @@
 use super::amount;
 use super::calendar::week;
 use super::{Meaning, Resolved, Story, whole};
-use crate::tagger::class::VAGUE;
+use crate::tagger::class::{PARTS, VAGUE};
 use crate::tagger::frame::{Frame, Vague};
 use crate::tagger::tense::Tense;
 use crate::tagger::unit::Unit;
@@ -14,8 +14,10 @@ use jiff::civil::Date;
 /// "this year", "last week", "the past decade", "the current quarter".
 pub(super) fn deictic(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
     let unit = frame.units[0]?;
-    let count = i64::from(frame.shift.unwrap_or(0));
-    if unit.is_clock() {
+    // "the week before last"
+    let count = i64::from(frame.shift.unwrap_or(0)) + i64::from(frame.beside.unwrap_or(0));
+    // "the last day" is that of something else: yesterday has a name.
+    if unit.is_clock() || (unit == Unit::Day && frame.shift == Some(-1) && count == -1) {
         return None;
     }
     let Some(today) = story.today else {
@@ -66,19 +68,21 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
     let unit = frame.units[0]?;
     // "a week from today"
     let from_now = (frame.today.is_some() || frame.vague == Some(Vague::Present)).then_some(1);
-    let direction = i64::from(frame.from_anchor.or(frame.from_story).or(from_now)?);
+    // "a week before" ends its clause: it counts from the story, too.
+    let from_story = frame.from_story.or(frame.beside);
+    let direction = i64::from(frame.from_anchor.or(from_story).or(from_now)?);
     let count = amount::total(frame);
-    if frame.from_story.is_some() && unit <= Unit::Fortnight && !is_placed(story, unit, count) {
+    if from_story.is_some() && unit <= Unit::Fortnight && !is_placed(story, unit, count) {
         return amount::duration(frame);
     }
-    if count == VAGUE && frame.from_story.is_some() {
+    if count == VAGUE && from_story.is_some() {
         return amount::duration(frame);
     }
     if count == VAGUE {
         let vague = if direction < 0 { Vague::Past } else { Vague::Future };
         return Some(Resolved::date(Meaning::Vague(vague)));
     }
-    let base = if frame.from_story.is_none() { story.today_value() } else { story.story_day() };
+    let base = if from_story.is_none() { story.today_value() } else { story.story_day() };
     let quarter = story.quarter.filter(|_| unit == Unit::Year && count == 1000 && direction < 0);
     if let Some(value) = quarter.and_then(|quarter| quarter.years_later(-1)) {
         return Some(Resolved::point(value, quarter));
@@ -99,18 +103,6 @@ pub(super) fn offset(frame: &Frame, story: &Story) -> Option<Resolved> {
         moved(base, unit, units)?
     };
     Some(Resolved::point(value, Some(base)))
-}
-
-/// "about two years ago": the corpora take it for a length; its borders are those
-/// of the point that it leads to.
-pub(super) fn approximate(resolved: Resolved, frame: &Frame) -> Resolved {
-    let (Meaning::Point(point), Some(unit), Some(count)) =
-        (&resolved.meaning, frame.units[0], frame.amounts[0])
-    else {
-        return resolved;
-    };
-    let meaning = Meaning::Amount(amount::length(count, unit), point.borders());
-    Resolved { kind: TimexKind::Duration, meaning, ..resolved }
 }
 
 /// Whether "three days later" has a day, and "two hours later" a time, to count
@@ -157,6 +149,9 @@ pub(super) fn anaphor(frame: &Frame, story: &Story) -> Option<Resolved> {
     if let (Some(weekday), Some(direction)) = (frame.weekday, frame.from_story) {
         return weekday_beside(weekday, direction, story);
     }
+    if let Some(part) = frame.part {
+        return part_beside(part, frame, story);
+    }
     let unit = frame.units[0].unwrap_or(Unit::Quarter);
     let count = i64::from(frame.from_story.or(frame.beside).unwrap_or(0));
     let base = match unit {
@@ -191,6 +186,18 @@ fn weekday_beside(weekday: i8, direction: i8, story: &Story) -> Option<Resolved>
         (_, ahead) => ahead - 7,
     };
     Some(Resolved::point(Value::Day(shift(day, Unit::Day, days)?), Some(base)))
+}
+
+/// "that night", "the next morning", "the night before": of the day that the story is at.
+fn part_beside(part: usize, frame: &Frame, story: &Story) -> Option<Resolved> {
+    let at_day = |value: &Value| matches!(value, Value::Clock(..) | Value::Part(..) | Value::Day(_));
+    let Some(base) = story.reference.filter(at_day).or_else(|| story.today_value()) else {
+        let meaning = Meaning::Open(format!("XXXX-XX-XX{}", PARTS[part]));
+        return Some(Resolved { kind: TimexKind::Time, ..Resolved::date(meaning) });
+    };
+    let days = i64::from(frame.from_story.or(frame.beside).unwrap_or(0));
+    let day = shift(base.first_day()?, Unit::Day, days)?;
+    Some(Resolved::point(Value::Part(day, part), Some(base)))
 }
 
 /// "a year earlier" in a report: last year's counterpart.
