@@ -60,8 +60,8 @@ macro_rules! all_checks {
                 equal_times_fall_to_the_larger_hash, redelivery_changes_nothing, work_done_anew_replaces,
                 timing_alone_is_no_change, text_that_returns_is_current_again, first_created_is_the_earliest,
                 a_retraction_hides_and_keeps, a_retraction_may_come_first, a_retraction_can_be_undone,
-                nul_and_odd_text, five_thousand_entities,
-                a_batch_of_a_thousand, a_huge_article, clocks_that_jump, one_article_many_times_in_a_batch,
+                text_with_nul_and_odd_characters, five_thousand_entities,
+                a_batch_of_a_thousand, an_article_of_20_mb, clocks_that_jump, one_article_many_times_in_a_batch,
                 an_empty_batch, parallel_batches, totals_count, reopening_keeps_everything,
             }
             search {

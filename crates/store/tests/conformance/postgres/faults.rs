@@ -10,7 +10,7 @@ use dateline_store::{
 use dateline_testkit::PostgresServer;
 
 #[tokio::test]
-async fn a_server_that_goes_and_comes_back_loses_nothing() {
+async fn a_database_that_is_down_and_comes_back_loses_nothing() {
     let mut server = PostgresServer::start();
     let options = PostgresOptions { url: server.url(), ..PostgresOptions::default() };
     let store = PostgresStore::open(options.clone()).await.unwrap();

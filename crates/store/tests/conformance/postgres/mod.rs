@@ -1,6 +1,7 @@
 //! The PostgreSQL store: one server for all tests, a schema for each.
 
 mod faults;
+mod full_disk;
 
 use crate::Harness;
 use dateline_store::{PostgresOptions, PostgresStore, Store, StoreConfig, StoreKind};
