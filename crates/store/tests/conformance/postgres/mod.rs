@@ -52,6 +52,7 @@ impl Harness for Postgres {
             "versions WHERE article NOT IN (SELECT article FROM articles)",
             "articles WHERE current NOT IN (SELECT version FROM versions)",
             "mentions WHERE entity NOT IN (SELECT entity FROM entities)",
+            "entities, unnest(words) u WHERE length(u.lexeme) > 2 AND u.lexeme NOT IN (SELECT word FROM vocabulary)",
             "articles WHERE retracted <> (words IS NULL)",
             "articles WHERE source NOT IN (SELECT source FROM sources)",
         ] {

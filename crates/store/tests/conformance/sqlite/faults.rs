@@ -116,6 +116,23 @@ async fn a_broken_migration_changes_nothing() {
     harness.inspect();
 }
 
+/// A file of an older program, with what its titles and names hold.
+#[tokio::test]
+async fn an_older_file_gets_its_directory_of_words() {
+    let harness = Sqlite::default();
+    let article = draft("a", "unheard").headline("Ceasefire").names(Person, "Ada Lovelace");
+    write(&*harness.open().await, article).await;
+    let other = Connection::open(harness.path()).unwrap();
+    let older = "DROP TABLE vocabulary; DROP TABLE vocabulary_parts;
+                 ALTER TABLE removed DROP COLUMN entities; PRAGMA user_version = 2";
+    other.execute_batch(older).unwrap();
+    let store = harness.open().await;
+    for (query, expected) in [("ceasfire~", 1), ("person:lovlace~", 1), ("unherd~", 0)] {
+        assert_eq!(found(&*store, query).await.len(), expected, "{query}");
+    }
+    harness.inspect();
+}
+
 #[tokio::test]
 async fn a_newer_file_is_refused_by_writers_and_readers() {
     let harness = Sqlite::default();
