@@ -132,7 +132,11 @@ async fn every_listing_comes_page_by_page(kind: StoreKind) {
     let api = Fixture::with(kind, records).await;
     let check = async |path: &str, list: &str, key: &str, expected: &[&str], pages: usize| {
         let (found, count) = all_pages(&api, path, list, key).await;
-        assert_eq!((found.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), count), (expected, pages), "{path}");
+        assert_eq!(
+            (found.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), count),
+            (expected, pages),
+            "{path}"
+        );
     };
     let seconds = ["04", "03", "02", "01", "00"].map(|at| format!("2024-01-01T00:00:{at}Z"));
     let seconds = seconds.each_ref().map(String::as_str);

@@ -90,7 +90,8 @@ async fn invalid_utf_8_and_lone_surrogates_are_letters_and_the_others_go_on() {
     let sound = serde_json::to_string(&record(&article)).unwrap();
     let (before, after) = sound.split_once("ODD").unwrap();
     let with = |odd: &[u8]| [before.as_bytes(), odd, after.as_bytes()].concat();
-    let bad = [with(b"\xff"), with(b"\xc3("), with(b"\xed\xa0\x80"), with(br"\ud800"), with(br"\udc00 \ud800")];
+    let bad =
+        [with(b"\xff"), with(b"\xc3("), with(b"\xed\xa0\x80"), with(br"\ud800"), with(br"\udc00 \ud800")];
     for (number, payload) in bad.iter().enumerate() {
         rig.publish(&format!("bad {number}"), payload.clone()).await;
     }

@@ -118,8 +118,11 @@ async fn run_steps(client: &mut Client, schema: &str, place: &str, steps: &[&str
             .execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 6151))", &[&schema])
             .await
             .map_err(fail)?;
+        // Asked for first: IF NOT EXISTS wants the right to make schemas also where there is one.
         let prepare = format!(
-            "CREATE SCHEMA IF NOT EXISTS \"{schema}\";
+            "DO $$ BEGIN
+                 IF to_regnamespace('\"{schema}\"') IS NULL THEN CREATE SCHEMA \"{schema}\"; END IF;
+             END $$;
              CREATE TABLE IF NOT EXISTS schema_version (
                  version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
         );

@@ -99,7 +99,8 @@ async fn make_index(client: &mut Client) -> Result<(), Error> {
     let public = "SELECT to_regnamespace('public') IS NOT NULL";
     let schema = if transaction.query_one(public, &[]).await?.get(0) { " SCHEMA public" } else { "" };
     transaction.batch_execute(&format!("CREATE EXTENSION IF NOT EXISTS pg_trgm{schema}")).await?;
-    let found = "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+    let found =
+        "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
                   WHERE e.extname = 'pg_trgm'";
     let schema: String = transaction.query_one(found, &[]).await?.get(0);
     let make = format!(

@@ -157,12 +157,12 @@ impl Reader<'_> {
         if text.is_empty() {
             return Err(QueryError { place: start..self.at, fault: QueryFault::NoValue(key) });
         }
-        let built = match build {
+        let condition = match build {
             Build::Name(kind) => findable(text).map(|name| Condition::Entity { kind, name, like }),
             Build::Plain(_) if like => Err(QueryFault::NotAlike(key)),
             Build::Plain(build) => build(text),
         };
-        built.map_err(|fault| QueryError { place: value_start..self.at, fault })
+        condition.map_err(|fault| QueryError { place: value_start..self.at, fault })
     }
 
     /// A quoted text, or everything up to the next space; a `~` right behind it is told

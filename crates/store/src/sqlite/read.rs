@@ -49,7 +49,7 @@ pub(super) fn versions(
         after.map(|place| place.last_seen),
         after.map(|place| place.content_hash.to_string()),
         after.map(|place| place.retracted),
-        limit + 1,
+        i64::try_from(limit + 1).unwrap_or(i64::MAX),
     ];
     let versions = statement.query_map(parameters, version)?.collect::<rusqlite::Result<_>>()?;
     Ok(VersionPage::of(versions, limit))

@@ -52,7 +52,7 @@ pub(super) fn timeline(
                 ":articles": json_array(&articles),
                 ":begin": bounds.map(|period| period.begin.as_second()),
                 ":end": bounds.map(|period| period.end.as_second()),
-                ":limit": limit + 1,
+                ":limit": i64::try_from(limit + 1).unwrap_or(i64::MAX),
                 ":start": i64::try_from(start).unwrap_or(i64::MAX),
             },
             entry,

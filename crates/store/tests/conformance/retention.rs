@@ -103,7 +103,8 @@ pub(crate) async fn entities_that_nobody_names_go(harness: &impl Harness) {
     }
     assert_eq!(store.forget_entities().await.unwrap(), 0);
     // More than are looked at in one go.
-    let many = |name: &str| (0..6_000).fold(draft(name, "x"), |draft, n| draft.names(Person, &format!("P {n}")));
+    let many =
+        |name: &str| (0..6_000).fold(draft(name, "x"), |draft, n| draft.names(Person, &format!("P {n}")));
     write(&*store, many("many").at(20)).await;
     write(&*store, draft("many", "y").at(21).names(Person, "P 5999")).await;
     assert_eq!((store.forget_entities().await.unwrap(), entities().await), (5_999, 2));

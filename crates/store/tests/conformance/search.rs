@@ -153,7 +153,9 @@ pub(crate) async fn names_that_are_alike(harness: &impl Harness) {
     let named = |name: &str| {
         let request = dateline_store::ProfileRequest::new(name);
         let store = Arc::clone(&store);
-        async move { store.profile(request).await.unwrap().entities.into_iter().map(|e| e.name).collect::<Vec<_>>() }
+        async move {
+            store.profile(request).await.unwrap().entities.into_iter().map(|e| e.name).collect::<Vec<_>>()
+        }
     };
     assert_eq!(named("netanyaho").await, Vec::<String>::new());
     assert_eq!(named("netanyaho~").await, ["Benjamin Netanyahu", "Sara Netanyahu"]);

@@ -57,7 +57,7 @@ async fn a_broken_migration_changes_nothing() {
 #[tokio::test]
 async fn without_pg_trgm_words_that_are_alike_are_found_without_an_index() {
     let server = PostgresServer::start();
-    server.sql("CREATE ROLE plain LOGIN; CREATE SCHEMA dateline AUTHORIZATION plain");
+    drop(server.sql("CREATE ROLE plain LOGIN; CREATE SCHEMA dateline AUTHORIZATION plain"));
     let url = server.url().replace("user=dateline", "user=plain");
     let options = PostgresOptions { url, ..PostgresOptions::default() };
     let has_index = || server.sql("SELECT to_regclass('dateline.vocabulary_by_part') IS NOT NULL");
@@ -68,7 +68,7 @@ async fn without_pg_trgm_words_that_are_alike_are_found_without_an_index() {
         assert_eq!(has_index(), expected);
     };
     check("f").await;
-    server.sql("CREATE EXTENSION pg_trgm");
+    drop(server.sql("CREATE EXTENSION pg_trgm"));
     check("t").await;
 }
 
@@ -77,7 +77,8 @@ async fn without_pg_trgm_words_that_are_alike_are_found_without_an_index() {
 async fn an_older_schema_gets_its_directory_of_words() {
     let harness = Postgres::default();
     let person = dateline_model::EntityType::Person;
-    write(&*harness.open().await, draft("a", "unheard").headline("Ceasefire").names(person, "Ada Lovelace")).await;
+    write(&*harness.open().await, draft("a", "unheard").headline("Ceasefire").names(person, "Ada Lovelace"))
+        .await;
     harness.sql("DROP TABLE vocabulary, forgotten; DELETE FROM schema_version WHERE version > 1");
     let store = harness.open().await;
     for (query, expected) in [("ceasfire~", 1), ("person:lovlace~", 1), ("unherd~", 0)] {

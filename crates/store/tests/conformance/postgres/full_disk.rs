@@ -3,9 +3,7 @@
 
 use crate::fixture::{draft, write};
 use crate::small_device;
-use dateline_store::{
-    PostgresOptions, PostgresStore, RecordReader, RecordStore, StoreError, WriteOutcome,
-};
+use dateline_store::{PostgresOptions, PostgresStore, RecordReader, RecordStore, StoreError, WriteOutcome};
 use dateline_testkit::PostgresServer;
 
 /// Not a test of its own: the body of the child process, which runs this same program.
@@ -14,9 +12,9 @@ async fn child() {
     let Some(device) = small_device::mounted() else { return };
     let (server, device) = (PostgresServer::start(), device.display());
     // Its log stays where there is room: without that a server does not go on at all.
-    server.sql(&format!("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; mkdir {device}/tables'"));
-    server.sql(&format!("CREATE TABLESPACE small LOCATION '{device}/tables'"));
-    server.sql("ALTER ROLE dateline SET default_tablespace = small");
+    drop(server.sql(&format!("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; mkdir {device}/tables'")));
+    drop(server.sql(&format!("CREATE TABLESPACE small LOCATION '{device}/tables'")));
+    drop(server.sql("ALTER ROLE dateline SET default_tablespace = small"));
     // Somebody else's file, which goes later.
     let other = format!("{device}/other");
     std::fs::write(&other, vec![0; 3 << 20]).unwrap();
