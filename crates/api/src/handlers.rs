@@ -1,6 +1,6 @@
 //! Answering: from parameters to a request of the store and back.
 
-use crate::parameters::{Articles, Entity, Id, Nothing, Parameters, Search, Timeline};
+use crate::parameters::{Articles, Entity, Id, Listed, Nothing, Parameters, Search, Timeline, Versions};
 use crate::problem::{Kind, Problem};
 use crate::router::Api;
 use axum::Json;
@@ -8,13 +8,15 @@ use axum::extract::State;
 use dateline_model::{ArticleId, NewsRecord};
 use dateline_store::{
     Cursor, EntityProfile, ProfileRequest, Query, ScanRequest, SearchPage, SearchRequest, SourceCount,
-    TimelineEntry, TimelineRequest, Totals, Version,
+    StoreError, TimelinePage, TimelineRequest, Totals, VersionPage, VersionRequest,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Whole records a page where nothing else is said.
 const RECORDS: usize = 20;
+/// Sources a page where nothing else is said.
+const SOURCES: usize = 100;
 
 type Answer<T> = Result<Json<T>, Problem>;
 
@@ -28,25 +30,14 @@ pub(crate) struct RecordPage {
     next: Option<Cursor>,
 }
 
-/// All versions of an article.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Versions {
-    /// The current one first, then from the latest to the earliest.
-    versions: Vec<Version>,
-}
-
-/// Dates that articles speak of.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Dates {
-    /// In order.
-    dates: Vec<TimelineEntry>,
-}
-
 /// Who delivered what is stored.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct SourceList {
     /// In the order of their names.
     sources: Vec<SourceCount>,
+    /// Where the next page starts; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Cursor>,
 }
 
 pub(crate) async fn search(
@@ -88,21 +79,28 @@ pub(crate) async fn article(
 pub(crate) async fn versions(
     State(api): State<Api>,
     Id(id): Id,
-    Parameters(Nothing {}): Parameters<Nothing>,
-) -> Answer<Versions> {
+    Parameters(asked): Parameters<Versions>,
+) -> Answer<VersionPage> {
     let _seat = api.seat()?;
-    let versions = api.reader().await?.versions(id).await?;
-    if versions.is_empty() { Err(unknown(id)) } else { Ok(Json(Versions { versions })) }
+    let limit = asked.limit.map_or(RECORDS, usize::from);
+    let request = VersionRequest { id, limit, cursor: asked.cursor.map(Cursor) };
+    let reader = api.reader().await?;
+    let page = reader.version_page(request).await?;
+    // A page past the last one is empty, too.
+    if page.versions.is_empty() && reader.get(id).await?.is_none() {
+        return Err(unknown(id));
+    }
+    Ok(Json(page))
 }
 
 pub(crate) async fn timeline(
     State(api): State<Api>,
     Parameters(asked): Parameters<Timeline>,
-) -> Answer<Dates> {
+) -> Answer<TimelinePage> {
     let _seat = api.seat()?;
     let limit = asked.limit.map_or(TimelineRequest::DEFAULT_LIMIT, usize::from);
-    let request = TimelineRequest { query: asked.query()?, limit };
-    Ok(Json(Dates { dates: api.reader().await?.timeline(request).await? }))
+    let request = TimelineRequest { query: asked.query()?, limit, cursor: asked.cursor.map(Cursor) };
+    Ok(Json(api.reader().await?.timeline(request).await?))
 }
 
 pub(crate) async fn entity(
@@ -111,16 +109,26 @@ pub(crate) async fn entity(
 ) -> Answer<EntityProfile> {
     let _seat = api.seat()?;
     let limit = asked.limit.map_or(ProfileRequest::DEFAULT_LIMIT, usize::from);
-    let request = ProfileRequest { name: asked.name, kind: asked.kind, limit };
+    let request = ProfileRequest { kind: asked.kind, limit, ..ProfileRequest::new(asked.name) };
     Ok(Json(api.reader().await?.profile(request).await?))
 }
 
 pub(crate) async fn sources(
     State(api): State<Api>,
-    Parameters(Nothing {}): Parameters<Nothing>,
+    Parameters(asked): Parameters<Listed>,
 ) -> Answer<SourceList> {
     let _seat = api.seat()?;
-    Ok(Json(SourceList { sources: api.reader().await?.sources().await? }))
+    let limit = asked.limit.map_or(SOURCES, usize::from);
+    let after = match &asked.cursor {
+        Some(cursor) => Some(cursor.strip_prefix('s').ok_or_else(|| StoreError::Cursor(cursor.clone()))?),
+        None => None,
+    };
+    let mut sources = api.reader().await?.sources().await?;
+    sources.retain(|one| after.is_none_or(|after| one.source.as_str() > after));
+    let more = sources.len() > limit;
+    sources.truncate(limit);
+    let next = sources.last().filter(|_| more).map(|last| Cursor(format!("s{}", last.source)));
+    Ok(Json(SourceList { sources, next }))
 }
 
 pub(crate) async fn totals(

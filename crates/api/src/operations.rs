@@ -4,7 +4,7 @@ use crate::router::Api;
 use crate::{handlers, parameters};
 use axum::routing::{MethodRouter, get};
 use dateline_model::NewsRecord;
-use dateline_store::{EntityProfile, SearchPage, Totals};
+use dateline_store::{EntityProfile, SearchPage, TimelinePage, Totals, VersionPage};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 /// One operation: where it is, what it takes and gives, and who answers.
@@ -62,16 +62,16 @@ pub(crate) fn operations() -> Vec<Operation> {
             "The current version of an article; also of a retracted one (pubStatus canceled)",
             get(handlers::article),
         ),
-        Operation::new::<parameters::Nothing, handlers::Versions>(
+        Operation::new::<parameters::Versions, VersionPage>(
             "/articles/{id}/versions",
             "listVersions",
-            "Every version of an article, the current one first",
+            "The versions of an article, the current one first",
             get(handlers::versions),
         ),
-        Operation::new::<parameters::Timeline, handlers::Dates>(
+        Operation::new::<parameters::Timeline, TimelinePage>(
             "/timeline",
             "getTimeline",
-            "The dates that articles speak of, in order",
+            "The dates that articles speak of, those that most speak of on the first page; each page in order",
             get(handlers::timeline),
         ),
         Operation::new::<parameters::Entity, EntityProfile>(
@@ -80,7 +80,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             "How often an entity is named by day, and together with whom",
             get(handlers::entity),
         ),
-        Operation::new::<parameters::Nothing, handlers::SourceList>(
+        Operation::new::<parameters::Listed, handlers::SourceList>(
             "/sources",
             "listSources",
             "Who delivered what is stored",

@@ -60,9 +60,36 @@ pub(crate) struct Timeline {
     /// Only dates within this year, month, week (`2023-W44`), day, or range of these (`2023-11-01..2023-11-07`).
     #[schemars(length(max = 1000))]
     pub(crate) about: Option<String>,
-    /// Most dates; those that most articles speak of are kept.
+    /// Dates a page: the first page has those that most articles speak of.
     #[schemars(range(min = 1, max = 1000))]
     pub(crate) limit: Option<u16>,
+    /// `next` of the page before, with the same `q`, `about` and `limit`.
+    #[schemars(length(max = 1000))]
+    pub(crate) cursor: Option<String>,
+}
+
+/// Parameters of an article's versions.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Versions {
+    /// Versions a page.
+    #[schemars(range(min = 1, max = 100))]
+    pub(crate) limit: Option<u16>,
+    /// `next` of the page before, of the same article.
+    #[schemars(length(max = 1000))]
+    pub(crate) cursor: Option<String>,
+}
+
+/// Parameters of a list that is the same for everybody.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Listed {
+    /// Items a page.
+    #[schemars(range(min = 1, max = 1000))]
+    pub(crate) limit: Option<u16>,
+    /// `next` of the page before.
+    #[schemars(length(max = 1000))]
+    pub(crate) cursor: Option<String>,
 }
 
 /// Parameters of an entity's profile.
@@ -112,6 +139,21 @@ impl Bounded for Timeline {
     fn check(&self) -> Result<(), Problem> {
         text("q", &self.q)?;
         text("about", self.about.as_deref().unwrap_or_default())?;
+        text("cursor", self.cursor.as_deref().unwrap_or_default())?;
+        number("limit", self.limit, MOST)
+    }
+}
+
+impl Bounded for Versions {
+    fn check(&self) -> Result<(), Problem> {
+        text("cursor", self.cursor.as_deref().unwrap_or_default())?;
+        number("limit", self.limit, MOST_RECORDS)
+    }
+}
+
+impl Bounded for Listed {
+    fn check(&self) -> Result<(), Problem> {
+        text("cursor", self.cursor.as_deref().unwrap_or_default())?;
         number("limit", self.limit, MOST)
     }
 }

@@ -92,7 +92,8 @@ impl RetentionConfig {
     }
 }
 
-/// Lets all old articles go, a part at a time. What went before a failure is gone.
+/// Lets all old articles go, a part at a time, and then the entities that no other article
+/// names. What went before a failure is gone.
 ///
 /// # Errors
 /// What stood in the way.
@@ -115,6 +116,9 @@ pub async fn remove_expired(
             removed.add(part);
         }
     }
+    if removed.total() > 0 && !stop.is_cancelled() {
+        removed.entities = Some(store.forget_entities().await?);
+    }
     Ok(removed)
 }
 
@@ -135,6 +139,7 @@ pub async fn run_retention(
                 tracing::info!(
                     articles = removed.total(),
                     versions = removed.versions,
+                    entities = removed.entities,
                     "old articles removed"
                 );
             }

@@ -222,3 +222,22 @@ pub async fn open_reader(config: &StoreConfig) -> Result<Arc<dyn RecordReader>, 
         }
     }
 }
+
+/// One check for the settings of every store: what is wrong with a section, in words.
+#[cfg(test)]
+pub(crate) mod faults {
+    use serde::de::DeserializeOwned;
+
+    /// Reads a section and holds what is wrong with it against `says`; empty for a sound one.
+    #[track_caller]
+    pub(crate) fn check<T: DeserializeOwned>(
+        validate: impl FnOnce(&T) -> Result<(), String>,
+        section: &str,
+        says: &str,
+    ) {
+        let options: T = toml::from_str(section).unwrap();
+        let fault = validate(&options).err().unwrap_or_default();
+        assert_eq!(fault.is_empty(), says.is_empty(), "{section}: {fault}");
+        assert!(fault.contains(says), "{section}: {fault}");
+    }
+}

@@ -1,6 +1,7 @@
 //! One hit: what a page shows of an article, with the words found marked.
 
-use crate::{Hit, Query, mark, words};
+use crate::likeness::Alike;
+use crate::{Condition, Hit, Query, mark, words};
 use dateline_model::NewsRecord;
 
 /// The hit of a record; `phrases` are the folded words to mark.
@@ -18,9 +19,15 @@ pub(crate) fn of(record: NewsRecord, score: f64, phrases: &[Vec<String>]) -> Hit
     }
 }
 
-/// What of a query is marked: its words that must be there.
-pub(crate) fn phrases(query: &Query) -> Vec<Vec<String>> {
-    query.wanted_words().map(words::folded).collect()
+/// What of a query is marked: its words that must be there, or stand for one that must.
+pub(crate) fn phrases(query: &Query, alike: &Alike) -> Vec<Vec<String>> {
+    let mut phrases: Vec<_> = query.wanted_words().map(words::folded).collect();
+    for clause in query.clauses.iter().filter(|clause| !clause.negated) {
+        if let Condition::Like(text) = &clause.condition {
+            phrases.extend(alike.groups(text).into_iter().flatten().map(|word| vec![word]));
+        }
+    }
+    phrases
 }
 
 /// The body, or the summary where there is no body.

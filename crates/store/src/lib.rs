@@ -28,8 +28,10 @@ pub mod files;
 mod hit;
 mod http;
 mod key;
+mod likeness;
 mod mark;
 pub mod opensearch;
+mod paging;
 pub mod postgres;
 mod probe;
 mod query;
@@ -50,6 +52,7 @@ pub use config::{OpenStore, SqliteOptions, StoreConfig, StoreKind, open, open_re
 pub use error::{Cause, ErrorClass, Refusal, StoreError};
 pub use files::{Compression, FileConfig, FileKind, FileOptions, FileStore, PartitionDate, S3Options};
 pub use opensearch::{OpenSearchOptions, OpenSearchStore};
+pub use paging::{TimelinePage, VersionPage, VersionRequest};
 pub use postgres::{PostgresOptions, PostgresReader, PostgresStore, TlsRule};
 pub use probe::{Probe, probe};
 pub use query::{Clause, Condition, Period, Query, QueryError, QueryFault};

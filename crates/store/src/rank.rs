@@ -63,6 +63,11 @@ pub(crate) fn offset(cursor: &Cursor) -> Option<usize> {
     cursor.0.strip_prefix('o')?.parse().ok()
 }
 
+/// The same, from the start where no page came before; `Err` for one that names no place.
+pub(crate) fn start(cursor: Option<&Cursor>) -> Result<usize, Cursor> {
+    cursor.map_or(Ok(0), |cursor| offset(cursor).ok_or_else(|| cursor.clone()))
+}
+
 /// The key after which a scan goes on; `None` for a cursor that is none of a scan.
 pub(crate) fn scan_start(cursor: Option<&Cursor>) -> Option<i64> {
     cursor.map_or(Some(i64::MIN), |cursor| cursor.0.strip_prefix('a')?.parse().ok())

@@ -1,8 +1,8 @@
 //! The reading side of a store: what a search asks for and what comes back.
 
 use crate::{
-    EntityProfile, Expiry, ProfileRequest, Query, QueryError, Removed, StoreFuture, TimelineEntry,
-    TimelineRequest, Trend, TrendRequest, trend,
+    EntityProfile, Expiry, ProfileRequest, Query, QueryError, Removed, StoreFuture, TimelinePage,
+    TimelineRequest, Trend, TrendRequest, VersionPage, VersionRequest, trend,
 };
 use dateline_model::{ArticleId, ContentHash, NewsRecord, Published, Source};
 use jiff::Timestamp;
@@ -22,11 +22,27 @@ pub trait RecordReader: Send + Sync + 'static {
     /// The current version of an article; also of a retracted one.
     fn get(&self, id: ArticleId) -> StoreFuture<'_, Option<NewsRecord>>;
 
-    /// Every version of an article, the current one first; empty when unknown.
-    fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>>;
+    /// One page of the versions of an article, the current one first; empty when unknown.
+    fn version_page(&self, request: VersionRequest) -> StoreFuture<'_, VersionPage>;
 
-    /// The dates that the articles of a query speak of, in order.
-    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>>;
+    /// Every version of an article, the current one first; empty when unknown.
+    fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
+        Box::pin(async move {
+            let mut request = VersionRequest { id, limit: SearchRequest::MAX_LIMIT, cursor: None };
+            let mut versions = Vec::new();
+            loop {
+                let page = self.version_page(request.clone()).await?;
+                versions.extend(page.versions);
+                request.cursor = page.next;
+                if request.cursor.is_none() {
+                    return Ok(versions);
+                }
+            }
+        })
+    }
+
+    /// One page of the dates that the articles of a query speak of.
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, TimelinePage>;
 
     /// How an entity is named over time, and with whom.
     fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile>;

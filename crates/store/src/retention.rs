@@ -54,6 +54,9 @@ pub struct Removed {
     pub articles: BTreeMap<String, u64>,
     /// Versions of all of them.
     pub versions: u64,
+    /// Entities that no article named any more then; absent where nobody looked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entities: Option<u64>,
 }
 
 impl Removed {
@@ -69,6 +72,10 @@ impl Removed {
             *self.articles.entry(source).or_default() += count;
         }
         self.versions += other.versions;
+        self.entities = match (self.entities, other.entities) {
+            (None, None) => None,
+            (one, other) => Some(one.unwrap_or(0) + other.unwrap_or(0)),
+        };
     }
 }
 

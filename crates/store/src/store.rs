@@ -47,6 +47,15 @@ pub trait RecordStore: Send + Sync + 'static {
         Box::pin(async { Err(StoreError::KeepsAll) })
     }
 
+    /// Removes entities that no article names any more, since articles were removed,
+    /// changed or retracted; says how many. One that is named again is stored again.
+    ///
+    /// # Errors
+    /// As of [`RecordStore::remove`]; what went before stays gone.
+    fn forget_entities(&self) -> StoreFuture<'_, u64> {
+        Box::pin(async { Err(StoreError::KeepsAll) })
+    }
+
     /// Gives back space that removed articles left.
     ///
     /// # Errors

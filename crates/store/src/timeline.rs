@@ -1,7 +1,7 @@
 //! What the stored articles say over time: the dates that they speak of, and
 //! how often an entity is named.
 
-use crate::Query;
+use crate::{Cursor, Query};
 use dateline_model::EntityType;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,8 +11,10 @@ use serde::Serialize;
 pub struct TimelineRequest {
     /// Which articles. Its `about-date:` conditions also bound the dates.
     pub query: Query,
-    /// Most dates; the ones that most articles speak of are kept.
+    /// Dates a page, the ones that most articles speak of first.
     pub limit: usize,
+    /// Where the last page ended.
+    pub cursor: Option<Cursor>,
 }
 
 impl TimelineRequest {
@@ -22,7 +24,7 @@ impl TimelineRequest {
     /// The dates that the articles of a query speak of.
     #[must_use]
     pub fn new(query: Query) -> Self {
-        Self { query, limit: Self::DEFAULT_LIMIT }
+        Self { query, limit: Self::DEFAULT_LIMIT, cursor: None }
     }
 }
 
@@ -55,16 +57,20 @@ pub struct ProfileRequest {
     pub kind: Option<EntityType>,
     /// Most namesakes and most companions.
     pub limit: usize,
+    /// Names that are like it will do.
+    pub like: bool,
 }
 
 impl ProfileRequest {
     /// Namesakes and companions where nothing else is said.
     pub const DEFAULT_LIMIT: usize = 20;
 
-    /// The profile of whatever has this name.
+    /// The profile of whatever has this name; with a `~` behind it, of whatever has one like it.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), kind: None, limit: Self::DEFAULT_LIMIT }
+        let name = name.into();
+        let alike = name.strip_suffix('~').filter(|name| !name.is_empty()).map(str::to_owned);
+        Self { like: alike.is_some(), name: alike.unwrap_or(name), kind: None, limit: Self::DEFAULT_LIMIT }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What each operation answers, the same over both stores.
 
 use crate::fixture::{Fixture, about, article, id};
+use dateline_model::{Source, SourceKind};
 use dateline_store::StoreKind;
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ macro_rules! over_each_store {
 
 over_each_store! {
     searches_find_page_by_page, whole_records_come_in_order_of_arrival, an_article_with_its_versions,
-    dates_entities_sources_and_totals,
+    dates_entities_sources_and_totals, every_listing_comes_page_by_page,
 }
 
 fn headlines(page: &Value) -> Vec<String> {
@@ -106,4 +107,49 @@ async fn dates_entities_sources_and_totals(kind: StoreKind) {
         (&json!("wire"), &json!(3))
     );
     assert_eq!(api.json("/totals").await["articles"], 3);
+}
+
+/// What `list` of all pages of `path` holds under `key`, and how many pages there were.
+async fn all_pages(api: &Fixture, path: &str, list: &str, key: &str) -> (Vec<String>, usize) {
+    let (mut found, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
+    loop {
+        let page = api.json(&format!("{path}{cursor}")).await;
+        let items = page[list].as_array().unwrap();
+        found.extend(items.iter().map(|item| item[key].as_str().unwrap().to_owned()));
+        pages += 1;
+        let Some(next) = page["next"].as_str() else { return (found, pages) };
+        cursor = format!("&cursor={next}");
+    }
+}
+
+async fn every_listing_comes_page_by_page(kind: StoreKind) {
+    let mut records: Vec<_> = (0..5).map(|n| article("a", &format!("text {n}"), n)).collect();
+    for (name, day) in [("b", "2023-11-03"), ("c", "2023-11-03"), ("d", "2023-12-24"), ("e", "2022-01-01")] {
+        let mut record = about(article(name, "Ada spoke", 9), "Ada", day);
+        record.dateline.source = Source::new(name, SourceKind::Feed);
+        records.push(record);
+    }
+    let api = Fixture::with(kind, records).await;
+    let check = async |path: &str, list: &str, key: &str, expected: &[&str], pages: usize| {
+        let (found, count) = all_pages(&api, path, list, key).await;
+        assert_eq!(
+            (found.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), count),
+            (expected, pages),
+            "{path}"
+        );
+    };
+    let seconds = ["04", "03", "02", "01", "00"].map(|at| format!("2024-01-01T00:00:{at}Z"));
+    let seconds = seconds.each_ref().map(String::as_str);
+    let versions = format!("/articles/{}/versions?limit", id("a"));
+    check(&format!("{versions}=2"), "versions", "lastSeen", &seconds, 3).await;
+    check(&format!("{versions}=5"), "versions", "lastSeen", &seconds, 1).await;
+    check("/sources?limit=2", "sources", "source", &["b", "c", "d", "e", "wire"], 3).await;
+    check("/timeline?limit=1", "dates", "value", &["2023-11-03", "2023-12-24", "2022-01-01"], 3).await;
+    check("/timeline?limit=2", "dates", "value", &["2023-11-03", "2023-12-24", "2022-01-01"], 2).await;
+    check("/timeline?limit=9", "dates", "value", &["2022-01-01", "2023-11-03", "2023-12-24"], 1).await;
+    let past = format!("v0.{}.0", "0".repeat(32));
+    let answer = api.get(&format!("{versions}=1&cursor={past}")).await;
+    assert!(matches!(answer.status, 200 | 422), "{}", answer.body);
+    let nobody = format!("/articles/{}/versions?limit=1", id("nobody"));
+    assert_eq!(api.get(&nobody).await.status, 404);
 }

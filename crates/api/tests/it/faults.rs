@@ -32,13 +32,18 @@ async fn faults_are_named() {
     for cursor in ["", "x", "o-1", "o99999999999999999999999", "%00"] {
         check(&format!("/search?cursor={cursor}"), 422, "query", "cursor").await;
         check(&format!("/articles?cursor={cursor}"), 422, "query", "cursor").await;
+        check(&format!("/timeline?cursor={cursor}"), 422, "query", "cursor").await;
+        check(&format!("/sources?cursor={cursor}"), 422, "query", "cursor").await;
+        check(&format!("/articles/{}/versions?cursor={cursor}", id("a")), 422, "query", "cursor").await;
     }
     check("/timeline?about=yesterday", 422, "query", "yesterday").await;
     check("/timeline?about=2023-11-07..2023-11-01", 422, "query", "about").await;
     check("/entity", 400, "parameter", "name").await;
     check("/entity?name=", 400, "parameter", "name").await;
     check("/entity?name=a&type=animal", 400, "parameter", "animal").await;
-    check("/sources?limit=1", 400, "parameter", "limit").await;
+    check("/sources?limit=0", 400, "parameter", "limit").await;
+    check("/totals?limit=1", 400, "parameter", "limit").await;
+    check(&format!("/articles/{}/versions?limit=101", id("a")), 400, "parameter", "1 to 100").await;
     for path in ["/articles/1", "/articles/%FF", "/articles/urn:uuid:x/versions"] {
         check(path, 400, "parameter", "").await;
     }
@@ -63,6 +68,9 @@ async fn odd_but_sound_requests_are_answered() {
             "/search?q=%FF%FE".to_owned(),
             format!("/search?cursor=o{last}&limit=1000"),
             format!("/articles?cursor=a{}", i64::MAX),
+            format!("/timeline?cursor=o{last}&limit=1000"),
+            "/sources?cursor=s%00".to_owned(),
+            format!("/articles/{}/versions?cursor=v{}.{}.1", id("a"), i64::MAX, "0".repeat(32)),
             "/timeline?about=0001..9998".to_owned(),
         ] {
             let answer = api.get(&path).await;

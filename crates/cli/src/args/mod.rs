@@ -234,7 +234,8 @@ pub(crate) struct Date {
 #[derive(Debug, Args)]
 pub(crate) struct Search {
     /// Words, "phrases", entity:, person:, org:, place:, source:, lang:, since:, until:, about-date:;
-    /// a minus excludes, and then the query wants quotes: 'earthquake -haiti'
+    /// word~ and entity:name~ find what is like it, too; a minus excludes, and then the query wants
+    /// quotes: 'earthquake -haiti'
     #[arg(value_name = "QUERY", required = true)]
     pub(crate) query: Vec<String>,
     /// Published on or after this date
@@ -243,7 +244,7 @@ pub(crate) struct Search {
     /// Published on or before this date
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
-    /// Naming this entity
+    /// Naming this entity; with a ~ behind, or one of a name like it
     #[arg(long, value_name = "NAME")]
     pub(crate) entity: Option<String>,
     /// From this source
@@ -284,7 +285,7 @@ pub(crate) struct Timeline {
 
 #[derive(Debug, Args)]
 pub(crate) struct Entity {
-    /// Its name, or words of it; or its identifier
+    /// Its name, or words of it; or its identifier. With a ~ behind, names like it, too
     #[arg(value_name = "NAME", required = true)]
     pub(crate) name: Vec<String>,
     /// Only entities of this type

@@ -15,9 +15,9 @@ pub(crate) async fn run(common: &Common, options: &Entity) -> anyhow::Result<Exi
     let config = config::read(common)?.value;
     let reader = open_reader(&config.store()).await?;
     let request = ProfileRequest {
-        name: options.name.join(" "),
         kind: options.kind.map(EntityType::from),
         limit: options.limit.max(1),
+        ..ProfileRequest::new(options.name.join(" "))
     };
     let profile = reader.profile(request).await?;
     if options.json {

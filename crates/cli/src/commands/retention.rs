@@ -57,7 +57,10 @@ fn print(report: &Report, options: &Retention) -> anyhow::Result<()> {
     }
     let (articles, versions) = (report.removed.total(), report.removed.versions);
     let said = if report.dry_run { "would be removed" } else { "removed" };
-    output::note(format!("{articles} articles with {versions} versions {said}"));
+    let entities = report.removed.entities.unwrap_or(0);
+    let entities =
+        if entities > 0 { format!(", and {entities} entities that no other names") } else { String::new() };
+    output::note(format!("{articles} articles with {versions} versions{entities} {said}"));
     Ok(())
 }
 
@@ -67,6 +70,8 @@ pub(crate) async fn vacuum(common: &Common) -> anyhow::Result<ExitCode> {
     drop(open_reader(&store).await?);
     let records = open(&store).await?.records;
     let before = records.size().await?;
+    // Also those that changed and retracted articles left.
+    records.forget_entities().await?;
     records.vacuum(Vacuum::Full).await?;
     if let (Some(before), Some(after)) = (before, records.size().await?) {
         output::note(format!("{before} bytes before, {after} after"));

@@ -38,10 +38,19 @@ fn query(options: &Search) -> String {
     ];
     for (name, value) in operators {
         if let Some(value) = value {
-            parts.push(format!("{name}:\"{}\"", value.replace('"', " ")));
+            parts.push(operator(name, value));
         }
     }
     parts.join(" ")
+}
+
+/// A filter with its value; a `~` at the end of that stands behind the quotes.
+pub(crate) fn operator(name: &str, value: &str) -> String {
+    let plain = value.replace('"', " ");
+    match plain.strip_suffix('~').filter(|rest| !rest.is_empty()) {
+        Some(alike) => format!("{name}:\"{alike}\"~"),
+        None => format!("{name}:\"{plain}\""),
+    }
 }
 
 fn print_hit(hit: &Hit, style: Style) -> std::io::Result<()> {

@@ -11,7 +11,8 @@ pub(crate) async fn run(common: &Common, options: &Timeline) -> anyhow::Result<E
     let config = config::read(common)?.value;
     let query = Query::parse(&query(options)).map_err(|error| Usage(error.to_string()))?;
     let reader = open_reader(&config.store()).await?;
-    let entries = reader.timeline(TimelineRequest { query, limit: options.limit.max(1) }).await?;
+    let request = TimelineRequest { limit: options.limit.max(1), ..TimelineRequest::new(query) };
+    let entries = reader.timeline(request).await?.dates;
     let style = Style::stdout();
     for entry in &entries {
         if options.json {
@@ -30,7 +31,7 @@ pub(crate) async fn run(common: &Common, options: &Timeline) -> anyhow::Result<E
 fn query(options: &Timeline) -> String {
     let mut parts = options.query.clone();
     if let Some(name) = &options.entity {
-        parts.push(format!("entity:\"{}\"", name.replace('"', " ")));
+        parts.push(super::search::operator("entity", name));
     }
     if let (Some(from), Some(to)) = (&options.from, &options.to) {
         parts.push(format!("about-date:{from}..{to}"));

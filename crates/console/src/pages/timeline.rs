@@ -62,7 +62,7 @@ pub(crate) async fn page(
     let Parameters(asked) = asked.map_err(|rejection| wrong(rejection.body_text()))?;
     let query = Query::parse(&asked.query()).map_err(|error| wrong(error.to_string()))?;
     let request = TimelineRequest { limit: ASKED, ..TimelineRequest::new(query) };
-    let entries = console.archive.reader().await?.timeline(request).await?;
+    let entries = console.archive.reader().await?.timeline(request).await?.dates;
     let range = asked.days().or_else(|| range(&entries));
     let content = html! {
         div class="over" {

@@ -1,7 +1,7 @@
 //! Acknowledged after the commit, once each, whatever fails.
 
 use crate::failing_store::{FailingStore, Fault};
-use crate::support::{Rig, Running};
+use crate::support::{Rig, Running, record};
 use dateline_bus::Delivery;
 use dateline_model::{DeadReason, Stage};
 use dateline_sink::SinkError;
@@ -75,6 +75,35 @@ async fn a_refused_record_keeps_none_of_the_others_out() {
     let sink = rig.sink(rig.store().await);
     rig.drained().await;
     sent.push(refused);
+    rig.holds_exactly(&sent).await;
+    sink.stop().await;
+}
+
+/// What is no text cannot become a record: it is kept as it came, byte for byte.
+#[tokio::test]
+async fn invalid_utf_8_and_lone_surrogates_are_letters_and_the_others_go_on() {
+    let rig = Rig::start().await;
+    let sent = some(6, 4);
+    rig.publish_records("", &sent[..3]).await;
+    let mut article = some(1, 5).remove(0);
+    article.text = "ODD".to_owned();
+    let sound = serde_json::to_string(&record(&article)).unwrap();
+    let (before, after) = sound.split_once("ODD").unwrap();
+    let with = |odd: &[u8]| [before.as_bytes(), odd, after.as_bytes()].concat();
+    let bad =
+        [with(b"\xff"), with(b"\xc3("), with(b"\xed\xa0\x80"), with(br"\ud800"), with(br"\udc00 \ud800")];
+    for (number, payload) in bad.iter().enumerate() {
+        rig.publish(&format!("bad {number}"), payload.clone()).await;
+    }
+    rig.publish_records("", &sent[3..]).await;
+    let sink = rig.sink(rig.store().await);
+    let letters = rig.dead(bad.len()).await;
+    assert!(letters.iter().all(|entry| entry.letter.reason == DeadReason::Unreadable));
+    let mut kept: Vec<_> = letters.iter().map(|entry| entry.letter.payload.bytes().unwrap()).collect();
+    let mut expected = bad.to_vec();
+    kept.sort();
+    expected.sort();
+    assert_eq!(kept, expected);
     rig.holds_exactly(&sent).await;
     sink.stop().await;
 }

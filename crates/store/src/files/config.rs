@@ -98,20 +98,14 @@ impl FileOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(options: &FileOptions, says: &str) {
-        let fault = options.validate().err().unwrap_or_default();
-        assert_eq!(fault.is_empty(), says.is_empty(), "{fault}");
-        assert!(fault.contains(says), "{fault}");
-    }
+    use crate::config::faults;
 
     #[test]
     fn faults_are_named() {
-        let default = FileOptions::default;
-        check(&default(), "");
-        check(&FileOptions { roll_size: ByteSize(0), ..default() }, "roll_size");
-        check(&FileOptions { max_waiting: ByteSize(128 << 20), ..default() }, "room for two");
-        check(&FileOptions { roll_after: HumanDuration(Duration::ZERO), ..default() }, "roll_after");
+        let check = |section: &str, says: &str| faults::check(FileOptions::validate, section, says);
+        check("", "");
+        check("roll_size = 0", "roll_size");
+        check("max_waiting = '128MiB'", "room for two");
+        check("roll_after = '0s'", "roll_after");
     }
 }

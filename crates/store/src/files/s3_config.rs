@@ -98,17 +98,11 @@ fn validate_endpoint(endpoint: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(options: &str, says: &str) {
-        let options: S3Options = toml::from_str(options).unwrap();
-        let fault = options.validate().err().unwrap_or_default();
-        assert_eq!(fault.is_empty(), says.is_empty(), "{fault}");
-        assert!(fault.contains(says), "{fault}");
-    }
+    use crate::config::faults;
 
     #[test]
     fn faults_are_named() {
+        let check = |section: &str, says: &str| faults::check(S3Options::validate, section, says);
         check("", "");
         check("bucket = 'news'\nprefix = 'archive/2026'", "");
         check("bucket = 'news'\naccess_key = 'me'\nsecret_key_file = '/k'", "");

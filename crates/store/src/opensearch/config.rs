@@ -109,17 +109,11 @@ impl OpenSearchOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(options: &str, says: &str) {
-        let options: OpenSearchOptions = toml::from_str(options).unwrap();
-        let fault = options.validate().err().unwrap_or_default();
-        assert_eq!(fault.is_empty(), says.is_empty(), "{fault}");
-        assert!(fault.contains(says), "{fault}");
-    }
+    use crate::config::faults;
 
     #[test]
     fn faults_are_named() {
+        let check = |section: &str, says: &str| faults::check(OpenSearchOptions::validate, section, says);
         check("", "");
         check("url = 'search.example.org'", "write it like");
         check("url = 'https://me:secret@search.example.org'", "password_file");

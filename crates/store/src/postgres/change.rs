@@ -32,6 +32,8 @@ pub(super) async fn write(
     forget(transaction, &shown::to_forget(&changed)).await?;
     let found = shown::findable_anew(&changed);
     directory.look_up(transaction, &shown::entities(&found)).await?;
+    found.iter().filter_map(|shown| shown.headline()).for_each(|title| directory.vocabulary.note(title));
+    directory.vocabulary.write(transaction).await?;
     fault::point("entities");
     copy(transaction, shown::MENTIONS, shown::mention_rows(&found, directory)).await?;
     fault::point("mentions");

@@ -1,8 +1,9 @@
 //! From the clauses of a query to SQL.
 
 use super::instant::Instant;
-use super::tsvector;
-use crate::{Clause, Condition, Period, Query};
+use super::{tsvector, vocabulary};
+use crate::likeness::{self, Alike};
+use crate::{Clause, Condition, Period, ProfileRequest, Query, words};
 use dateline_model::EntityType;
 use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::types::ToSql;
@@ -24,13 +25,19 @@ pub(super) struct Conditions {
     pub(super) sql: String,
     /// Its parameters.
     pub(super) values: Vec<Value>,
+    /// What its words with a `~` stand for.
+    pub(super) alike: Alike,
 }
 
 impl Conditions {
     /// Looks up the entities that the query names.
     pub(super) async fn of(client: &Client, query: &Query) -> Result<Self, Error> {
         let mut conditions = Self { sql: "NOT a.retracted".to_owned(), ..Self::default() };
-        if let Some(words) = expression(query) {
+        for word in likeness::asked(query) {
+            let others = vocabulary::like(client, &word).await?;
+            conditions.alike.put(word, others);
+        }
+        if let Some(words) = expression(query, &conditions.alike) {
             let place = conditions.value(words);
             conditions.words = Some(place);
             conditions.add(&format!("a.words @@ ${place}::text::tsquery"));
@@ -58,14 +65,15 @@ impl Conditions {
 
     async fn add_clause(&mut self, client: &Client, clause: &Clause) -> Result<(), Error> {
         let sql = match &clause.condition {
-            Condition::Words(words) if clause.negated && self.words.is_none() => {
-                let Some(phrase) = tsvector::phrase(words) else { return Ok(()) };
-                format!("a.words @@ ${}::text::tsquery", self.value(phrase))
+            words @ (Condition::Words(_) | Condition::Like(_)) if clause.negated && self.words.is_none() => {
+                let Some(words) = of_words(words, &self.alike) else { return Ok(()) };
+                format!("a.words @@ ${}::text::tsquery", self.value(words))
             }
             // Part of the expression for the word index.
-            Condition::Words(_) => return Ok(()),
-            Condition::Entity { kind, name } => {
-                let keys = namesakes(client, *kind, name).await?;
+            Condition::Words(_) | Condition::Like(_) => return Ok(()),
+            Condition::Entity { kind, name, like } => {
+                let alike = like.then_some(&self.alike);
+                let keys = namesakes(client, *kind, name, alike).await?;
                 format!(
                     "a.article IN (SELECT m.article FROM mentions m WHERE m.entity = ANY(${}))",
                     self.value(keys)
@@ -122,14 +130,10 @@ fn seconds(length: SignedDuration) -> f64 {
 
 /// The expression for the word index: what must be there, less what must not.
 /// `None` where nothing must be there.
-fn expression(query: &Query) -> Option<String> {
+fn expression(query: &Query, alike: &Alike) -> Option<String> {
     let of_sign = |negated: bool| {
-        query.clauses.iter().filter(move |clause| clause.negated == negated).filter_map(
-            |clause| match &clause.condition {
-                Condition::Words(words) => tsvector::phrase(words),
-                _ => None,
-            },
-        )
+        let clauses = query.clauses.iter().filter(move |clause| clause.negated == negated);
+        clauses.filter_map(|clause| of_words(&clause.condition, alike))
     };
     let wanted: Vec<String> = of_sign(false).collect();
     if wanted.is_empty() {
@@ -139,12 +143,35 @@ fn expression(query: &Query) -> Option<String> {
     Some(wanted.into_iter().chain(unwanted).collect::<Vec<_>>().join(" & "))
 }
 
+/// The expression of one condition; `None` for one that asks for no words.
+fn of_words(condition: &Condition, alike: &Alike) -> Option<String> {
+    match condition {
+        Condition::Words(words) => tsvector::phrase(words),
+        Condition::Like(words) => tsvector::any_of_each(&alike.groups(words)),
+        _ => None,
+    }
+}
+
+/// Keys of the entities that a request for a profile means.
+pub(super) async fn profiled(client: &Client, request: &ProfileRequest) -> Result<Vec<i64>, Error> {
+    let mut alike = Alike::default();
+    if request.like {
+        for word in words::folded(&request.name) {
+            let others = vocabulary::like(client, &word).await?;
+            alike.put(word, others);
+        }
+    }
+    namesakes(client, request.kind, &request.name, request.like.then_some(&alike)).await
+}
+
 /// Keys of the entities that a name means: those whose name holds its words
-/// next to each other, or whose identifier it is.
-pub(super) async fn namesakes(
+/// next to each other, or whose identifier it is. With `alike`, those whose name
+/// holds one of the words that each of its words stands for.
+async fn namesakes(
     client: &Client,
     kind: Option<EntityType>,
     name: &str,
+    alike: Option<&Alike>,
 ) -> Result<Vec<i64>, Error> {
     let sql = format!(
         "SELECT entity FROM entities WHERE uri <> '' AND uri = $2 AND ($3::text IS NULL OR kind = $3)
@@ -153,7 +180,11 @@ pub(super) async fn namesakes(
          LIMIT {NAMESAKES}"
     );
     // A name without words, such as a sign, can only be an identifier.
-    let phrase = tsvector::phrase(name).unwrap_or_default();
+    let phrase = match alike {
+        None => tsvector::phrase(name),
+        Some(alike) => tsvector::any_of_each(&alike.groups(name)),
+    };
+    let phrase = phrase.unwrap_or_default();
     let rows =
         client.query(&sql, &[&phrase, &name.replace('\0', " "), &kind.map(EntityType::as_str)]).await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())

@@ -1,9 +1,11 @@
 //! The directory of entities: each once, with a short key for its mentions.
 
 use super::tsvector::TsVector;
+use super::vocabulary::Vocabulary;
+use crate::fault;
 use crate::rows::{EntityKey, EntityRow};
 use std::collections::{BTreeMap, HashMap};
-use tokio_postgres::{Error, Transaction};
+use tokio_postgres::{Client, Error, SimpleQueryMessage, Transaction};
 use uuid::Uuid;
 
 /// Entities remembered; past it, memory starts anew.
@@ -23,9 +25,43 @@ const ADD: &str = "
 pub(super) struct EntityDirectory {
     committed: HashMap<EntityKey, i64>,
     pending: HashMap<EntityKey, i64>,
+    /// How often entities had been removed when these were looked up.
+    forgotten: i64,
+    /// The words of their names, and of titles.
+    pub(super) vocabulary: Vocabulary,
 }
 
+/// Before anything else a writer's transaction takes its share of the lock that keeps
+/// entities from being removed, and looks whether some were since it last did.
+const SHARE: &str = "SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema(), 6152));
+                     SELECT times FROM forgotten";
+/// Waits until no writer is at work, and keeps others waiting.
+const ALONE: &str = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 6152))";
+/// Entities that are looked at at once.
+const PART: i64 = 5_000;
+/// Of the first entities after a key, the last; and those that no article names. One
+/// look into the index each, whatever the planner believes of so many mentions.
+const UNNAMED: &str = "
+    WITH part AS MATERIALIZED (SELECT entity FROM entities WHERE entity > $1 ORDER BY entity LIMIT $2)
+    SELECT (SELECT max(entity) FROM part),
+           ARRAY (SELECT entity FROM part
+                   WHERE (SELECT m.entity FROM mentions m WHERE m.entity = part.entity LIMIT 1) IS NULL)";
+
 impl EntityDirectory {
+    /// Begins a batch; keys that may be gone are forgotten.
+    pub(super) async fn meet(&mut self, transaction: &Transaction<'_>) -> Result<(), Error> {
+        let answers = transaction.simple_query(SHARE).await?;
+        let times = answers.iter().rev().find_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+            _ => None,
+        });
+        let forgotten = times.unwrap_or_default();
+        if std::mem::replace(&mut self.forgotten, forgotten) != forgotten {
+            self.committed.clear();
+        }
+        Ok(())
+    }
+
     /// The key of an entity that was looked up before.
     pub(super) fn key(&self, entity: &EntityKey) -> Option<i64> {
         self.committed.get(entity).or_else(|| self.pending.get(entity)).copied()
@@ -43,6 +79,7 @@ impl EntityDirectory {
         }
         let mut missing = self.find(transaction, unknown).await?;
         if !missing.is_empty() {
+            missing.values().for_each(|key| self.vocabulary.note(&key.name));
             add(transaction, &missing).await?;
             missing = self.find(transaction, missing).await?;
         }
@@ -77,12 +114,33 @@ impl EntityDirectory {
             self.committed.clear();
         }
         self.committed.extend(self.pending.drain());
+        self.vocabulary.commit();
     }
 
     /// What was added is undone.
     pub(super) fn forget_pending(&mut self) {
         self.pending.clear();
+        self.vocabulary.forget_pending();
     }
+}
+
+/// Removes entities that no article names, of the first ones after the key `after`. Gives
+/// how many, and the key to go on after; `None` at the end.
+pub(super) async fn forget(client: &mut Client, after: i64) -> Result<(u64, Option<i64>), Error> {
+    let row = client.query_one(UNNAMED, &[&after, &PART]).await?;
+    let (last, unnamed): (Option<i64>, Vec<i64>) = (row.get(0), row.get(1));
+    if unnamed.is_empty() {
+        return Ok((0, last));
+    }
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(ALONE).await?;
+    let sql = "DELETE FROM entities e WHERE entity = ANY($1)
+                  AND (SELECT m.entity FROM mentions m WHERE m.entity = e.entity LIMIT 1) IS NULL";
+    let gone = transaction.execute(sql, &[&unnamed]).await?;
+    transaction.execute("UPDATE forgotten SET times = times + 1", &[]).await?;
+    fault::point("forgotten");
+    transaction.commit().await?;
+    Ok((gone, last))
 }
 
 async fn add(transaction: &Transaction<'_>, new: &BTreeMap<Uuid, &EntityKey>) -> Result<(), Error> {

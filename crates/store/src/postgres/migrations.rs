@@ -7,7 +7,8 @@ use tokio_postgres::Client;
 
 /// Every step there ever was; the table `schema_version` says how many there
 /// are. A released step is never changed: add the next one.
-const STEPS: &[&str] = &[include_str!("migrations/0001_articles.sql")];
+const STEPS: &[&str] =
+    &[include_str!("migrations/0001_articles.sql"), include_str!("migrations/0002_vocabulary.sql")];
 
 /// What a server must be at least, as it numbers itself.
 const OLDEST_SERVER: i32 = 140_000;
@@ -117,8 +118,11 @@ async fn run_steps(client: &mut Client, schema: &str, place: &str, steps: &[&str
             .execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 6151))", &[&schema])
             .await
             .map_err(fail)?;
+        // Asked for first: IF NOT EXISTS wants the right to make schemas also where there is one.
         let prepare = format!(
-            "CREATE SCHEMA IF NOT EXISTS \"{schema}\";
+            "DO $$ BEGIN
+                 IF to_regnamespace('\"{schema}\"') IS NULL THEN CREATE SCHEMA \"{schema}\"; END IF;
+             END $$;
              CREATE TABLE IF NOT EXISTS schema_version (
                  version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
         );

@@ -21,16 +21,18 @@ mod search;
 mod shown;
 mod timeline;
 mod tsvector;
+mod vocabulary;
 mod write;
 
 pub use config::{PostgresOptions, TlsRule};
 
 use crate::counted::Counted;
+use crate::paging::VersionPlace;
 use crate::rank;
 use crate::{
     EntityProfile, Expiry, Probe, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
-    SearchPage, SearchRequest, SourceCount, StoreError, StoreFuture, TimelineEntry, TimelineRequest, Totals,
-    Vacuum, Version, WriteOutcome,
+    SearchPage, SearchRequest, SourceCount, StoreError, StoreFuture, TimelinePage, TimelineRequest, Totals,
+    Vacuum, VersionPage, VersionRequest, WriteOutcome,
 };
 use connect::{Pool, Pooled, Use, connect};
 use dateline_model::{ArticleId, NewsRecord};
@@ -92,6 +94,20 @@ impl RecordStore for PostgresStore {
         })
     }
 
+    fn forget_entities(&self) -> StoreFuture<'_, u64> {
+        Box::pin(async move {
+            let (mut forgotten, mut after) = (0, Some(i64::MIN));
+            // Part by part, so that batches get in between.
+            while let Some(from) = after {
+                let (part, next) = self.writer.lock().await.forget(from).await?;
+                forgotten += part;
+                after = next;
+            }
+            self.reader.counted.forget();
+            Ok(forgotten)
+        })
+    }
+
     fn vacuum(&self, how: Vacuum) -> StoreFuture<'_, ()> {
         Box::pin(async move { self.writer.lock().await.vacuum(how).await })
     }
@@ -115,11 +131,11 @@ impl RecordReader for PostgresStore {
         self.reader.get(id)
     }
 
-    fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
-        self.reader.versions(id)
+    fn version_page(&self, request: VersionRequest) -> StoreFuture<'_, VersionPage> {
+        self.reader.version_page(request)
     }
 
-    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, TimelinePage> {
         self.reader.timeline(request)
     }
 
@@ -216,14 +232,22 @@ impl RecordReader for PostgresReader {
         self.read("reading an article", move |client| Box::pin(read::current(client, id)))
     }
 
-    fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
-        self.read("reading versions", move |client| Box::pin(read::versions(client, id)))
+    fn version_page(&self, request: VersionRequest) -> StoreFuture<'_, VersionPage> {
+        match VersionPlace::of(request.cursor.as_ref()) {
+            Ok(after) => self.read("reading versions", move |client| {
+                Box::pin(async move { read::versions(client, &request, after).await })
+            }),
+            Err(cursor) => Box::pin(async { Err(StoreError::Cursor(cursor.0)) }),
+        }
     }
 
-    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
-        self.read("reading a timeline", move |client| {
-            Box::pin(async move { Ok(timeline::timeline(client, &request).await?) })
-        })
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, TimelinePage> {
+        match rank::start(request.cursor.as_ref()) {
+            Ok(start) => self.read("reading a timeline", move |client| {
+                Box::pin(async move { Ok(timeline::timeline(client, &request, start).await?) })
+            }),
+            Err(cursor) => Box::pin(async { Err(StoreError::Cursor(cursor.0)) }),
+        }
     }
 
     fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {

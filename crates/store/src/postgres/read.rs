@@ -2,7 +2,8 @@
 
 use super::instant::Instant;
 use super::search::Failure;
-use crate::{SourceCount, Totals, Version, VersionInfo};
+use crate::paging::VersionPlace;
+use crate::{SearchRequest, SourceCount, Totals, Version, VersionInfo, VersionPage, VersionRequest};
 use dateline_model::{ArticleId, NewsRecord};
 use tokio_postgres::{Client, Row};
 
@@ -14,14 +15,25 @@ pub(super) async fn current(client: &Client, id: ArticleId) -> Result<Option<New
     row.map(|row| record(&row)).transpose()
 }
 
-/// Every version, the current one first, then from the latest to the earliest.
-pub(super) async fn versions(client: &Client, id: ArticleId) -> Result<Vec<Version>, Failure> {
+/// Versions, the current one first, then from the latest to the earliest, those after a place.
+pub(super) async fn versions(
+    client: &Client,
+    request: &VersionRequest,
+    after: Option<VersionPlace>,
+) -> Result<VersionPage, Failure> {
     let sql = "SELECT v.record, a.first_created, a.article, v.retracted, v.first_seen, v.last_seen,
                       v.version = a.current
                  FROM articles a JOIN versions v ON v.article = a.article WHERE a.id = $1
-                ORDER BY v.last_seen DESC, v.content_hash DESC, v.retracted DESC";
-    let rows = client.query(sql, &[&id.as_uuid()]).await?;
-    rows.iter().map(version).collect()
+                  AND ($2::timestamptz IS NULL OR (v.last_seen, v.content_hash, v.retracted) < ($2, $3::text, $4::boolean))
+                ORDER BY v.last_seen DESC, v.content_hash DESC, v.retracted DESC LIMIT $5";
+    let limit = request.limit.clamp(1, SearchRequest::MAX_LIMIT);
+    let last_seen = after.as_ref().map(|place| Instant(place.last_seen));
+    let hash = after.as_ref().map(|place| place.content_hash.to_string());
+    let retracted = after.map(|place| place.retracted);
+    let read = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+    let rows = client.query(sql, &[&request.id.as_uuid(), &last_seen, &hash, &retracted, &read]).await?;
+    let versions = rows.iter().map(version).collect::<Result<_, _>>()?;
+    Ok(VersionPage::of(versions, limit))
 }
 
 fn version(row: &Row) -> Result<Version, Failure> {

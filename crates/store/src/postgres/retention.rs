@@ -6,7 +6,7 @@ use crate::{AgeFrom, Expiry, Removed};
 use tokio_postgres::{Client, Error, Row, Transaction};
 
 /// What grows and shrinks with articles.
-pub(super) const TABLES: [&str; 5] = ["articles", "versions", "mentions", "dates", "entities"];
+pub(super) const TABLES: [&str; 6] = ["articles", "versions", "mentions", "dates", "entities", "vocabulary"];
 
 /// What follows FROM; `$1` is the moment, `$2` the names of sources.
 fn condition(expiry: &Expiry) -> String {
@@ -57,6 +57,7 @@ fn removed(rows: &[Row]) -> Removed {
     Removed {
         articles: rows.iter().map(|row| (row.get(0), count(row, 1))).collect(),
         versions: rows.iter().map(|row| count(row, 2)).sum(),
+        entities: None,
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn run(client: &Client, request: &SearchRequest) -> Result<Sear
     let page = found.get(start..end).unwrap_or_default();
     let keys: Vec<i64> = page.iter().map(|candidate| candidate.article).collect();
     let mut records = records(client, &keys).await?;
-    let phrases = hit::phrases(&request.query);
+    let phrases = hit::phrases(&request.query, &conditions.alike);
     let hits = page.iter().filter_map(|candidate| {
         let record = records.remove(&candidate.article)?;
         Some(hit::of(record, candidate.score, &phrases))

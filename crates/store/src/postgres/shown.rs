@@ -86,6 +86,10 @@ impl<'a> Shown<'a> {
         published.filter(|_| self.rows.published_at.is_some()).map(|published| plain(&published.value))
     }
 
+    pub(super) fn headline(&self) -> Option<&str> {
+        self.rows.record.headline()
+    }
+
     pub(super) fn url(&self) -> Option<String> {
         self.rows.record.renditions.first().map(|rendition| plain(&rendition.href))
     }

@@ -1,11 +1,12 @@
 //! The dates that articles speak of, and entities over time.
 
-use super::condition::{Conditions, namesakes};
+use super::condition::{Conditions, profiled};
 use super::instant::Instant;
 use super::search;
 use crate::rank::CANDIDATES;
 use crate::{
-    Condition, DayCount, EntityCount, EntityProfile, Order, ProfileRequest, TimelineEntry, TimelineRequest,
+    Condition, DayCount, EntityCount, EntityProfile, Order, ProfileRequest, SearchRequest, TimelineEntry,
+    TimelinePage, TimelineRequest,
 };
 use dateline_model::ArticleId;
 use tokio_postgres::{Client, Error, Row};
@@ -15,7 +16,9 @@ use uuid::Uuid;
 pub(super) async fn timeline(
     client: &Client,
     request: &TimelineRequest,
-) -> Result<Vec<TimelineEntry>, Error> {
+    start: usize,
+) -> Result<TimelinePage, Error> {
+    let limit = request.limit.clamp(1, SearchRequest::MAX_LIMIT);
     let articles = search::matching(client, &request.query, Order::Newest).await?;
     let mut conditions = Conditions::default();
     let articles = conditions.value(articles);
@@ -24,7 +27,8 @@ pub(super) async fn timeline(
         _ => None,
     });
     let within = bounds.map_or_else(|| "true".to_owned(), |period| conditions.within(period));
-    let limit = conditions.value(i64::try_from(request.limit).unwrap_or(i64::MAX));
+    let most = conditions.value(i64::try_from(limit + 1).unwrap_or(i64::MAX));
+    let first = conditions.value(i64::try_from(start).unwrap_or(i64::MAX));
     let sql = format!(
         "SELECT value, begin_at, end_at, articles, a.id, a.headline FROM (
              SELECT min(d.value COLLATE \"C\") AS value, d.begin_at, d.end_at, count(*) AS articles,
@@ -32,12 +36,12 @@ pub(super) async fn timeline(
                FROM dates d WHERE d.article = ANY(${articles}) AND {within}
               GROUP BY d.begin_at, d.end_at
               ORDER BY count(*) DESC, d.begin_at DESC, d.end_at
-              LIMIT ${limit}
+              LIMIT ${most} OFFSET ${first}
          ) AS most JOIN articles a ON a.article = newest
-         ORDER BY begin_at, end_at"
+         ORDER BY articles DESC, begin_at DESC, end_at"
     );
     let rows = client.query(&sql, &conditions.parameters()).await?;
-    Ok(rows.iter().map(entry).collect())
+    Ok(TimelinePage::of(rows.iter().map(entry).collect(), start, limit))
 }
 
 fn entry(row: &Row) -> TimelineEntry {
@@ -71,7 +75,7 @@ fn counts(of: &str) -> String {
 
 /// An entity over time and its company.
 pub(super) async fn profile(client: &Client, request: &ProfileRequest) -> Result<EntityProfile, Error> {
-    let entities = namesakes(client, request.kind, &request.name).await?;
+    let entities = profiled(client, request).await?;
     let limit = i64::try_from(request.limit).unwrap_or(i64::MAX);
     let days = format!(
         "{} SELECT to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(DISTINCT a.article),

@@ -129,6 +129,17 @@ pub(super) fn phrase(text: &str) -> Option<String> {
     (!words.is_empty()).then(|| format!("({})", words.join(" <-> ")))
 }
 
+/// One of each group of folded words, as the server's query language has it. `None` for
+/// no groups.
+pub(super) fn any_of_each(groups: &[Vec<String>]) -> Option<String> {
+    let any = |group: &Vec<String>| {
+        let words: Vec<String> = group.iter().map(|word| format!("'{}'", cut(word.clone()))).collect();
+        format!("({})", words.join(" | "))
+    };
+    let each: Vec<String> = groups.iter().map(any).collect();
+    (!each.is_empty()).then(|| format!("({})", each.join(" & ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

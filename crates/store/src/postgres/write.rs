@@ -3,10 +3,10 @@
 
 use super::config::PostgresOptions;
 use super::connect::{Use, connect};
-use super::entities::EntityDirectory;
+use super::entities::{self, EntityDirectory};
 use super::merge::{Keys, Merge};
 use super::tsvector::TsVector;
-use super::{change, error, load, migrations, retention};
+use super::{change, error, load, migrations, retention, vocabulary};
 use crate::fault;
 use crate::rows::RecordRows;
 use crate::{Expiry, Refusal, Removed, StoreError, Vacuum, WriteOutcome};
@@ -115,6 +115,7 @@ impl Writer {
         let place = options.place();
         let mut client = connect(&options, Use::Writing).await?;
         migrations::run(&mut client, &options.schema, &place).await?;
+        vocabulary::index(&mut client, &place).await;
         Ok(Self {
             options,
             place,
@@ -162,6 +163,14 @@ impl Writer {
             Ok::<_, Error>(removed)
         };
         remove.await.map_err(|source| error::of("removing old articles", &self.place, source))
+    }
+
+    /// Removes a part of the entities that no article names; see [`entities::forget`].
+    pub(super) async fn forget(&mut self, after: i64) -> Result<(u64, Option<i64>), StoreError> {
+        self.reconnect().await?;
+        let Some(client) = &mut self.client else { return Err(StoreError::Stopped) };
+        let forgotten = entities::forget(client, after).await;
+        forgotten.map_err(|source| error::of("removing entities", &self.place, source))
     }
 
     /// The server's own autovacuum does what is gentle; a full one makes all the
@@ -232,6 +241,7 @@ impl Writer {
         self.reconnect().await.map_err(Failure::Store)?;
         let Some(client) = &mut self.client else { return Err(Failure::Store(StoreError::Stopped)) };
         let transaction = client.transaction().await?;
+        self.entities.meet(&transaction).await?;
         let stored = load::articles(&transaction, entries).await?;
         fault::point("loaded");
         self.keys.provide(&transaction, entries.len()).await?;

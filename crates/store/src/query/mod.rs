@@ -32,12 +32,18 @@ pub enum Condition {
     /// These words stand next to each other in headline, summary or body.
     /// Letter case and diacritics do not count.
     Words(String),
+    /// For each of these words one that is like it stands in headline, summary or body: a
+    /// longer word of which it is a part, or one from which it differs by a letter or two.
+    /// Of all words that stand in a title or a name.
+    Like(String),
     /// An entity is named whose canonical name holds these words.
     Entity {
         /// Only entities of this type.
         kind: Option<EntityType>,
         /// The name, or words of it; or the entity's identifier.
         name: String,
+        /// Words that are like these will do, in any order.
+        like: bool,
     },
     /// Delivered by this source (subject token).
     Source(String),
@@ -59,8 +65,9 @@ impl Query {
     /// |---|---|
     /// | `gaza ceasefire` | articles with both words |
     /// | `"prime minister"` | the words next to each other |
+    /// | `netanyaho~`, `quake~` | words like this one: a letter or two wrong, or a part of the word |
     /// | `-football` | articles without it; works on every clause |
-    /// | `entity:NATO`, `person:`, `place:`, `org:`, `misc:` | articles that name it |
+    /// | `entity:NATO`, `person:`, `place:`, `org:`, `misc:` | articles that name it; with a `~` behind, or one like it |
     /// | `source:wire`, `lang:en` | articles of that source, in that language |
     /// | `since:2023-11`, `until:2023-11-07` | published in that period, both ends included |
     /// | `about-date:2023-11-03` | articles whose text speaks of that date |
@@ -100,6 +107,7 @@ impl Query {
     /// Whether it has words to rank by.
     #[must_use]
     pub fn has_words(&self) -> bool {
-        self.wanted_words().next().is_some()
+        let is_words = |clause: &Clause| matches!(clause.condition, Condition::Words(_) | Condition::Like(_));
+        self.clauses.iter().any(|clause| !clause.negated && is_words(clause))
     }
 }

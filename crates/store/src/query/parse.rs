@@ -42,6 +42,9 @@ pub enum QueryFault {
     /// Not a date.
     #[error("`{0}` is no date; write 2023, 2023-11, 2023-W44, 2023-11-07 or 2023-11-07T10:00Z")]
     Date(String),
+    /// A `~` behind what has no words.
+    #[error("`{0}:` takes no `~`; only words, and the names of entities, have others that are like them")]
+    NotAlike(&'static str),
     /// Nothing that could be found.
     #[error("`{0}` holds no letter or digit, so nothing can match it")]
     NoWord(String),
@@ -51,20 +54,35 @@ pub enum QueryFault {
 }
 
 /// A filter's name and what makes a condition of its value.
-type Filter = (&'static str, fn(&str) -> Result<Condition, QueryFault>);
+type Filter = (&'static str, Build);
+
+/// What makes a condition of a value.
+#[derive(Clone, Copy)]
+enum Build {
+    Plain(fn(&str) -> Result<Condition, QueryFault>),
+    /// Of a name, or of those that are like it.
+    Name(Option<EntityType>),
+}
+
+/// A value as it was written.
+struct Value {
+    text: String,
+    /// A `~` stands behind it.
+    like: bool,
+}
 
 /// Every filter there is.
 const FILTERS: &[Filter] = &[
-    ("about-date", |value| date(value).map(Condition::About)),
-    ("entity", |value| entity(None, value)),
-    ("person", |value| entity(Some(EntityType::Person), value)),
-    ("org", |value| entity(Some(EntityType::Organisation), value)),
-    ("place", |value| entity(Some(EntityType::Place), value)),
-    ("misc", |value| entity(Some(EntityType::Misc), value)),
-    ("source", |value| Ok(Condition::Source(SubjectToken::new(value).as_str().to_owned()))),
-    ("lang", |value| Ok(Condition::Language(value.to_ascii_lowercase()))),
-    ("since", |value| date(value).map(|period| Condition::Since(period.begin))),
-    ("until", |value| date(value).map(|period| Condition::Until(period.end))),
+    ("about-date", Build::Plain(|value| date(value).map(Condition::About))),
+    ("entity", Build::Name(None)),
+    ("person", Build::Name(Some(EntityType::Person))),
+    ("org", Build::Name(Some(EntityType::Organisation))),
+    ("place", Build::Name(Some(EntityType::Place))),
+    ("misc", Build::Name(Some(EntityType::Misc))),
+    ("source", Build::Plain(|value| Ok(Condition::Source(SubjectToken::new(value).as_str().to_owned())))),
+    ("lang", Build::Plain(|value| Ok(Condition::Language(value.to_ascii_lowercase())))),
+    ("since", Build::Plain(|value| date(value).map(|period| Condition::Since(period.begin)))),
+    ("until", Build::Plain(|value| date(value).map(|period| Condition::Until(period.end)))),
 ];
 
 /// Other names of filters.
@@ -134,27 +152,38 @@ impl Reader<'_> {
         let (key, build) =
             find_filter(name).map_err(|fault| QueryError { place: start..start + name.len(), fault })?;
         let value_start = self.at;
-        let value = self.value()?;
-        if value.trim().is_empty() {
+        let Value { text, like } = self.value()?;
+        let text = text.trim();
+        if text.is_empty() {
             return Err(QueryError { place: start..self.at, fault: QueryFault::NoValue(key) });
         }
-        build(value.trim()).map_err(|fault| QueryError { place: value_start..self.at, fault })
+        let condition = match build {
+            Build::Name(kind) => findable(text).map(|name| Condition::Entity { kind, name, like }),
+            Build::Plain(_) if like => Err(QueryFault::NotAlike(key)),
+            Build::Plain(build) => build(text),
+        };
+        condition.map_err(|fault| QueryError { place: value_start..self.at, fault })
     }
 
-    /// A quoted text, or everything up to the next space.
-    fn value(&mut self) -> Result<String, QueryError> {
+    /// A quoted text, or everything up to the next space; a `~` right behind it is told
+    /// from what it stands behind.
+    fn value(&mut self) -> Result<Value, QueryError> {
         let start = self.at;
         let Some(close) = self.peek().and_then(closing_quote) else {
             while self.peek().is_some_and(|c| !c.is_whitespace()) {
                 self.at += 1;
             }
-            return Ok(self.characters[start..self.at].iter().collect());
+            let text: String = self.characters[start..self.at].iter().collect();
+            let alike = text.strip_suffix('~').filter(|text| !text.is_empty()).map(str::to_owned);
+            return Ok(Value { like: alike.is_some(), text: alike.unwrap_or(text) });
         };
         let Some(length) = self.characters[start + 1..].iter().position(|c| close.contains(c)) else {
             return Err(QueryError { place: start..start + 1, fault: QueryFault::OpenQuote });
         };
         self.at = start + length + 2;
-        Ok(self.characters[start + 1..=start + length].iter().collect())
+        let like = self.peek() == Some('~');
+        self.at += usize::from(like);
+        Ok(Value { text: self.characters[start + 1..=start + length].iter().collect(), like })
     }
 }
 
@@ -195,12 +224,8 @@ fn distance(left: &str, right: &str) -> usize {
     row[right.len()]
 }
 
-fn words(value: &str) -> Result<Condition, QueryFault> {
-    findable(value).map(Condition::Words)
-}
-
-fn entity(kind: Option<EntityType>, value: &str) -> Result<Condition, QueryFault> {
-    Ok(Condition::Entity { kind, name: findable(value)? })
+fn words(value: &Value) -> Result<Condition, QueryFault> {
+    findable(&value.text).map(if value.like { Condition::Like } else { Condition::Words })
 }
 
 fn findable(value: &str) -> Result<String, QueryFault> {
@@ -224,8 +249,10 @@ mod tests {
     fn shown(clause: &Clause) -> String {
         let condition = match &clause.condition {
             Condition::Words(words) => format!("\"{words}\""),
-            Condition::Entity { kind, name } => {
-                format!("{}={name}", kind.map_or("entity", dateline_model::EntityType::as_str))
+            Condition::Like(words) => format!("~{words}"),
+            Condition::Entity { kind, name, like } => {
+                let sign = if *like { "~" } else { "=" };
+                format!("{}{sign}{name}", kind.map_or("entity", dateline_model::EntityType::as_str))
             }
             Condition::Source(source) => format!("source={source}"),
             Condition::Language(language) => format!("lang={language}"),
@@ -271,6 +298,18 @@ mod tests {
         check("since:2023-11 until:2023-11-07", &[">=2023-11-01T00:00:00Z", "<2023-11-08T00:00:00Z"]);
         check("about-date:2023-11-03", &["2023-11-03T00:00:00Z..2023-11-04T00:00:00Z"]);
         check("about-date:2023-11-01..2023-11-03", &["2023-11-01T00:00:00Z..2023-11-04T00:00:00Z"]);
+    }
+
+    #[test]
+    fn a_tilde_asks_for_what_is_alike() {
+        check("quake~ -\"prime ministr\"~", &["~quake", "!~prime ministr"]);
+        check("entity:netanyaho~ person:\"Jo Bidne\"~", &["entity~netanyaho", "person~Jo Bidne"]);
+        check("entity:\"x~\" \"a~\" ~5 a~b", &["entity=x~", "\"a~\"", "\"~5\"", "\"a~b\""]);
+        refused("source:wire~", 7..12, "takes no `~`");
+        refused("x since:\"2023\"~", 8..15, "takes no `~`");
+        refused("~", 0..1, "no letter or digit");
+        refused("entity:~", 7..8, "no letter or digit");
+        refused("\"\"~", 0..3, "no letter or digit");
     }
 
     #[test]

@@ -47,6 +47,7 @@ impl<'a> Articles<'a> {
         let next_article = next(
             "SELECT max((SELECT coalesce(max(article), 0) FROM articles), (SELECT max(article) FROM removed)) + 1",
         )?;
+        entities.meet(next("SELECT entities FROM removed")?);
         let next_version = next("SELECT coalesce(max(version), 0) + 1 FROM versions")?;
         Ok(Self { connection, entities, next_article, next_version })
     }

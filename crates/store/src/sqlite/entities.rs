@@ -1,5 +1,6 @@
 //! The directory of entities: each once, with a short key for its mentions.
 
+use super::vocabulary::Vocabulary;
 use crate::rows::EntityKey;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
@@ -13,9 +14,21 @@ const REMEMBERED: usize = 200_000;
 pub(super) struct EntityDirectory {
     committed: HashMap<EntityKey, i64>,
     pending: HashMap<EntityKey, i64>,
+    /// How often entities had been removed when these were looked up.
+    forgotten: i64,
+    /// The words of their names, and of titles.
+    pub(super) vocabulary: Vocabulary,
 }
 
 impl EntityDirectory {
+    /// Starts a transaction that sees so many removals of entities: after one more, by
+    /// whichever process, keys may be another's.
+    pub(super) fn meet(&mut self, forgotten: i64) {
+        if std::mem::replace(&mut self.forgotten, forgotten) != forgotten {
+            self.committed.clear();
+        }
+    }
+
     /// The key of an entity; adds it to the directory where it is new.
     pub(super) fn key(&mut self, connection: &Connection, entity: &EntityKey) -> rusqlite::Result<i64> {
         if let Some(key) = self.committed.get(entity).or_else(|| self.pending.get(entity)) {
@@ -23,7 +36,10 @@ impl EntityDirectory {
         }
         let key = match find(connection, entity)? {
             Some(key) => key,
-            None => add(connection, entity)?,
+            None => {
+                self.vocabulary.add(connection, &entity.name)?;
+                add(connection, entity)?
+            }
         };
         self.pending.insert(entity.clone(), key);
         Ok(key)
@@ -35,11 +51,13 @@ impl EntityDirectory {
             self.committed.clear();
         }
         self.committed.extend(self.pending.drain());
+        self.vocabulary.commit();
     }
 
     /// What was added is undone.
     pub(super) fn forget_pending(&mut self) {
         self.pending.clear();
+        self.vocabulary.forget_pending();
     }
 }
 
@@ -61,4 +79,34 @@ fn add(connection: &Connection, entity: &EntityKey) -> rusqlite::Result<i64> {
         .prepare_cached("INSERT INTO entity_names (rowid, name) VALUES (?1, ?2)")?
         .execute((key, &entity.name))?;
     Ok(key)
+}
+
+/// Entities that are looked at in one transaction.
+const PART: i64 = 5_000;
+
+/// Removes entities that no article names, of the first ones after the key `after`. Gives
+/// how many, and the key to go on after; `None` at the end.
+pub(super) fn forget(connection: &Connection, after: i64) -> rusqlite::Result<(u64, Option<i64>)> {
+    let last: Option<i64> = connection
+        .prepare_cached(
+            "SELECT max(entity) FROM (SELECT entity FROM entities WHERE entity > ?1 ORDER BY entity LIMIT ?2)",
+        )?
+        .query_row([after, PART], |row| row.get(0))?;
+    let Some(last) = last else { return Ok((0, None)) };
+    let unnamed = "SELECT entity, name FROM entities e WHERE entity > ?1 AND entity <= ?2
+                      AND NOT EXISTS (SELECT 1 FROM mentions m WHERE m.entity = e.entity)";
+    let found: Vec<(i64, String)> = connection
+        .prepare_cached(unnamed)?
+        .query_map([after, last], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (entity, name) in &found {
+        connection
+            .prepare_cached("INSERT INTO entity_names (entity_names, rowid, name) VALUES ('delete', ?1, ?2)")?
+            .execute((entity, name))?;
+        connection.prepare_cached("DELETE FROM entities WHERE entity = ?1")?.execute([entity])?;
+    }
+    if !found.is_empty() {
+        connection.execute("UPDATE removed SET entities = entities + 1", [])?;
+    }
+    Ok((found.len() as u64, Some(last)))
 }

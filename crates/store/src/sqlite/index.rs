@@ -18,6 +18,9 @@ pub(super) fn add(
     connection
         .prepare_cached("INSERT INTO words (rowid, headline, summary, body) VALUES (?1, ?2, ?3, ?4)")?
         .execute((article, headline, summary, body))?;
+    if let Some(headline) = headline {
+        entities.vocabulary.add(connection, headline)?;
+    }
     fault::point("entities");
     let mut mention = connection.prepare_cached(
         "INSERT INTO mentions (article, entity, mentions, salience, confidence) VALUES (?1, ?2, ?3, ?4, ?5)",

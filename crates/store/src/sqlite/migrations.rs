@@ -1,15 +1,31 @@
 //! Bringing a file's schema up to date: forward only, each step in a
 //! transaction of its own, safe while other processes do the same.
 
-use super::error;
+use super::{error, vocabulary};
 use crate::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// Every step there ever was; the file's `user_version` says how many it has.
 /// A released step is never changed: add the next one.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_articles.sql"), include_str!("migrations/0002_removed.sql")];
+const STEPS: &[Step] = &[
+    Step { sql: include_str!("migrations/0001_articles.sql"), then: None },
+    Step { sql: include_str!("migrations/0002_removed.sql"), then: None },
+    Step { sql: include_str!("migrations/0003_vocabulary.sql"), then: Some(vocabulary::fill) },
+];
+
+/// A step: SQL, and what SQL cannot do after it.
+struct Step {
+    sql: &'static str,
+    then: Option<fn(&Connection) -> rusqlite::Result<()>>,
+}
+
+impl Step {
+    fn apply(&self, connection: &Connection) -> rusqlite::Result<()> {
+        connection.execute_batch(self.sql)?;
+        self.then.map_or(Ok(()), |then| then(connection))
+    }
+}
 
 /// Brings the file up to date.
 pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
@@ -30,7 +46,7 @@ pub(super) fn found_and_known(connection: &Connection, path: &Path) -> Result<(u
     Ok((version(connection, path)?, u32::try_from(STEPS.len()).unwrap_or(u32::MAX)))
 }
 
-fn run_steps(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
+fn run_steps(connection: &mut Connection, path: &Path, steps: &[Step]) -> Result<(), StoreError> {
     loop {
         let fail = |source| error::of("opening the store", path, source);
         let transaction =
@@ -39,8 +55,7 @@ fn run_steps(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result
         known(found, steps, path)?;
         let Some(step) = steps.get(found as usize) else { return Ok(()) };
         let to = found + 1;
-        transaction
-            .execute_batch(step)
+        step.apply(&transaction)
             .and_then(|()| transaction.pragma_update(None, "user_version", to))
             .and_then(|()| transaction.commit())
             .map_err(|source| match error::of("migrating", path, source) {
@@ -58,7 +73,7 @@ fn version(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
         .map_err(|source| error::of("opening the store", path, source))
 }
 
-fn known(found: u32, steps: &[&str], path: &Path) -> Result<(), StoreError> {
+fn known(found: u32, steps: &[Step], path: &Path) -> Result<(), StoreError> {
     let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     if found > known {
         return Err(StoreError::NewerSchema { place: path.display().to_string(), found, known });
@@ -100,7 +115,8 @@ mod tests {
     #[test]
     fn a_broken_step_leaves_the_file_at_the_last_good_one() {
         let mut connection = Connection::open_in_memory().unwrap();
-        let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x); CREATE TABLE a (x)"];
+        let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x); CREATE TABLE a (x)"]
+            .map(|sql| Step { sql, then: None });
         let error = run_steps(&mut connection, Path::new("a.db"), &steps).unwrap_err();
         assert!(matches!(error, StoreError::Migration { from: 1, to: 2, .. }), "{error}");
         assert_eq!(tables(&connection), 1);

@@ -22,15 +22,17 @@ mod threads;
 mod timeline;
 mod trends;
 mod version;
+mod vocabulary;
 mod write;
 
 use crate::counted::Counted;
+use crate::paging::VersionPlace;
 use crate::rank;
 use crate::rows::RecordRows;
 use crate::{
     EntityProfile, Expiry, Probe, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
-    SearchPage, SearchRequest, SourceCount, SqliteOptions, StoreError, StoreFuture, TimelineEntry,
-    TimelineRequest, Totals, Trend, TrendRequest, Vacuum, Version, WriteOutcome,
+    SearchPage, SearchRequest, SourceCount, SqliteOptions, StoreError, StoreFuture, TimelinePage,
+    TimelineRequest, Totals, Trend, TrendRequest, Vacuum, VersionPage, VersionRequest, WriteOutcome,
 };
 use dateline_model::{ArticleId, NewsRecord};
 use rusqlite::Connection;
@@ -113,6 +115,20 @@ impl RecordStore for SqliteStore {
         })
     }
 
+    fn forget_entities(&self) -> StoreFuture<'_, u64> {
+        Box::pin(async move {
+            let (mut forgotten, mut after) = (0, Some(i64::MIN));
+            // Part by part, so that batches get in between.
+            while let Some(from) = after {
+                let (part, next) = self.writer.run(move |writer| writer.forget(from)).await?;
+                forgotten += part;
+                after = next;
+            }
+            self.reader.counted.forget();
+            Ok(forgotten)
+        })
+    }
+
     fn vacuum(&self, how: Vacuum) -> StoreFuture<'_, ()> {
         Box::pin(self.writer.run(move |writer| writer.vacuum(how)))
     }
@@ -136,11 +152,11 @@ impl RecordReader for SqliteStore {
         self.reader.get(id)
     }
 
-    fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
-        self.reader.versions(id)
+    fn version_page(&self, request: VersionRequest) -> StoreFuture<'_, VersionPage> {
+        self.reader.version_page(request)
     }
 
-    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, TimelinePage> {
         self.reader.timeline(request)
     }
 
@@ -228,12 +244,22 @@ impl RecordReader for SqliteReader {
         self.read("reading an article", move |connection| read::current(connection, id))
     }
 
-    fn versions(&self, id: ArticleId) -> StoreFuture<'_, Vec<Version>> {
-        self.read("reading versions", move |connection| read::versions(connection, id))
+    fn version_page(&self, request: VersionRequest) -> StoreFuture<'_, VersionPage> {
+        match VersionPlace::of(request.cursor.as_ref()) {
+            Ok(after) => self.read("reading versions", move |connection| {
+                read::versions(connection, &request, after.as_ref())
+            }),
+            Err(cursor) => Box::pin(async { Err(StoreError::Cursor(cursor.0)) }),
+        }
     }
 
-    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, Vec<TimelineEntry>> {
-        self.read("reading a timeline", move |connection| timeline::timeline(connection, &request))
+    fn timeline(&self, request: TimelineRequest) -> StoreFuture<'_, TimelinePage> {
+        match rank::start(request.cursor.as_ref()) {
+            Ok(start) => self.read("reading a timeline", move |connection| {
+                timeline::timeline(connection, &request, start)
+            }),
+            Err(cursor) => Box::pin(async { Err(StoreError::Cursor(cursor.0)) }),
+        }
     }
 
     fn profile(&self, request: ProfileRequest) -> StoreFuture<'_, EntityProfile> {

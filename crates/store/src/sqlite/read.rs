@@ -1,7 +1,8 @@
 //! Articles by their id, and what the store holds.
 
 use super::micros;
-use crate::{SourceCount, Totals, Version, VersionInfo};
+use crate::paging::VersionPlace;
+use crate::{SearchRequest, SourceCount, Totals, Version, VersionInfo, VersionPage, VersionRequest};
 use dateline_model::{ArticleId, NewsRecord};
 use jiff::Timestamp;
 use rusqlite::types::Type;
@@ -18,14 +19,18 @@ pub(super) fn current(connection: &Connection, id: ArticleId) -> rusqlite::Resul
         .optional()
 }
 
-/// Every version, the current one first, then from the latest to the earliest.
-pub(super) fn versions(connection: &Connection, id: ArticleId) -> rusqlite::Result<Vec<Version>> {
+/// Versions, the current one first, then from the latest to the earliest, those after a place.
+pub(super) fn versions(
+    connection: &Connection,
+    request: &VersionRequest,
+    after: Option<&VersionPlace>,
+) -> rusqlite::Result<VersionPage> {
     let mut statement = connection.prepare_cached(
         "SELECT v.record, a.first_created, v.content_hash, v.retracted, v.first_seen, v.last_seen,
                 v.version = a.current
            FROM articles a JOIN versions v ON v.article = a.article
-          WHERE a.id = ?1
-          ORDER BY v.last_seen DESC, v.content_hash DESC, v.retracted DESC",
+          WHERE a.id = ?1 AND (?2 IS NULL OR (v.last_seen, v.content_hash, v.retracted) < (?2, ?3, ?4))
+          ORDER BY v.last_seen DESC, v.content_hash DESC, v.retracted DESC LIMIT ?5",
     )?;
     let version = |row: &Row<'_>| {
         let record = record(row, 0, micros::read(row, 1)?)?;
@@ -38,7 +43,16 @@ pub(super) fn versions(connection: &Connection, id: ArticleId) -> rusqlite::Resu
         };
         Ok(Version { info, record })
     };
-    statement.query_map([id.to_string()], version)?.collect()
+    let limit = request.limit.clamp(1, SearchRequest::MAX_LIMIT);
+    let parameters = rusqlite::params![
+        request.id.to_string(),
+        after.map(|place| place.last_seen),
+        after.map(|place| place.content_hash.to_string()),
+        after.map(|place| place.retracted),
+        i64::try_from(limit + 1).unwrap_or(i64::MAX),
+    ];
+    let versions = statement.query_map(parameters, version)?.collect::<rusqlite::Result<_>>()?;
+    Ok(VersionPage::of(versions, limit))
 }
 
 fn record(row: &Row<'_>, at: usize, first_created: Timestamp) -> rusqlite::Result<NewsRecord> {

@@ -30,7 +30,7 @@ pub(super) fn run(connection: &Connection, request: &SearchRequest) -> rusqlite:
     };
     ranking.sort(&mut found);
     let end = found.len().min(start.saturating_add(limit));
-    let phrases = crate::hit::phrases(&request.query);
+    let phrases = crate::hit::phrases(&request.query, &conditions.alike);
     let page = found.get(start..end).unwrap_or_default();
     let hits = page
         .iter()

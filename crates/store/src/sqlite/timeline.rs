@@ -1,13 +1,14 @@
 //! The dates that articles speak of, and entities over time.
 
-use super::condition::namesakes;
+use super::condition::profiled;
 use super::{micros, search};
 use crate::{
-    Condition, DayCount, EntityCount, EntityProfile, Order, ProfileRequest, TimelineEntry, TimelineRequest,
+    Condition, DayCount, EntityCount, EntityProfile, Order, ProfileRequest, SearchRequest, TimelineEntry,
+    TimelinePage, TimelineRequest,
 };
 use rusqlite::{Connection, Row, named_params};
 
-/// Dates of the articles in `:articles`, those that most speak of, in order.
+/// Dates of the articles in `:articles`, those that most speak of first.
 /// `max(article)` makes the bare columns those of the newest article.
 const TIMELINE: &str = "
     SELECT value, begin_at, end_at, articles, a.id, a.headline FROM (
@@ -16,16 +17,18 @@ const TIMELINE: &str = "
          WHERE article IN (SELECT value FROM json_each(:articles))
            AND (:begin IS NULL OR (begin_at < :end AND end_at > :begin AND end_at - begin_at <= :end - :begin))
          GROUP BY begin_at, end_at
-         ORDER BY articles DESC, begin_at DESC
-         LIMIT :limit
+         ORDER BY articles DESC, begin_at DESC, end_at
+         LIMIT :limit OFFSET :start
     ) JOIN articles a ON a.article = newest
-    ORDER BY begin_at, end_at";
+    ORDER BY articles DESC, begin_at DESC, end_at";
 
 /// Dates that the articles of a query speak of.
 pub(super) fn timeline(
     connection: &Connection,
     request: &TimelineRequest,
-) -> rusqlite::Result<Vec<TimelineEntry>> {
+    start: usize,
+) -> rusqlite::Result<TimelinePage> {
+    let limit = request.limit.clamp(1, SearchRequest::MAX_LIMIT);
     let articles = search::matching(connection, &request.query, Order::Newest)?;
     let bounds = request.query.clauses.iter().find_map(|clause| match &clause.condition {
         Condition::About(period) if !clause.negated => Some(*period),
@@ -42,18 +45,20 @@ pub(super) fn timeline(
             headline: row.get(5)?,
         })
     };
-    connection
+    let ranked = connection
         .prepare_cached(TIMELINE)?
         .query_map(
             named_params! {
                 ":articles": json_array(&articles),
                 ":begin": bounds.map(|period| period.begin.as_second()),
                 ":end": bounds.map(|period| period.end.as_second()),
-                ":limit": i64::try_from(request.limit).unwrap_or(i64::MAX),
+                ":limit": i64::try_from(limit + 1).unwrap_or(i64::MAX),
+                ":start": i64::try_from(start).unwrap_or(i64::MAX),
             },
             entry,
         )?
-        .collect()
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(TimelinePage::of(ranked, start, limit))
 }
 
 /// The latest articles that name one of the entities in `:entities`.
@@ -83,7 +88,7 @@ const DAYS: &str = "
 
 /// An entity over time and its company.
 pub(super) fn profile(connection: &Connection, request: &ProfileRequest) -> rusqlite::Result<EntityProfile> {
-    let entities = namesakes(connection, request.kind, &request.name)?;
+    let entities = profiled(connection, request)?;
     let limit = i64::try_from(request.limit).unwrap_or(i64::MAX);
     let most = i64::try_from(crate::rank::CANDIDATES).unwrap_or(i64::MAX);
     let parameters = named_params! { ":entities": entities, ":most": most, ":limit": limit };

@@ -2,7 +2,7 @@
 //! arrival.
 
 use super::article::Articles;
-use super::entities::EntityDirectory;
+use super::entities::{self, EntityDirectory};
 use super::log::{CHECKPOINT_PAGES, Log};
 use super::{SqliteConfig, connection, error, retention};
 use crate::fault;
@@ -81,6 +81,18 @@ impl Writer {
             Ok(removed)
         };
         remove().map_err(|source| error::of("removing old articles", &self.path, source))
+    }
+
+    /// Removes a part of the entities that no article names; see [`entities::forget`].
+    pub(super) fn forget(&mut self, after: i64) -> Result<(u64, Option<i64>), StoreError> {
+        let mut forget = || -> rusqlite::Result<(u64, Option<i64>)> {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = entities::forget(&transaction, after)?;
+            fault::point("forgotten");
+            transaction.commit()?;
+            Ok(done)
+        };
+        forget().map_err(|source| error::of("removing entities", &self.path, source))
     }
 
     /// Gives space back.

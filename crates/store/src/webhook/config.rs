@@ -128,17 +128,11 @@ impl WebhookOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(options: &str, says: &str) {
-        let options: WebhookOptions = toml::from_str(options).unwrap();
-        let fault = options.validate().err().unwrap_or_default();
-        assert_eq!(fault.is_empty(), says.is_empty(), "{fault}");
-        assert!(fault.contains(says), "{fault}");
-    }
+    use crate::config::faults;
 
     #[test]
     fn faults_are_named() {
+        let check = |section: &str, says: &str| faults::check(WebhookOptions::validate, section, says);
         check("url = 'https://example.org/hook'", "");
         check("", "write it like");
         check("url = 'ftp://example.org'", "write it like");

@@ -15,6 +15,8 @@ const CHILD: &str = "DATELINE_STORE_CRASH_CHILD";
 const FAULT: &str = "DATELINE_STORE_FAULT";
 /// The one where articles go.
 const REMOVED: &str = "removed";
+/// The one where entities go.
+const FORGOTTEN: &str = "forgotten";
 /// Every place where a write may end.
 const POINTS: [&str; 7] = ["loaded", "articles", "versions", "entities", "mentions", "logged", "committed"];
 
@@ -41,11 +43,13 @@ async fn child() {
     let Ok(config) = std::env::var(CHILD) else { return };
     let config: StoreConfig = serde_json::from_str(&config).unwrap();
     let store = dateline_store::open(&config).await.unwrap();
-    if std::env::var(FAULT).is_ok_and(|point| point == REMOVED) {
-        store.records.remove(everything(), 1_000).await.unwrap();
-    } else {
-        store.records.write(second()).await.unwrap();
-        store.records.flush().await.unwrap();
+    match std::env::var(FAULT).unwrap_or_default().as_str() {
+        REMOVED => drop(store.records.remove(everything(), 1_000).await.unwrap()),
+        FORGOTTEN => drop(store.records.forget_entities().await.unwrap()),
+        _ => {
+            store.records.write(second()).await.unwrap();
+            store.records.flush().await.unwrap();
+        }
     }
 }
 
@@ -103,4 +107,16 @@ pub(crate) async fn a_crash_leaves_a_removal_whole_or_away(harness: &impl Harnes
     })
     .await;
     assert!(found(&*store, "entity:ada").await.is_empty());
+}
+
+pub(crate) async fn a_crash_leaves_entities_and_their_names_whole(harness: &impl Harness) {
+    let store = harness.open().await;
+    store.write(first()).await.unwrap();
+    store.write(second()).await.unwrap();
+    die_at(&harness.config(), FORGOTTEN);
+    harness.inspect();
+    assert_eq!(store.totals().await.unwrap().entities, 3, "nothing is gone");
+    assert_eq!(store.forget_entities().await.unwrap(), 1, "Ada, whom no current version names");
+    harness.inspect();
+    assert_eq!(found(&*store, "entity:bob").await, ["a"]);
 }

@@ -11,7 +11,7 @@ fn all_before(seconds: i64) -> Expiry {
 
 fn removed(articles: &[(&str, u64)], versions: u64) -> Removed {
     let articles = articles.iter().map(|(source, count)| ((*source).to_owned(), *count)).collect();
-    Removed { articles, versions }
+    Removed { articles, versions, entities: None }
 }
 
 /// Says what would go, lets it go, and sees that it was the same.
@@ -83,6 +83,52 @@ pub(crate) async fn what_goes_may_be_retracted_or_come_again(harness: &impl Harn
         WriteOutcome::Inserted
     );
     assert_eq!(found(&*store, "person:Ada").await, ["b"]);
+}
+
+pub(crate) async fn entities_that_nobody_names_go(harness: &impl Harness) {
+    let store = harness.open().await;
+    let entities = async || store.totals().await.unwrap().entities;
+    write(&*store, draft("old", "x").at(1).names(Person, "Ada").names(Person, "Bob")).await;
+    write(&*store, draft("young", "x").at(10).names(Person, "Ada").names(Person, "Changed")).await;
+    write(&*store, draft("gone", "x").at(10).names(Person, "Retracted")).await;
+    assert_eq!(store.forget_entities().await.unwrap(), 0, "all are named");
+    write(&*store, draft("young", "y").at(11).names(Person, "Ada")).await;
+    write(&*store, draft("gone", "x").at(11).retracted()).await;
+    assert_eq!(entities().await, 4);
+    assert_eq!(store.forget_entities().await.unwrap(), 2, "a new version and a retraction name them no more");
+    let_go(&*store, all_before(10)).await;
+    assert_eq!((store.forget_entities().await.unwrap(), entities().await), (1, 1));
+    for (query, expected) in [("person:Ada", 1), ("person:Bob", 0), ("person:Changed", 0), ("bob~", 0)] {
+        assert_eq!(found(&*store, query).await.len(), expected, "{query}");
+    }
+    assert_eq!(store.forget_entities().await.unwrap(), 0);
+    // More than are looked at in one go.
+    let many =
+        |name: &str| (0..6_000).fold(draft(name, "x"), |draft, n| draft.names(Person, &format!("P {n}")));
+    write(&*store, many("many").at(20)).await;
+    write(&*store, draft("many", "y").at(21).names(Person, "P 5999")).await;
+    assert_eq!((store.forget_entities().await.unwrap(), entities().await), (5_999, 2));
+    assert_eq!(found(&*store, "person:\"P 5999\"").await, ["many"]);
+}
+
+/// Who remembers the keys of entities must not name one that went, nor another in its place.
+pub(crate) async fn an_entity_that_went_comes_again_in_every_process(harness: &impl Harness) {
+    let (left, right) = (harness.open().await, harness.open().await);
+    let names = |at: i64, name: &str| draft("a", &format!("text {at}")).at(at).names(Person, name);
+    write(&*left, names(1, "Ada")).await;
+    write(&*right, names(2, "Bob")).await;
+    assert_eq!(left.forget_entities().await.unwrap(), 1);
+    write(&*right, names(3, "Cleo")).await;
+    assert_eq!(right.forget_entities().await.unwrap(), 1);
+    write(&*left, names(4, "Ada")).await;
+    write(&*right, draft("b", "x").at(4).names(Person, "Bob").names(Person, "Ada")).await;
+    assert_eq!(left.forget_entities().await.unwrap(), 1, "Cleo");
+    for (query, expected) in [("person:ada", "a b"), ("person:bob", "b"), ("person:cleo", "")] {
+        let mut names = found(&*left, query).await;
+        names.sort();
+        assert_eq!(names.join(" "), expected, "{query}");
+    }
+    assert_eq!(left.totals().await.unwrap().entities, 2);
 }
 
 pub(crate) async fn sources_are_counted(harness: &impl Harness) {

@@ -93,6 +93,75 @@ pub(crate) async fn entities(harness: &impl Harness) {
     check(&*store, "place:ağrı", "d").await;
 }
 
+pub(crate) async fn words_that_are_alike(harness: &impl Harness) {
+    let store = with(
+        harness,
+        [
+            draft("a", "ceasefire agreed").headline("Ceasefire in Gaza"),
+            draft("b", "earthquakes and aftershocks").headline("Earthquakes, again"),
+            draft("c", "Élysée").headline("L'Élysée dit non"),
+            draft("d", "Иерусалим").headline("Новости: Иерусалим"),
+            draft("e", "warm water, unheard of elsewhere").headline("War"),
+            draft("f", "gaza once more"),
+        ],
+    )
+    .await;
+    check(&*store, "ceasfire", "").await;
+    check(&*store, "ceasfire~", "a").await;
+    check(&*store, "ceasefier~", "a").await;
+    check(&*store, "gasa~", "a f").await;
+    check(&*store, "quake~", "b").await;
+    check(&*store, "elisee~", "c").await;
+    check(&*store, "Иерусалм~", "d").await;
+    check(&*store, "\"gaza cesefire\"~", "a").await;
+    check(&*store, "\"gaza ceasefire\"", "").await;
+    check(&*store, "ceasfire~ quake~", "").await;
+    check(&*store, "gaza -ceasfire~", "f").await;
+    check(&*store, "-ceasfire~ -quake~ -elisee~", "d e f").await;
+    check(&*store, "war~", "e").await;
+    check(&*store, "in~ again", "").await;
+    // Words of texts alone are in no directory; they are found as they are.
+    check(&*store, "elsewhere~", "e").await;
+    check(&*store, "elsewere~", "").await;
+    check(&*store, "xyzzy~", "").await;
+    check(&*store, "\"a\0b\"~", "").await;
+    let page = store.search(SearchRequest::parse("gasa~").unwrap()).await.unwrap();
+    let marks: Vec<_> = page.hits.iter().flat_map(|hit| &hit.snippet.marks).collect();
+    assert_eq!(marks, [&(0..4)], "what a word stands for is marked");
+    write(&*store, draft("f", "another text").at(1).headline("Tsunami")).await;
+    check(&*store, "sunami~", "f").await;
+}
+
+pub(crate) async fn names_that_are_alike(harness: &impl Harness) {
+    let store = with(
+        harness,
+        [
+            draft("a", "x").names(Person, "Benjamin Netanyahu"),
+            draft("b", "x").names(Person, "Sara Netanyahu").names(Organisation, "Deutsche Bundesbank"),
+            draft("c", "x").names(Place, "Gaza"),
+        ],
+    )
+    .await;
+    check(&*store, "entity:netanyaho", "").await;
+    check(&*store, "entity:netanyaho~", "a b").await;
+    check(&*store, "person:\"benjamin netanyaho\"~", "a").await;
+    check(&*store, "person:\"netanjahu benjamin\"~", "a").await;
+    check(&*store, "place:netanyaho~", "").await;
+    check(&*store, "org:bank~", "b").await;
+    check(&*store, "place:gasa~", "c").await;
+    check(&*store, "entity:netanyaho~ -org:bank~", "a").await;
+    let named = |name: &str| {
+        let request = dateline_store::ProfileRequest::new(name);
+        let store = Arc::clone(&store);
+        async move {
+            store.profile(request).await.unwrap().entities.into_iter().map(|e| e.name).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(named("netanyaho").await, Vec::<String>::new());
+    assert_eq!(named("netanyaho~").await, ["Benjamin Netanyahu", "Sara Netanyahu"]);
+    assert_eq!(named("~").await, Vec::<String>::new());
+}
+
 pub(crate) async fn sources_and_languages(harness: &impl Harness) {
     let store = with(
         harness,

@@ -143,7 +143,7 @@ pub(crate) async fn a_retraction_can_be_undone(harness: &impl Harness) {
     assert_eq!(found(&*store, "word").await, ["a"]);
 }
 
-pub(crate) async fn nul_and_odd_text(harness: &impl Harness) {
+pub(crate) async fn text_with_nul_and_odd_characters(harness: &impl Harness) {
     let store = harness.open().await;
     let odd = "before\0after \u{feff}\u{fdd0}mark\u{fdd1} \u{10ffff} e\u{301}clair \u{202e}right";
     let record = draft("a", odd).headline("nul \0 in title").names(Person, "Ada\0Lovelace").record();
@@ -177,7 +177,7 @@ pub(crate) async fn a_batch_of_a_thousand(harness: &impl Harness) {
     assert_eq!(store.totals().await.unwrap().articles, 1_000);
 }
 
-pub(crate) async fn a_huge_article(harness: &impl Harness) {
+pub(crate) async fn an_article_of_20_mb(harness: &impl Harness) {
     let store = harness.open().await;
     let body = "a long story without end ".repeat(800_000);
     write(&*store, draft("a", &body)).await;

@@ -146,7 +146,7 @@ pub(crate) async fn refused_records_keep_nobody_out(harness: &impl Written) {
     assert_eq!(harness.current("y").await, None);
 }
 
-pub(crate) async fn odd_text_arrives_whole(harness: &impl Written) {
+pub(crate) async fn text_with_nul_arrives_whole(harness: &impl Written) {
     let store = harness.writer().await;
     let odd =
         "before\0after \u{feff}\u{fdd0}mark\u{fdd1} \u{10ffff} e\u{301}clair \u{202e}right\r\n\u{2028}\"\\";
@@ -228,7 +228,7 @@ macro_rules! writing_checks {
         crate::writing::writing_checks! { $harness:
             a_record_arrives_whole, the_newest_wins_in_any_order, equal_times_go_to_the_larger_hash,
             later_work_wins_in_any_order, a_retraction_wins_by_its_time, refused_records_keep_nobody_out,
-            odd_text_arrives_whole, thousands_of_entities_arrive, a_thousand_at_once, twenty_megabytes_arrive,
+            text_with_nul_arrives_whole, thousands_of_entities_arrive, a_thousand_at_once, twenty_megabytes_arrive,
             jumping_clocks_decide_nothing_else, many_versions_in_one_batch, nothing_is_written_of_nothing,
             batches_at_the_same_time,
         }

@@ -10,7 +10,7 @@ use dateline_store::{
 use dateline_testkit::PostgresServer;
 
 #[tokio::test]
-async fn a_server_that_goes_and_comes_back_loses_nothing() {
+async fn a_database_that_is_down_and_comes_back_loses_nothing() {
     let mut server = PostgresServer::start();
     let options = PostgresOptions { url: server.url(), ..PostgresOptions::default() };
     let store = PostgresStore::open(options.clone()).await.unwrap();
@@ -36,7 +36,7 @@ async fn sinks_that_start_at_once_migrate_once() {
     for store in opened.collect::<Vec<_>>() {
         store.await.unwrap().unwrap();
     }
-    assert_eq!(harness.sql("SELECT count(*), max(version) FROM schema_version"), "1|1");
+    assert_eq!(harness.sql("SELECT count(*), max(version) FROM schema_version"), "2|2");
 }
 
 #[tokio::test]
@@ -50,6 +50,42 @@ async fn a_broken_migration_changes_nothing() {
     assert_eq!(harness.sql("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"), "1");
     harness.sql("DROP TABLE dates");
     write(&*harness.open().await, draft("a", "x")).await;
+}
+
+/// Neither allowed to make the extension nor there already: everything is found all the
+/// same, and once an administrator has made it, the index is there at the next start.
+#[tokio::test]
+async fn without_pg_trgm_words_that_are_alike_are_found_without_an_index() {
+    let server = PostgresServer::start();
+    drop(server.sql("CREATE ROLE plain LOGIN; CREATE SCHEMA dateline AUTHORIZATION plain"));
+    let url = server.url().replace("user=dateline", "user=plain");
+    let options = PostgresOptions { url, ..PostgresOptions::default() };
+    let has_index = || server.sql("SELECT to_regclass('dateline.vocabulary_by_part') IS NOT NULL");
+    let check = async |expected: &str| {
+        let store = PostgresStore::open(options.clone()).await.unwrap();
+        write(&store, draft("a", "x").headline("Ceasefire")).await;
+        assert_eq!(found(&store, "ceasfire~").await, ["a"]);
+        assert_eq!(has_index(), expected);
+    };
+    check("f").await;
+    drop(server.sql("CREATE EXTENSION pg_trgm"));
+    check("t").await;
+}
+
+/// A schema of the first version, with what its titles and names hold.
+#[tokio::test]
+async fn an_older_schema_gets_its_directory_of_words() {
+    let harness = Postgres::default();
+    let person = dateline_model::EntityType::Person;
+    write(&*harness.open().await, draft("a", "unheard").headline("Ceasefire").names(person, "Ada Lovelace"))
+        .await;
+    harness.sql("DROP TABLE vocabulary, forgotten; DELETE FROM schema_version WHERE version > 1");
+    let store = harness.open().await;
+    for (query, expected) in [("ceasfire~", 1), ("person:lovlace~", 1), ("unherd~", 0)] {
+        assert_eq!(found(&*store, query).await.len(), expected, "{query}");
+    }
+    let plan = harness.sql("SET enable_seqscan = off; EXPLAIN SELECT word FROM vocabulary WHERE ' ' || word || ' ' LIKE '%ceas%'");
+    assert!(plan.contains("vocabulary_by_part"), "{plan}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The PostgreSQL store: one server for all tests, a schema for each.
 
 mod faults;
+mod full_disk;
 
 use crate::Harness;
 use dateline_store::{PostgresOptions, PostgresStore, Store, StoreConfig, StoreKind};
@@ -51,6 +52,7 @@ impl Harness for Postgres {
             "versions WHERE article NOT IN (SELECT article FROM articles)",
             "articles WHERE current NOT IN (SELECT version FROM versions)",
             "mentions WHERE entity NOT IN (SELECT entity FROM entities)",
+            "entities, unnest(words) u WHERE length(u.lexeme) > 2 AND u.lexeme NOT IN (SELECT word FROM vocabulary)",
             "articles WHERE retracted <> (words IS NULL)",
             "articles WHERE source NOT IN (SELECT source FROM sources)",
         ] {

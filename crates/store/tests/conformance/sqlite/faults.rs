@@ -101,6 +101,39 @@ async fn a_file_that_is_no_database_is_refused() {
 }
 
 #[tokio::test]
+async fn a_broken_migration_changes_nothing() {
+    let harness = Sqlite::default();
+    let other = Connection::open(harness.path()).unwrap();
+    other.execute_batch("CREATE TABLE dates (mine TEXT); INSERT INTO dates VALUES ('kept')").unwrap();
+    let error = SqliteStore::open(SqliteConfig::at(harness.path())).await.unwrap_err();
+    assert!(matches!(error, StoreError::Migration { from: 0, to: 1, .. }), "{error:?}");
+    assert_eq!(error.class(), ErrorClass::Fatal);
+    let one = |sql: &str| other.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+    assert_eq!(one("SELECT group_concat(name) FROM sqlite_schema"), "dates", "nothing of it was made");
+    assert_eq!(one("SELECT mine FROM dates"), "kept");
+    other.execute_batch("DROP TABLE dates").unwrap();
+    write(&*harness.open().await, draft("a", "x")).await;
+    harness.inspect();
+}
+
+/// A file of an older program, with what its titles and names hold.
+#[tokio::test]
+async fn an_older_file_gets_its_directory_of_words() {
+    let harness = Sqlite::default();
+    let article = draft("a", "unheard").headline("Ceasefire").names(Person, "Ada Lovelace");
+    write(&*harness.open().await, article).await;
+    let other = Connection::open(harness.path()).unwrap();
+    let older = "DROP TABLE vocabulary; DROP TABLE vocabulary_parts;
+                 ALTER TABLE removed DROP COLUMN entities; PRAGMA user_version = 2";
+    other.execute_batch(older).unwrap();
+    let store = harness.open().await;
+    for (query, expected) in [("ceasfire~", 1), ("person:lovlace~", 1), ("unherd~", 0)] {
+        assert_eq!(found(&*store, query).await.len(), expected, "{query}");
+    }
+    harness.inspect();
+}
+
+#[tokio::test]
 async fn a_newer_file_is_refused_by_writers_and_readers() {
     let harness = Sqlite::default();
     harness.open().await;
