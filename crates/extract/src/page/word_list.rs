@@ -33,10 +33,10 @@ impl<const N: usize> WordList<N> {
     }
 
     fn is_at(&self, rest: &[u8]) -> bool {
-        let word = |word: &&str| {
+        let begins = |word: &&'static str| {
             rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
         };
-        self.begins[usize::from(rest[0].to_ascii_lowercase())] && self.words.iter().any(|one| word(&one))
+        self.begins[usize::from(rest[0].to_ascii_lowercase())] && self.words.iter().any(begins)
     }
 }
 
