@@ -8,7 +8,7 @@
 use crate::anchor::Precision;
 use crate::date_string::{DateStringError, ParsedDate, parse_date_string};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
 /// Where a claim was found, most trusted first.
@@ -302,13 +302,31 @@ fn best<'a>(readings: &[Reading<'a>]) -> Option<Reading<'a>> {
         })
         .copied()?;
     // A feed's exact time says more than the bare day of the page it belongs to.
-    readings
+    let exact = readings
         .iter()
         .filter(|reading| agree(&reading.value, &strongest.value) && reading.claim.weight() >= 0.5)
         .filter(|reading| reading.value.precision > strongest.value.precision)
         .max_by_key(|reading| (reading.value.precision, std::cmp::Reverse(reading.claim.origin)))
         .copied()
-        .or(Some(strongest))
+        .unwrap_or(strongest);
+    Some(with_local_day(readings, exact))
+}
+
+/// The same moment with the offset of the place, where some claim has it: a
+/// server's UTC is often another day than the one that readers saw.
+fn with_local_day<'a>(readings: &[Reading<'a>], best: Reading<'a>) -> Reading<'a> {
+    let instant = |reading: &Reading<'_>| reading.value.offset.to_timestamp(reading.value.local).ok();
+    if best.value.precision < Precision::Minute || best.value.offset != Offset::UTC {
+        return best;
+    }
+    let same_moment = |reading: &&Reading<'_>| {
+        reading.value.precision >= Precision::Minute
+            && reading.value.offset != Offset::UTC
+            && instant(reading)
+                .zip(instant(&best))
+                .is_some_and(|(a, b)| a.duration_since(b).abs().as_secs() < 60)
+    };
+    readings.iter().find(same_moment).copied().unwrap_or(best)
 }
 
 fn confidence(readings: &[Reading<'_>], best: &Reading<'_>) -> f32 {
@@ -362,6 +380,19 @@ mod tests {
             0,
             0,
         );
+    }
+
+    #[test]
+    fn the_same_moment_is_dated_by_the_day_of_the_place() {
+        let day = |claims: &[(ClaimOrigin, &str)]| {
+            let published = run(claims).published.expect("a date");
+            published.value.local.date().to_string()
+        };
+        let server = (JsonLd, "2023-11-03T03:05:00+00:00");
+        assert_eq!(day(&[server]), "2023-11-03");
+        assert_eq!(day(&[server, (ClaimOrigin::PageText, "2023-11-02T19:05:00-08:00")]), "2023-11-02");
+        assert_eq!(day(&[server, (ClaimOrigin::PageText, "2023-11-02T19:35:00-08:00")]), "2023-11-03");
+        assert_eq!(day(&[server, (ClaimOrigin::PageText, "November 2, 2023")]), "2023-11-03");
     }
 
     #[test]

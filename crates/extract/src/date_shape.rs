@@ -87,15 +87,37 @@ pub(crate) fn find_numeric(text: &str) -> Option<&str> {
     })
 }
 
-/// The length of `2023-11-07`, `2023/11/7` or `2023.11.07` at the start.
+/// Year, month and day of the first date in a path.
+pub(crate) fn day_of_path(path: &str) -> Option<(u32, u32, u32)> {
+    let found = find_numeric(path)?;
+    let mut parts = found.split(['-', '/', '.', '_']);
+    let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?, parts.next()?.parse().ok()?);
+    Some((year, month_at(month)?.0, day))
+}
+
+/// The length of `2023-11-07`, `2023/11/7`, `2023.11.07` or `2023/nov/07` at
+/// the start.
 fn year_month_day(text: &str) -> Option<usize> {
     let (year, at) = digits(text, 4)?;
     let separator = text[at..].chars().next().filter(|c| matches!(c, '-' | '/' | '.' | '_'))?;
-    let (month, second) = digits(&text[at + 1..], 2)?;
+    let (month, second) = month_at(&text[at + 1..])?;
     let rest = text[at + 1 + second..].strip_prefix(separator)?;
     let (day, third) = digits(rest, 2)?;
     let plausible = (1800..=2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
     plausible.then_some(at + 1 + second + 1 + third)
+}
+
+/// A month in digits or by its English name at the start: which one, and the
+/// length.
+fn month_at(text: &str) -> Option<(u32, usize)> {
+    if let Some(found) = digits(text, 2) {
+        return Some(found);
+    }
+    let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let name = text[..length].to_ascii_lowercase();
+    let at =
+        MONTHS[0].split(' ').position(|month| month == name || (length == 3 && month.starts_with(&name)));
+    Some((u32::try_from(at?).ok()? + 1, length))
 }
 
 /// `7/11/2023`, `07.11.2023`: either order of day and month.
@@ -363,6 +385,9 @@ mod tests {
         check("2023-02-06-turkey-earthquake.txt", Some("2023-02-06"));
         check("/news/2023/11/07/title", Some("2023/11/07"));
         check("/news/2023/1/7/title", Some("2023/1/7"));
+        check("/world/2023/nov/07/title", Some("2023/nov/07"));
+        check("/world/2023/November/7/title", Some("2023/November/7"));
+        check("/world/2023/nove/07/title", None);
         check("report_2023_11_07.txt", Some("2023_11_07"));
         check("/news/2023/11/title", None);
         check("/id/12023-11-07", None);

@@ -18,11 +18,16 @@ pub(crate) fn to_text(markup: &str) -> String {
 pub(crate) fn to_line(markup: &str) -> String {
     let mut text = Plain::with_capacity(markup.len());
     text.read(markup, is_known);
-    one_line(&text.finish())
+    let text = text.finish();
+    // What was read has single blanks; only breaks are left to mend.
+    if memchr(b'\n', text.as_bytes()).is_none() { text } else { one_line(&text) }
 }
 
 /// Runs of blanks become one.
 pub(crate) fn one_line(text: &str) -> String {
+    if is_one_line(text) {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !line.is_empty() {
@@ -33,9 +38,25 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
+/// True for most names and dates: ASCII with single blanks inside.
+fn is_one_line(text: &str) -> bool {
+    let mut last = b' ';
+    for &byte in text.as_bytes() {
+        if byte < b' ' || !byte.is_ascii() || (byte == b' ' && last == b' ') {
+            return false;
+        }
+        last = byte;
+    }
+    last != b' '
+}
+
 /// Plain text as it is: paragraphs parted by blank lines, other blanks one.
 pub(crate) fn plain(text: &str) -> String {
     let mut read = Plain::with_capacity(text.len());
+    if memchr(b'\n', text.as_bytes()).is_none() {
+        read.verbatim(text);
+        return read.finish();
+    }
     for paragraph in text.replace("\r\n", "\n").split("\n\n") {
         read.lines(2);
         read.verbatim(paragraph);

@@ -1,4 +1,4 @@
-//! Bulk loads: cut short and resumed.
+//! Bulk loads: cut short and resumed, with damaged archives, and what an archive says of its dates.
 
 use std::io::Write;
 use std::path::Path;
@@ -110,4 +110,54 @@ async fn a_load_that_is_killed_goes_on_where_it_was() {
     let again = load.backfill();
     assert!(again.stderr.contains("2 of 2 files (2 loaded before, 0 unreadable): accepted 0"), "{again:#?}");
     assert_eq!(load.letters(), Vec::<Value>::new());
+}
+
+/// A page that says when it was published.
+fn dated(number: usize, published: &str) -> String {
+    let meta = format!("<meta property=\"article:published_time\" content=\"{published}\">");
+    page(number).replace("<head>", &format!("<head>{meta}"))
+}
+
+#[test]
+fn what_cannot_be_read_is_kept_and_stops_nobody() {
+    let load = Load::new();
+    std::fs::create_dir_all(load.archive()).unwrap();
+    let whole = [record(1, &page(1)), b"no record\r\nat all\r\n".to_vec(), record(2, &page(2))].concat();
+    std::fs::write(load.archive().join("a.warc"), &whole).unwrap();
+    let broken_off = [record(3, &page(3)), record(4, &page(4))].concat();
+    std::fs::write(load.archive().join("b.warc"), &broken_off[..broken_off.len() - 40]).unwrap();
+    std::fs::write(load.archive().join("c.warc.gz"), b"\x1f\x8b\x08 and then nothing of the kind").unwrap();
+    std::fs::write(load.archive().join("d.html"), page(5)).unwrap();
+    let done = load.backfill();
+    assert_eq!(load.taken_in(), 4, "the sound ones are taken in: {done:#?}");
+    let letters = load.letters();
+    let about: Vec<String> = letters.iter().map(Value::to_string).collect();
+    let count = |name: &str| about.iter().filter(|letter| letter.contains(name)).count();
+    assert_eq!(
+        (count("a.warc at byte"), count("b.warc at byte"), count("c.warc.gz")),
+        (1, 1, 1),
+        "{about:#?}"
+    );
+    assert_eq!(letters.len(), 3, "{about:#?}");
+    let place = format!("a.warc at byte {}", record(1, &page(1)).len());
+    assert!(about.iter().any(|letter| letter.contains(&place)), "{place}: {about:#?}");
+    // The same letters are not written again.
+    load.backfill();
+    assert_eq!((load.taken_in(), load.letters().len()), (4, 3));
+}
+
+#[test]
+fn nothing_in_an_archive_was_published_after_it_was_fetched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.warc");
+    // Every record was fetched on 2016-09-19.
+    let check = |published: &str, expected: Option<&str>| {
+        std::fs::write(&path, record(1, &dated(1, published))).unwrap();
+        let read = dateline(["extract", path.to_str().unwrap()]).succeed().json();
+        assert_eq!(read["published"]["value"].as_str(), expected, "{published}: {read:#}");
+    };
+    check("2016-09-18T10:00:00Z", Some("2016-09-18T10:00:00Z"));
+    check("2016-09-19T18:00:00Z", Some("2016-09-19T18:00:00Z"));
+    check("2017-03-01T10:00:00Z", None);
+    check("2041-01-01T10:00:00Z", None);
 }

@@ -22,6 +22,7 @@ mod push;
 mod reload;
 mod restarts;
 mod service_manager;
+mod soak;
 mod sources;
 mod traces;
 mod up;

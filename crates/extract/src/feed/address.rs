@@ -8,7 +8,8 @@ use url::Url;
 pub(super) fn resolve(written: &str, base: Option<&str>) -> String {
     let written = written.trim();
     if is_absolute(written) {
-        return if written.contains(char::is_whitespace) { one_line(written) } else { written.to_owned() };
+        let is_plain = written.bytes().all(|byte| byte > b' ' && byte.is_ascii());
+        return if is_plain { written.to_owned() } else { one_line(written) };
     }
     let joined = base.and_then(|base| Url::parse(base).ok()).and_then(|base| base.join(written).ok());
     joined.map_or_else(|| written.to_owned(), String::from)
@@ -16,8 +17,13 @@ pub(super) fn resolve(written: &str, base: Option<&str>) -> String {
 
 /// True for an address of the web.
 pub(super) fn is_absolute(address: &str) -> bool {
-    let scheme = address.split_once("://").map(|(scheme, _)| scheme);
-    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
+    let begins = |scheme: &str| {
+        address
+            .as_bytes()
+            .get(..scheme.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(scheme.as_bytes()))
+    };
+    begins("http://") || begins("https://")
 }
 
 #[cfg(test)]

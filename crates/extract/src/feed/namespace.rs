@@ -122,9 +122,10 @@ impl<'a> Namespaces<'a> {
 
     /// The vocabulary and local name of an element.
     pub(super) fn resolve(&self, name: &'a str) -> (Vocabulary, &'a str) {
-        let Some((prefix, local)) = name.split_once(':') else {
+        let Some(colon) = memchr::memchr(b':', name.as_bytes()) else {
             return (self.find("").unwrap_or(Core), name);
         };
+        let (prefix, local) = (&name[..colon], &name[colon + 1..]);
         let vocabulary = self.find(prefix).or_else(|| by_convention(prefix));
         (vocabulary.unwrap_or(Other), local)
     }

@@ -29,9 +29,9 @@ pub(super) fn byline(names: &[String]) -> Option<String> {
 /// What is a name at all.
 fn sensible(name: &str) -> Option<String> {
     let junk = ["unknown", "none", "null", "nil", "n/a", "undefined"];
-    let lower = name.to_lowercase();
     let has_letter = name.chars().any(char::is_alphanumeric);
-    (has_letter && !junk.contains(&lower.as_str())).then(|| name.to_owned())
+    let is_junk = junk.iter().any(|junk| name.eq_ignore_ascii_case(junk));
+    (has_letter && !is_junk).then(|| name.to_owned())
 }
 
 /// The text without its words that are addresses.

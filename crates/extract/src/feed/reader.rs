@@ -13,6 +13,7 @@ use crate::input::Input;
 use crate::limits::Limits;
 use crate::xml::{Tag, Token, Tokenizer};
 use dateline_model::Article;
+use memchr::memmem;
 
 /// Nesting beyond this is not followed.
 const MAX_DEPTH: usize = 128;
@@ -153,7 +154,7 @@ impl<'a> Reader<'a> {
             languages: self.languages.len(),
         };
         // Few tags have any, and few of those matter here.
-        if tag.attributes.0.contains("xml") {
+        if !tag.attributes.0.is_empty() && memmem::find(tag.attributes.0.as_bytes(), b"xml").is_some() {
             self.names.declare(tag.attributes, self.info.format.is_none());
             if let Some(base) = tag.get("xml:base", &self.tokens.entities) {
                 self.bases.push(resolve(&base, self.base()));

@@ -92,28 +92,39 @@ pub(super) enum Role {
     Ignored,
 }
 
+/// Bytes of the longest name that means anything.
+const LONGEST: usize = 20;
+
 /// A name in lower case, on the stack.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct LowerName {
-    bytes: [u8; 20],
-    length: usize,
+pub(super) enum LowerName<'a> {
+    /// Most are written so.
+    AsWritten(&'a str),
+    /// `pubDate`
+    Lowered { bytes: [u8; LONGEST], length: usize },
 }
 
-impl LowerName {
+impl<'a> LowerName<'a> {
     /// Names longer than any we know come out empty.
-    pub(super) fn of(name: &str) -> Self {
-        let mut lower = Self { bytes: [0; 20], length: 0 };
-        if name.len() <= lower.bytes.len() && name.is_ascii() {
-            lower.length = name.len();
-            lower.bytes[..name.len()].copy_from_slice(name.as_bytes());
-            lower.bytes.make_ascii_lowercase();
+    pub(super) fn of(name: &'a str) -> Self {
+        if name.len() > LONGEST || !name.is_ascii() {
+            return Self::AsWritten("");
         }
-        lower
+        if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Self::AsWritten(name);
+        }
+        let mut bytes = [0; LONGEST];
+        bytes[..name.len()].copy_from_slice(name.as_bytes());
+        bytes.make_ascii_lowercase();
+        Self::Lowered { bytes, length: name.len() }
     }
 
     pub(super) fn as_str(&self) -> &str {
-        // Only ASCII was taken in.
-        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+        match self {
+            Self::AsWritten(name) => name,
+            // Only ASCII was taken in.
+            Self::Lowered { bytes, length } => std::str::from_utf8(&bytes[..*length]).unwrap_or_default(),
+        }
     }
 }
 

@@ -104,10 +104,14 @@ pub(crate) fn is_known(name: &str) -> bool {
 
 /// True for a listed name or one that ends in "News", "Agency", "Press".
 pub(crate) fn looks_like(name: &str) -> bool {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let capitalised = words.iter().all(|word| word.starts_with(char::is_uppercase));
-    let class = words.len() > 1 && words.last().is_some_and(|word| CLASS_WORDS.contains(word));
-    is_known(name) || (words.len() <= 5 && capitalised && class)
+    /// Bytes of the longest name.
+    const MOST: usize = 100;
+    let class = |word: &str| CLASS_WORDS.contains(&word);
+    let named = name.len() <= MOST
+        && name.split_whitespace().next_back().is_some_and(class)
+        && (2..=5).contains(&name.split_whitespace().count())
+        && name.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
+    named || is_known(name)
 }
 
 /// The content of brackets at the place of a dateline, if it can be an agency:
@@ -141,7 +145,8 @@ pub(crate) fn is_credit_or_caption(line: &str) -> bool {
 
 /// The agency that closes a text: a last line "(AFP)", or "... he said. – AFP".
 pub(crate) fn of_closing(text: &str) -> Option<String> {
-    let last = text.trim_end().rsplit(['\n', '\r']).next()?.trim();
+    let text = text.trim_end();
+    let last = memchr::memrchr2(b'\n', b'\r', text.as_bytes()).map_or(text, |end| &text[end + 1..]).trim();
     let bare = last.trim_matches(MARKS);
     if is_known(bare) { Some(bare.to_owned()) } else { ending(last) }
 }
@@ -153,6 +158,10 @@ const MARKS: [char; 12] = ['(', ')', '[', ']', '.', '/', '-', '–', '—', '|',
 /// name, or an acronym that nobody spelt out ("... the second day. NWA").
 fn ending(line: &str) -> Option<String> {
     let line = line.trim_end_matches([')', ']', '/', ' ']);
+    // Most lines end with a full stop, and no name does.
+    if !line.ends_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
     let last = line.rsplit([' ', '(', '[', '/', '|', '©', '—', '–']).next()?;
     let known = KNOWN.iter().copied().filter(|name| line.ends_with(name)).max_by_key(|name| name.len());
     let name = known.unwrap_or(last);

@@ -33,8 +33,8 @@ const MOST_BEFORE: usize = 200;
 /// "Talks resume Shafaq News / The ...", "Talks resume KYIV, Nov 3 (AP) - The".
 /// Only forms that running text never has.
 pub(crate) fn find_within(line: &str) -> Option<(usize, Dateline)> {
-    let blanks = line.char_indices().filter(|(_, character)| *character == ' ').map(|(at, _)| at + 1);
-    let last_slash = line.rfind('/');
+    let blanks = memchr::memchr_iter(b' ', line.as_bytes()).map(|at| at + 1);
+    let last_slash = memchr::memrchr(b'/', line.as_bytes());
     blanks.take_while(|&start| start <= MOST_BEFORE).find_map(|start| {
         let rest = &line[start..];
         // Most words are neither capitals nor before a slash: not worth parsing.
@@ -129,7 +129,9 @@ impl<'a> Scanner<'a> {
             self.blanks();
             return bracketed;
         }
-        let end = self.rest.find(['/', '–', '—', '-', ':']).filter(|&end| end <= 60)?;
+        // No name is longer, most lines are.
+        let most = self.rest.floor_char_boundary(64);
+        let end = self.rest[..most].find(['/', '–', '—', '-', ':']).filter(|&end| end <= 60)?;
         let name = self.rest[..end].trim();
         let mark = self.rest[end..].chars().next()?;
         let spaced = self.rest[..end].ends_with(' ');
@@ -220,14 +222,18 @@ fn word_at(text: &str) -> &str {
         .unwrap_or(text.len());
     let word = &text[..end];
     // A hyphen at the end, or "--", separates; inside it joins.
-    let word = word.split("--").next().unwrap_or(word).trim_end_matches('-');
+    let joined = memchr::memchr(b'-', word.as_bytes()).is_none();
+    let word = if joined { word } else { word.split("--").next().unwrap_or(word).trim_end_matches('-') };
+    if !word.ends_with('.') {
+        return word;
+    }
     // A stop belongs to an abbreviation when the dateline goes on behind it
     // ("Fla. (AP)", "D.C.,"); before a dash or a new sentence it ends the name.
     let follows = &text[word.len()..];
     let goes_on = [",", " (", " —", " –", " -", " /"].iter().any(|mark| follows.starts_with(mark));
     let abbreviated = word.matches('.').count() > 1 || word.chars().count() <= 4;
     let inner = follows.starts_with(' ') && abbreviated;
-    if word.ends_with('.') && !goes_on && !inner { word.trim_end_matches('.') } else { word }
+    if !goes_on && !inner { word.trim_end_matches('.') } else { word }
 }
 
 #[cfg(test)]

@@ -80,6 +80,11 @@ pub(crate) fn is_furniture(line: &str) -> bool {
 /// The date of a line with nothing else on it: "April 3, 2024", "Updated: ...".
 fn of_date_line(line: &str) -> Option<DateClaim> {
     const UPDATED: [&str; 3] = ["updated", "last updated", "modified"];
+    /// Bytes of the longest date with what it is called.
+    const MOST: usize = 120;
+    if line.len() > MOST || !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let (label, rest) = match line.split_once(':') {
         Some((label, rest)) if label.len() <= 20 && !label.contains(|c: char| c.is_ascii_digit()) => {
             (label, rest)

@@ -1,7 +1,9 @@
 //! Who wrote it: names out of linked data, metadata, marked elements and
 //! "By ..." lines.
 
+use super::byline_names::{clean, cut, in_reading_order, is_opening, looks_like_names, opened, without_date};
 use super::facts::Facts;
+use super::shown_dates::next_date;
 use super::title::SiteNames;
 
 /// `meta` elements that name authors, most trusted first.
@@ -23,36 +25,8 @@ const METAS: [&str; 15] = [
     "authors",
 ];
 
-/// Words that open a byline.
-const OPENINGS: [&str; 27] = [
-    "author",
-    "authors",
-    "autor",
-    "written by",
-    "posted by",
-    "published by",
-    "article by",
-    "story by",
-    "words by",
-    "reviewed by",
-    "review by",
-    "submitted by",
-    "text by",
-    "reported by",
-    "author:",
-    "authors:",
-    "autor:",
-    "auteur :",
-    "by:",
-    "by",
-    "von",
-    "par",
-    "por",
-    "af",
-    "av",
-    "door",
-    "di",
-];
+/// Those of them that put the family name first.
+const CATALOGUES: [&str; 3] = ["citation_author", "dc.creator", "dcterms.creator"];
 
 /// The byline of a page: names parted by commas. `lines` are short lines near
 /// the heading, as a reader sees them.
@@ -92,7 +66,13 @@ pub(super) fn of(facts: &Facts<'_>, lines: &[&str]) -> Option<String> {
 fn metas(facts: &Facts<'_>) -> Vec<String> {
     METAS
         .iter()
-        .map(|name| facts.head.all(name).map(str::to_owned).collect::<Vec<_>>())
+        .map(|name| {
+            let found = facts.head.all(name);
+            let is_catalogue = CATALOGUES.contains(name);
+            found
+                .map(|one| if is_catalogue { in_reading_order(one) } else { one.to_owned() })
+                .collect::<Vec<_>>()
+        })
         .find(|found| !clean(found).is_empty())
         .unwrap_or_default()
 }
@@ -128,163 +108,26 @@ fn bylines(facts: &Facts<'_>) -> Vec<String> {
     let all: Vec<String> = facts.markup.bylines.iter().map(|stated| stated.value.clone()).collect();
     let opened = all.iter().filter_map(|text| opened(text)).map(str::to_owned);
     let bare = all.iter().filter(|text| looks_like_names(text)).cloned();
-    opened.chain(bare).collect()
-}
-
-/// A line such as "By Ann Lee and Bob Ray".
-fn near_lines(lines: &[&str]) -> Vec<String> {
-    lines
-        .iter()
-        .filter_map(|line| opened(line))
-        .filter(|rest| looks_like_names(cut(rest)))
-        .map(str::to_owned)
-        .take(1)
-        .collect()
-}
-
-/// What stands behind the opening of a byline.
-fn opened(text: &str) -> Option<&str> {
-    let text = text.trim();
-    OPENINGS.iter().find_map(|opening| {
-        let head = text.get(..opening.len())?;
-        let rest = &text[opening.len()..];
-        let parted = opening.ends_with(':') || rest.starts_with([' ', ':', '\u{a0}', '\n']);
-        // Lower-case "by" opens no line, but in a byline's own element.
-        (head.eq_ignore_ascii_case(opening) && parted)
-            .then(|| rest.trim_start_matches([':', ' ', '\n', '\u{a0}']))
-    })
-}
-
-/// One to five words, each like a name's.
-fn looks_like_names(text: &str) -> bool {
-    const SMALL: [&str; 22] = [
-        "and", "y", "et", "und", "e", "og", "och", "en", "de", "van", "von", "al", "bin", "der", "la", "le",
-        "da", "dos", "del", "di", "with", "&",
-    ];
-    let text = text.trim();
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let name = |word: &&str| {
-        SMALL.contains(word)
-            || word
-                .chars()
-                .next()
-                .is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()))
+    // A name and a date, each on a line of its own or parted by a sign.
+    let dated = |text: &&String| next_date(text, 0).is_some();
+    let line = |text: &String| {
+        text.lines().map(without_date).find(|line| looks_like_names(cut(line))).map(str::to_owned)
     };
-    (1..=14).contains(&words.len())
-        && words.iter().all(name)
-        && !text.ends_with(['.', '!', '?', ':'])
-        && !text.bytes().any(|byte| byte.is_ascii_digit())
+    opened.chain(bare).chain(all.iter().filter(dated).filter_map(line)).collect()
 }
 
-/// The names of a list of statements, each once.
-fn clean(statements: &[String]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for statement in statements.iter().take(20) {
-        let statement = opened(statement).unwrap_or(statement);
-        let name = cut(statement).trim().trim_matches([',', ';', '|', '-', '–', '•', '·', '@', ' ']).trim();
-        let name = once(name);
-        let usable = !name.is_empty() && name.len() <= 200 && !is_no_name(name);
-        if usable && !names.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
-            names.push(name.to_owned());
+/// A line such as "By Ann Lee and Bob Ray", its date before or behind it, or
+/// the line below "Written by".
+fn near_lines(lines: &[&str]) -> Vec<String> {
+    /// Bytes of a line that is only a name.
+    const MOST: usize = 60;
+    let named = |at: usize| {
+        let line = lines[at];
+        if is_opening(line) {
+            let next = lines.get(at + 1).filter(|next| next.len() <= MOST && !is_opening(next))?;
+            return looks_like_names(cut(next)).then_some(*next);
         }
-    }
-    names
-}
-
-/// A name that stands twice, once.
-fn once(name: &str) -> &str {
-    let middle = name.len() / 2;
-    let (one, other) = (name.get(..middle), name.get(middle + 1..));
-    one.filter(|one| name.len() > 4 && Some(*one) == other).unwrap_or(name)
-}
-
-/// A statement up to what is no part of the names: a bar, a date, a role.
-fn cut(statement: &str) -> &str {
-    let mut end = statement.len();
-    for sign in [
-        " | ",
-        " • ",
-        " · ",
-        "\n",
-        " – ",
-        " — ",
-        " - ",
-        " on ",
-        " Published",
-        " Updated",
-        " Posted",
-        "Published:",
-        "Updated:",
-        " Last updated",
-        " (",
-        " /",
-        " in ",
-    ] {
-        if let Some(at) = statement.find(sign).filter(|&at| at > 0) {
-            end = end.min(at);
-        }
-    }
-    &statement[..end]
-}
-
-/// Addresses, accounts of machines, placeholders.
-fn is_no_name(name: &str) -> bool {
-    const NONE: [&str; 25] = [
-        "sign in",
-        "log in",
-        "login",
-        "view profile",
-        "view all posts",
-        "share",
-        "follow",
-        "admin",
-        "administrator",
-        "staff",
-        "author",
-        "editor",
-        "unknown",
-        "anonymous",
-        "none",
-        "null",
-        "undefined",
-        "guest",
-        "webmaster",
-        "user",
-        "root",
-        "default",
-        "n/a",
-        "by",
-        "wordpress",
-    ];
-    let lower = name.to_lowercase();
-    NONE.contains(&lower.as_str())
-        || lower.starts_with("http")
-        || lower.starts_with("www.")
-        || lower.starts_with('/')
-        || lower.contains("://")
-        || lower.contains("{{")
-        || lower.contains(" minute")
-        || lower.contains(" min read")
-        || name.starts_with(|c: char| c.is_ascii_digit())
-        || !name.chars().any(char::is_alphabetic)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_statements() {
-        let check = |statement: &str, expected: &[&str]| {
-            assert_eq!(clean(&[statement.to_owned()]), expected, "{statement}");
-        };
-        check("By Ann Lee", &["Ann Lee"]);
-        check("by Ann Lee | Nov 3, 2023", &["Ann Lee"]);
-        check("Written by: Ann Lee and Bob Ray", &["Ann Lee and Bob Ray"]);
-        check("https://www.facebook.com/annlee", &[]);
-        check("admin", &[]);
-        check("Byron Lee", &["Byron Lee"]);
-        check("Ann Lee, MD", &["Ann Lee, MD"]);
-        check("", &[]);
-    }
+        opened(line).or_else(|| opened(without_date(line))).filter(|rest| looks_like_names(cut(rest)))
+    };
+    (0..lines.len()).find_map(named).map(str::to_owned).into_iter().collect()
 }

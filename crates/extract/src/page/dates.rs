@@ -2,11 +2,12 @@
 //! decided by `dateline-dates`.
 
 use super::content::Judged;
+use super::day_order::Order;
 use super::facts::Facts;
 use super::facts::markup::Stated;
-use super::shown_dates::{self, Shown, is_of_another};
-use crate::claims;
+use super::shown_dates::{self, Shown, is_near_text, is_of_another};
 use crate::html::Document;
+use crate::{claims, date_shape};
 use dateline_model::{ClaimOrigin, DateClaim};
 
 /// `meta` elements that state the publication, most trusted first.
@@ -86,21 +87,25 @@ pub(super) fn of(
     judged: &Judged,
     url: Option<&str>,
 ) -> Vec<DateClaim> {
-    let shown = shown_dates::of(document, facts, judged);
+    let language = super::language::of(facts);
+    let order = Order { url: facts.base_url.or(url), language: language.as_deref() };
+    let shown = shown_dates::of(document, facts, judged, &order);
     let mut found = Vec::new();
     let published = |from, raw: &str| DateClaim::published(from, raw);
-    found.extend(facts.data.published.iter().map(|raw| published(ClaimOrigin::JsonLd, raw)));
+    let linked = facts.data.published.iter().filter(|raw| !is_last_saved(raw, facts, &shown));
+    found.extend(linked.map(|raw| published(ClaimOrigin::JsonLd, raw)));
     let meta = PUBLISHED.iter().find_map(|name| facts.head.all(name).find(|raw| is_dated(raw)));
     found.extend(meta.map(|raw| published(ClaimOrigin::PageMeta, raw)));
     found.extend(
-        first_dated(document, &facts.markup.published).map(|raw| published(ClaimOrigin::PageMeta, raw)),
+        first_dated(document, judged, &facts.markup.published)
+            .map(|raw| published(ClaimOrigin::PageMeta, raw)),
     );
     found.extend(shown.published.as_ref().map(|raw| published(ClaimOrigin::PageText, raw)));
     found.extend(facts.base_url.or(url).and_then(claims::of_url));
     if found.is_empty() {
         found.extend(of_state(facts).map(|raw| published(ClaimOrigin::PageMeta, raw)));
     }
-    let updated = updates(document, facts, shown);
+    let updated = updates(document, judged, facts, shown);
     if found.is_empty() {
         // Nothing else dates the page: its last change is the only day known.
         found.extend(updated.first().map(|claim| published(claim.from, &claim.raw)));
@@ -110,10 +115,10 @@ pub(super) fn of(
 }
 
 /// What is stated of the last change.
-fn updates(document: &Document<'_>, facts: &Facts<'_>, shown: Shown) -> Vec<DateClaim> {
+fn updates(document: &Document<'_>, judged: &Judged, facts: &Facts<'_>, shown: Shown) -> Vec<DateClaim> {
     let linked = facts.data.modified.first().map(|raw| DateClaim::updated(ClaimOrigin::JsonLd, raw));
     let meta = MODIFIED.iter().find_map(|name| facts.head.first(&[name]));
-    let meta = meta.or_else(|| first_dated(document, &facts.markup.modified));
+    let meta = meta.or_else(|| first_dated(document, judged, &facts.markup.modified));
     let meta = meta.map(|raw| DateClaim::updated(ClaimOrigin::PageMeta, raw));
     let mut found: Vec<DateClaim> = linked.into_iter().chain(meta).collect();
     if found.is_empty() {
@@ -127,9 +132,26 @@ fn is_dated(raw: &str) -> bool {
     raw.len() <= 80 && raw.bytes().filter(u8::is_ascii_digit).count() >= 5
 }
 
-fn first_dated<'s>(document: &Document<'_>, stated: &'s [Stated]) -> Option<&'s str> {
-    let own = stated.iter().filter(|stated| !is_of_another(document, stated.node));
-    own.map(|stated| stated.value.as_str()).find(|raw| is_dated(raw))
+/// The page's own statement: none of another article, and where several
+/// articles state their days, one that stands near the text.
+fn first_dated<'s>(document: &Document<'_>, judged: &Judged, stated: &'s [Stated]) -> Option<&'s str> {
+    let own = stated.iter().filter(|stated| is_dated(&stated.value));
+    let own: Vec<_> = own.filter(|stated| !is_of_another(document, judged, stated.node)).collect();
+    let day = |stated: &&Stated| stated.value.get(..10).unwrap_or(&stated.value).to_owned();
+    let several = own.windows(2).any(|pair| day(&pair[0]) != day(&pair[1]));
+    let mut near = own.iter().filter(|stated| !several || is_near_text(document, judged, stated.node));
+    near.next().map(|stated| stated.value.as_str())
+}
+
+/// Some systems write the moment of the last save into both fields: the day
+/// that the page calls the one of publication in words for readers is another.
+fn is_last_saved(raw: &str, facts: &Facts<'_>, shown: &Shown) -> bool {
+    let minute = |raw: &str| raw.get(..16).map(str::to_owned);
+    let saved =
+        facts.data.modified.iter().any(|modified| minute(modified).is_some_and(|m| raw.starts_with(&m)));
+    let day = |raw: &str| date_shape::find_numeric(raw).map(str::to_owned);
+    let other_day = shown.published.as_deref().and_then(day).is_some_and(|shown| day(raw) != Some(shown));
+    saved && shown.is_called_published && other_day
 }
 
 /// The first date that a script states under a telling key.

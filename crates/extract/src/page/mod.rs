@@ -6,8 +6,11 @@
 //! one article, the main one. There are no rules for single publishers.
 
 mod byline;
+mod byline_names;
 mod content;
+mod date_labels;
 mod dates;
+mod day_order;
 mod facts;
 mod hydration;
 mod language;
@@ -15,9 +18,10 @@ mod shown_dates;
 mod source;
 mod title;
 pub mod training;
+mod word_list;
 
 use crate::error::{ExtractError, Fault};
-use crate::html::Document;
+use crate::html::{Document, NodeId};
 use crate::input::Input;
 use crate::json::check_size;
 use crate::limits::Limits;
@@ -42,7 +46,7 @@ pub(crate) fn read(input: &Input<'_>, limits: &Limits) -> Result<Vec<Result<Arti
     let article = Article {
         origin: Origin { path: input.path.to_owned(), index: 0 },
         kind: Some(ArticleKind::Page),
-        title: title::of(&facts, heading(&judged)),
+        title: title::of(&facts, heading(&judged), text_begins(&judged)),
         byline: byline::of(&facts, &lines),
         claims: dates::of(&document, &facts, &judged, url.as_deref()),
         summary: facts.description(),
@@ -66,6 +70,14 @@ fn warnings(document: &Document<'_>, decoding: Option<String>, limits: &Limits) 
 /// The text's own heading.
 fn heading(judged: &Judged) -> Option<&str> {
     judged.heading.map(|at| judged.blocks.text_of(&judged.blocks.list[at]))
+}
+
+/// Where the first paragraph of the text stands.
+fn text_begins(judged: &Judged) -> Option<NodeId> {
+    /// Bytes of a paragraph; bylines and captions are shorter.
+    const LEAST: usize = 120;
+    let mut kept = judged.kept.iter().map(|&at| &judged.blocks.list[at]);
+    kept.find(|block| judged.blocks.text_of(block).len() >= LEAST).map(|block| block.first)
 }
 
 /// Short lines around the heading and before the text: where bylines and dates

@@ -5,13 +5,19 @@
 //! Left out: dates inside the article's sentences, which tell of what happened.
 
 use super::content::Judged;
+use super::date_labels::{Label, label_of};
+use super::day_order::Order;
 use super::facts::Facts;
 use super::facts::markup::Stated;
+use super::word_list::WordList;
 use crate::date_shape;
 use crate::html::{Document, NodeId, Tag};
 
 /// Bytes of a line that may be a line of dates.
 const MOST_BYTES: usize = 160;
+
+/// Bytes of a line that may call the date below it something.
+const LONGEST_HEADING: usize = 40;
 
 /// What a date must reach to be believed without a machine-readable element.
 const LEAST_SCORE: i32 = 2;
@@ -29,25 +35,19 @@ struct Sighting {
     is_beside: bool,
 }
 
-/// What the words before a date call it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Label {
-    None,
-    Published,
-    Updated,
-}
-
 /// The dates of a page by what they are called.
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     /// The likeliest day of publication.
     pub(super) published: Option<String>,
+    /// The page calls it so.
+    pub(super) is_called_published: bool,
     /// The likeliest day of the last change, where it is called so.
     pub(super) updated: Option<String>,
 }
 
 /// Reads them.
-pub(super) fn of(document: &Document<'_>, facts: &Facts<'_>, judged: &Judged) -> Shown {
+pub(super) fn of(document: &Document<'_>, facts: &Facts<'_>, judged: &Judged, order: &Order<'_>) -> Shown {
     let judge = Judge { document, judged };
     let mut found = Vec::new();
     for at in 0..judged.blocks.list.len() {
@@ -61,43 +61,31 @@ pub(super) fn of(document: &Document<'_>, facts: &Facts<'_>, judged: &Judged) ->
     }
     let (updated, published): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|sighting| sighting.label == Label::Updated);
-    Shown { published: likeliest(&published), updated: likeliest(&updated) }
+    let is_called_published =
+        likeliest(&published).is_some_and(|one| one.label == Label::Published && !one.is_beside);
+    let raw = |list: &[Sighting]| {
+        let best = likeliest(list)?;
+        Some(order.clear(&best.raw, list.iter().map(|one| one.raw.as_str())))
+    };
+    Shown { published: raw(&published), is_called_published, updated: raw(&updated) }
 }
 
 /// The one with most points, the first of equals. What stands beside the
 /// article counts only where all of it names one day.
-fn likeliest(found: &[Sighting]) -> Option<String> {
+fn likeliest(found: &[Sighting]) -> Option<&Sighting> {
     let believed = |one: &&Sighting| !one.is_beside && (one.is_marked || one.score >= LEAST_SCORE);
     let best = found.iter().filter(believed).rev().max_by_key(|one| one.score);
-    if let Some(best) = best {
-        return Some(clearer(best, found));
+    if best.is_some() {
+        return best;
     }
     let marked = found.iter().filter(|one| one.is_marked);
     // In digits and in words apart: whether the two agree is not known here.
     let (digits, words): (Vec<_>, Vec<_>) =
-        marked.map(|one| (date_shape::find_numeric(&one.raw), &one.raw)).partition(|(day, _)| day.is_some());
+        marked.map(|one| (date_shape::find_numeric(&one.raw), one)).partition(|(day, _)| day.is_some());
     let one_day = digits.windows(2).all(|pair| pair[0].0 == pair[1].0)
-        && words.windows(2).all(|pair| pair[0].1 == pair[1].1);
+        && words.windows(2).all(|pair| pair[0].1.raw == pair[1].1.raw);
     let first = digits.first().or_else(|| words.first())?;
-    one_day.then(|| first.1.clone())
-}
-
-/// `02-12-2025` is a day in February or in December: a statement of the same
-/// numbers in the international order says which.
-fn clearer(best: &Sighting, found: &[Sighting]) -> String {
-    let Some((first, second, year)) = ambiguous(&best.raw) else { return best.raw.clone() };
-    let readings = [format!("{year}-{first:02}-{second:02}"), format!("{year}-{second:02}-{first:02}")];
-    let told = found.iter().find(|one| readings.iter().any(|day| one.raw.starts_with(day.as_str())));
-    told.map_or_else(|| best.raw.clone(), |one| one.raw.clone())
-}
-
-/// The numbers of a date whose day and month may be either way round.
-fn ambiguous(raw: &str) -> Option<(u8, u8, u16)> {
-    let mut numbers = raw.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    let mut small = || numbers.next().filter(|part| part.len() <= 2)?.parse().ok().filter(|n: &u8| *n <= 12);
-    let (first, second) = (small()?, small()?);
-    let year = numbers.next()?.parse().ok()?;
-    (!raw.contains(char::is_alphabetic) && first != second).then_some((first, second, year))
+    one_day.then_some(first.1)
 }
 
 struct Judge<'p, 'a> {
@@ -114,26 +102,35 @@ impl Judge<'_, '_> {
             return;
         }
         let before = at.checked_sub(1).map(|at| self.judged.blocks.text_of(&list[at]));
-        let heading = before.filter(|line| line.len() < 40).map_or(Label::None, label_of);
+        let heading = before.filter(|line| line.len() < LONGEST_HEADING).map_or(Label::None, label_of);
         self.line(text, heading, list[at].first, false, found);
     }
 
     fn element(&self, stated: &Stated, found: &mut Vec<Sighting>) {
-        let block = self.block_of(stated.node);
-        let around = block.map(|at| self.judged.blocks.text_of(&self.judged.blocks.list[at]));
+        let block = block_of(self.document, self.judged, stated.node);
+        let around = block.map_or("", |at| self.judged.blocks.text_of(&self.judged.blocks.list[at]));
         let before = block.and_then(|at| at.checked_sub(1));
-        let before = before.map(|at| self.judged.blocks.text_of(&self.judged.blocks.list[at]));
-        let named = |text: Option<&str>, most: usize| {
-            text.filter(|text| text.len() <= most).map_or(Label::None, label_of)
-        };
-        // A short block's words, else the line above.
-        let label = match named(around, 60) {
-            Label::None => named(before, 40),
-            label => label,
-        };
+        let before = before.map_or("", |at| self.judged.blocks.text_of(&self.judged.blocks.list[at]));
+        let named = |text: &str, most: usize| if text.len() <= most { label_of(text) } else { Label::None };
+        // The words before it in its block, those of a block with no other
+        // date, else the line above.
+        let in_block = || self.visible_at(stated.node, around).map_or("", |at| &around[..at]);
+        let whole = || if dates_in(around) < 2 { named(around, 60) } else { Label::None };
+        let mut label =
+            named(in_block(), MOST_BYTES).or_else(whole).or_else(|| named(before, LONGEST_HEADING));
         for text in stated.value.lines() {
             self.line(text, label, stated.node, true, found);
+            // "Last update:" on a line of its own speaks of the line below.
+            if text.len() < LONGEST_HEADING && dates_in(text) == 0 {
+                label = label_of(text).or_else(|| label);
+            }
         }
+    }
+
+    /// Where the text of an element stands in its block.
+    fn visible_at(&self, node: NodeId, block: &str) -> Option<usize> {
+        let text = self.document.line(node);
+        if text.is_empty() { None } else { block.find(&text) }
     }
 
     /// Every date of a line: `Published 3 May 2023 | Updated 4 June 2024`.
@@ -141,7 +138,7 @@ impl Judge<'_, '_> {
         if text.len() > MOST_BYTES || is_notice(text) {
             return;
         }
-        let is_beside = is_of_another(self.document, node);
+        let is_beside = is_of_another(self.document, self.judged, node);
         let mut from = 0;
         while let Some((start, end)) = next_date(text, from) {
             let label = match label_of(&text[from..start]) {
@@ -157,7 +154,7 @@ impl Judge<'_, '_> {
     /// Points: near the heading or the text's begin, called a date of
     /// publication, marked as a date, alone on its line.
     fn score(&self, node: NodeId, label: Label, is_marked: bool, other_bytes: usize) -> i32 {
-        let place = self.block_of(node).map_or(0, |at| self.place(at));
+        let place = block_of(self.document, self.judged, node).map_or(0, |at| self.place(at));
         let called = if label == Label::None { 0 } else { 3 };
         place + called + 2 * i32::from(is_marked) - i32::from(other_bytes > 60)
     }
@@ -178,16 +175,10 @@ impl Judge<'_, '_> {
         let end = self.judged.kept.last().map_or(0, |&last| i32::from((1..=6).contains(&between(at, last))));
         heading.max(text) + i32::from(heading > 0 && text > 0) + end
     }
-
-    /// The block that a node stands in, or the one before it.
-    fn block_of(&self, node: NodeId) -> Option<usize> {
-        let end = self.document.node(node).end;
-        self.judged.blocks.list.partition_point(|block| block.first < end).checked_sub(1)
-    }
 }
 
 /// The next date with a year at or after `from`: where it begins and ends.
-fn next_date(text: &str, from: usize) -> Option<(usize, usize)> {
+pub(super) fn next_date(text: &str, from: usize) -> Option<(usize, usize)> {
     let rest = &text[from..];
     let starts = rest.char_indices().filter(|&(_, c)| !c.is_alphanumeric()).map(|(at, c)| at + c.len_utf8());
     [0].into_iter().chain(starts).map(|at| from + at).filter(|&at| at < text.len()).find_map(|at| {
@@ -196,74 +187,44 @@ fn next_date(text: &str, from: usize) -> Option<(usize, usize)> {
     })
 }
 
-fn is_notice(text: &str) -> bool {
-    text.contains('©') || text.to_lowercase().contains("copyright")
-}
-
-const UPDATED: [&str; 24] = [
-    "updated",
-    "update:",
-    "last update",
-    "modified",
-    "reviewed",
-    "revised",
-    "edited",
-    "aktualisiert",
-    "geändert",
-    "letzte änderung",
-    "mis à jour",
-    "mise à jour",
-    "modifié",
-    "actualizado",
-    "actualización",
-    "aggiornato",
-    "modificato",
-    "atualizado",
-    "bijgewerkt",
-    "uppdaterad",
-    "opdateret",
-    "oppdatert",
-    "обновлен",
-    "zaktualizowan",
-];
-
-const PUBLISHED: [&str; 20] = [
-    "publish",
-    "posted",
-    "created",
-    "issued",
-    "first seen",
-    "veröffentlicht",
-    "erschienen",
-    "erstellt",
-    "publié",
-    "publicado",
-    "publicada",
-    "pubblicato",
-    "gepubliceerd",
-    "publicerad",
-    "publiceret",
-    "publisert",
-    "опубликован",
-    "opublikowan",
-    "yayın",
-    "közzétéve",
-];
-
-/// What the words before a date call it; the last word counts.
-fn label_of(text: &str) -> Label {
-    let lower = text.to_lowercase();
-    let last = |words: &[&str]| words.iter().filter_map(|word| lower.rfind(word)).max();
-    match (last(&PUBLISHED), last(&UPDATED)) {
-        (None, None) => Label::None,
-        (published, updated) if published > updated => Label::Published,
-        _ => Label::Updated,
+/// How many dates a line has.
+fn dates_in(text: &str) -> usize {
+    let (mut from, mut count) = (0, 0);
+    while let Some((_, end)) = next_date(text, from) {
+        (from, count) = (end, count + 1);
     }
+    count
 }
 
-/// True for an element in a comment, a list of other articles or the footer.
-pub(super) fn is_of_another(document: &Document<'_>, node: NodeId) -> bool {
-    const BESIDE: [&str; 12] = [
+fn is_notice(text: &str) -> bool {
+    static NOTICE: WordList<2> = WordList::new(["©", "copyright"]);
+    NOTICE.any_in(text)
+}
+
+/// The block that a node stands in, or the one before it.
+fn block_of(document: &Document<'_>, judged: &Judged, node: NodeId) -> Option<usize> {
+    let end = document.node(node).end;
+    judged.blocks.list.partition_point(|block| block.first < end).checked_sub(1)
+}
+
+/// True for an element between the heading and the end of the text, or little
+/// before or behind.
+pub(super) fn is_near_text(document: &Document<'_>, judged: &Judged, node: NodeId) -> bool {
+    const BEFORE: usize = 14;
+    const BEHIND: usize = 4;
+    let first = judged.heading.into_iter().chain(judged.kept.first().copied()).min();
+    let last = judged.kept.last().copied().or(judged.heading);
+    let Some(((first, last), at)) = first.zip(last).zip(block_of(document, judged, node)) else {
+        return true;
+    };
+    (first.saturating_sub(BEFORE)..=last + BEHIND).contains(&at)
+}
+
+/// True for an element in a comment, a list of other articles or the footer. A
+/// frame that holds the article too, and only speaks of what else it holds
+/// (`with-sidebar`), does not count.
+pub(super) fn is_of_another(document: &Document<'_>, judged: &Judged, node: NodeId) -> bool {
+    static BESIDE: WordList<12> = WordList::new([
         "comment",
         "related",
         "sidebar",
@@ -276,19 +237,21 @@ pub(super) fn is_of_another(document: &Document<'_>, node: NodeId) -> bool {
         "carousel",
         "upcoming",
         "readmore",
-    ];
-    document.ancestors(node).take(12).any(|id| {
+    ]);
+    let middle = judged.kept.get(judged.kept.len() / 2).copied();
+    let own = [judged.heading, middle].map(|at| at.map(|at| judged.blocks.list[at].first));
+    let holds_article = |id: NodeId| own.iter().flatten().any(|own| document.inside(id).contains(own));
+    document.ancestors(node).take(12).filter(|&id| !holds_article(id)).any(|id| {
         let names = document.attributes(id);
-        let of = |name: &str| names.raw(name).unwrap_or_default().to_ascii_lowercase();
-        let text = of("class") + " " + &of("id");
+        let speaks = |name: &str| names.raw(name).is_some_and(|names| BESIDE.any_in(names));
         let tag = document.node(id).tag;
-        matches!(tag, Tag::Footer | Tag::Aside | Tag::Nav) || BESIDE.iter().any(|word| text.contains(word))
+        matches!(tag, Tag::Footer | Tag::Aside | Tag::Nav) || speaks("class") || speaks("id")
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Label, Sighting, ambiguous, label_of, likeliest, next_date};
+    use super::{Label, Sighting, likeliest, next_date};
 
     #[test]
     fn dates_in_lines() {
@@ -312,17 +275,6 @@ mod tests {
     }
 
     #[test]
-    fn labels() {
-        let check = |text: &str, expected: Label| assert_eq!(label_of(text), expected, "{text}");
-        check("Posted on ", Label::Published);
-        check("Last updated: ", Label::Updated);
-        check(", updated on ", Label::Updated);
-        check("Updated 3 times, published ", Label::Published);
-        check("Veröffentlicht am ", Label::Published);
-        check("By Ann Lee | ", Label::None);
-    }
-
-    #[test]
     fn what_stands_beside_must_name_one_day() {
         let check = |raws: &[&str], expected: Option<&str>| {
             let beside = |raw: &&str| Sighting {
@@ -333,20 +285,12 @@ mod tests {
                 is_beside: true,
             };
             let found: Vec<_> = raws.iter().map(beside).collect();
-            assert_eq!(likeliest(&found).as_deref(), expected, "{raws:?}");
+            assert_eq!(likeliest(&found).map(|one| one.raw.as_str()), expected, "{raws:?}");
         };
         check(&["2024-08-30T12:00:00Z", "August 30, 2024", "2024-08-30"], Some("2024-08-30T12:00:00Z"));
         check(&["2024-08-30", "2024-09-02"], None);
         check(&["August 30, 2024", "August 30, 2024"], Some("August 30, 2024"));
         check(&["August 30, 2024", "September 2, 2024"], None);
         check(&[], None);
-    }
-
-    #[test]
-    fn either_way_round() {
-        assert_eq!(ambiguous("02-12-2025"), Some((2, 12, 2025)));
-        assert_eq!(ambiguous("13/11/2025"), None);
-        assert_eq!(ambiguous("2025-02-12"), None);
-        assert_eq!(ambiguous("12 Feb 2025"), None);
     }
 }

@@ -3,6 +3,7 @@
 
 use super::facts::Facts;
 use super::facts::head::one_line;
+use crate::html::NodeId;
 
 /// Signs with which sites part headline, section and name.
 const SEPARATORS: [&str; 11] = [" | ", " - ", " – ", " — ", " • ", " · ", " :: ", " » ", " « ", " › ", " / "];
@@ -11,24 +12,26 @@ const ALSO_IN_HEADLINES: [&str; 4] = [" - ", " – ", " — ", " / "];
 /// How like an `h1` must be to what the metadata say.
 const ALIKE: f32 = 0.5;
 
-/// The headline of a page. `heading` is the text's own heading, if it has one.
-pub(super) fn of(facts: &Facts<'_>, heading: Option<&str>) -> Option<String> {
+/// The headline of a page. `heading` is the text's own heading, if it has one;
+/// `text_begins` is where the running text does.
+pub(super) fn of(facts: &Facts<'_>, heading: Option<&str>, text_begins: Option<NodeId>) -> Option<String> {
     let names = SiteNames::of(facts);
     let stated = stated(facts);
     let heading = heading.map(one_line);
-    let shown = facts.markup.headings.iter().map(|stated| stated.value.as_str()).chain(heading.as_deref());
-    let mut best: Option<(f32, &str)> = None;
-    for candidate in shown.filter(|text| !names.has(text) && text.len() < 400) {
-        let alike = stated.iter().map(|title| likeness(candidate, title)).fold(0.0, f32::max);
-        if alike >= ALIKE && best.is_none_or(|(most, _)| alike > most + 0.05) {
-            best = Some((alike, candidate));
-        }
-    }
-    if let Some((_, heading)) = best {
+    let usable = |text: &&str| !names.has(text) && text.len() < 400;
+    let first_level: Vec<&str> =
+        facts.markup.headings.iter().map(|stated| stated.value.as_str()).filter(usable).collect();
+    let near: Vec<&str> = heading.as_deref().into_iter().filter(usable).collect();
+    let shown = most_alike(&first_level, &stated)
+        .or_else(|| only_headline(facts, &first_level, text_begins))
+        .or_else(|| most_alike(&near, &stated));
+    if let Some(heading) = shown {
         let heading = names.strip(heading);
+        let stated = || stated.iter().map(|title| names.strip(title));
         // "15 Replies to ...", a date or a label before what the page calls itself.
-        let inner = stated.iter().map(|title| names.strip(title)).find(|title| is_end_of(title, &heading));
-        return Some(inner.unwrap_or(heading));
+        let inner = stated().find(|title| is_end_of(title, &heading));
+        let whole = stated().any(|title| squeeze(&title) == squeeze(&heading));
+        return Some(inner.filter(|_| !whole).unwrap_or(heading));
     }
     let marked = facts.markup.headlines.first().map(|stated| stated.value.as_str());
     let best = marked
@@ -37,6 +40,34 @@ pub(super) fn of(facts: &Facts<'_>, heading: Option<&str>) -> Option<String> {
         .or_else(|| stated.first().copied())
         .or_else(|| facts.markup.headings.first().map(|stated| stated.value.as_str()))?;
     Some(names.strip(best))
+}
+
+/// The heading that is most like what the metadata say, the first of equals.
+fn most_alike<'t>(headings: &[&'t str], stated: &[&str]) -> Option<&'t str> {
+    let mut best: Option<(f32, &str)> = None;
+    for &candidate in headings {
+        let alike = stated.iter().map(|title| likeness(candidate, title)).fold(0.0, f32::max);
+        if alike >= ALIKE && best.is_none_or(|(most, _)| alike > most + 0.05) {
+            best = Some((alike, candidate));
+        }
+    }
+    best.map(|(_, heading)| heading)
+}
+
+/// The only heading of the first level, where it is long enough for a headline
+/// and stands above the text: what the metadata say is then written for search
+/// engines.
+fn only_headline<'t>(
+    facts: &Facts<'_>,
+    headings: &[&'t str],
+    text_begins: Option<NodeId>,
+) -> Option<&'t str> {
+    const LEAST_WORDS: usize = 4;
+    let (&first, rest) = headings.split_first()?;
+    let stated = facts.markup.headings.iter().find(|stated| stated.value == first)?;
+    let is_above = text_begins.is_none_or(|begins| stated.node < begins);
+    let is_only = rest.iter().all(|other| *other == first);
+    (is_only && is_above && words(first).len() >= LEAST_WORDS).then_some(first)
 }
 
 /// True for a title of some length that a heading ends with.
@@ -121,7 +152,9 @@ impl SiteNames {
     /// A person's name without the site's behind it ("Ann Lee Example News").
     pub(super) fn without_suffix(&self, name: &str) -> String {
         let words: Vec<&str> = name.split(' ').collect();
-        let cut = (2..words.len()).find(|&at| self.has(&words[at..].join(" ")));
+        // "Ann Lee, editor of Example" keeps it.
+        let belongs = |at: usize| ["of", "at", "for", "from", "with"].contains(&words[at - 1]);
+        let cut = (2..words.len()).find(|&at| !belongs(at) && self.has(&words[at..].join(" ")));
         cut.map_or_else(
             || name.to_owned(),
             |at| words[..at].join(" ").trim_end_matches([',', ' ']).to_owned(),

@@ -22,6 +22,10 @@ pub struct Archive<R> {
     skip: u64,
     /// A sound record behind bytes that were none.
     pending: Option<Record>,
+    /// The first byte of the file is still to come; it tells whether the file is packed.
+    at_start: bool,
+    /// The file as a whole is not packed: what looks packed in it is content.
+    is_plain: bool,
     over: bool,
 }
 
@@ -36,7 +40,23 @@ impl<R: BufRead> Archive<R> {
     pub fn from_position(reader: R, limits: Limits, position: Position) -> Self {
         let source = Source::Unknown(Counted { inner: reader, count: position.offset });
         let start = Position { offset: position.offset, record: 0 };
-        Self { source, limits, position: start, skip: position.record, pending: None, over: false }
+        Self {
+            source,
+            limits,
+            position: start,
+            skip: position.record,
+            pending: None,
+            at_start: position.offset == 0,
+            is_plain: false,
+            over: false,
+        }
+    }
+
+    /// The same for an archive that is known not to be packed. Who goes on inside of one should
+    /// say so: behind a damaged record may stand a page that was packed by itself.
+    #[must_use]
+    pub fn plain(self) -> Self {
+        Self { is_plain: true, ..self }
     }
 
     /// Where the next record begins: where to go on later.
@@ -46,13 +66,19 @@ impl<R: BufRead> Archive<R> {
     }
 
     fn step(&mut self) -> Option<Result<Record, WarcFault>> {
-        match self.source.fill() {
+        if std::mem::take(&mut self.at_start) {
+            match self.source.fill_buf() {
+                Ok(buffer) => self.is_plain |= !is_packed(buffer),
+                Err(error) => return Some(Err(self.read_error(error))),
+            }
+        }
+        match self.source.fill(self.is_plain) {
             Ok(true) => {}
             Ok(false) => return None,
             Err(error) => return Some(Err(self.read_error(error))),
         }
         let found = self.record();
-        let passed = self.source.after_record();
+        let passed = self.source.after_record(self.is_plain);
         match passed {
             Ok(Some(offset)) => self.position = Position { offset, record: 0 },
             Ok(None) => self.position.record += 1,
@@ -189,6 +215,12 @@ impl Header {
     }
 }
 
+/// Whether bytes begin as gzip does. One byte may be all that is in the buffer; no header of a
+/// record begins so.
+fn is_packed(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&0x1F)
+}
+
 /// A reader that knows how far it came.
 #[derive(Debug)]
 struct Counted<R> {
@@ -228,14 +260,13 @@ enum Source<R> {
 
 impl<R: BufRead> Source<R> {
     /// Makes sure that there is something to read; false at the end.
-    fn fill(&mut self) -> io::Result<bool> {
+    fn fill(&mut self, is_plain: bool) -> io::Result<bool> {
         if let Self::Unknown(counted) = self {
             let buffer = counted.fill_buf()?;
             if buffer.is_empty() {
                 return Ok(false);
             }
-            // One byte may be all that is in the buffer; no header begins so.
-            let packed = buffer[0] == 0x1F;
+            let packed = !is_plain && is_packed(buffer);
             let Self::Unknown(counted) = std::mem::replace(self, Self::Changing) else { return Ok(false) };
             *self = if packed {
                 Self::Gzip(Box::new(BufReader::new(GzDecoder::new(counted))))
@@ -247,8 +278,9 @@ impl<R: BufRead> Source<R> {
     }
 
     /// Passes over the empty lines behind a record. Gives the offset of what
-    /// follows; `None` inside of a member.
-    fn after_record(&mut self) -> io::Result<Option<u64>> {
+    /// follows; `None` inside of a member. In a packed file the next member may stand behind
+    /// what is not.
+    fn after_record(&mut self, is_plain: bool) -> io::Result<Option<u64>> {
         while let Some(&byte) = self.fill_buf()?.first() {
             if !matches!(byte, b'\r' | b'\n') {
                 break;
@@ -261,6 +293,9 @@ impl<R: BufRead> Source<R> {
             }
             let Self::Gzip(reader) = std::mem::replace(self, Self::Changing) else { return Ok(None) };
             *self = Self::Unknown(reader.into_inner().into_inner());
+        } else if !is_plain && matches!(self, Self::Plain(_)) {
+            let Self::Plain(counted) = std::mem::replace(self, Self::Changing) else { return Ok(None) };
+            *self = Self::Unknown(counted);
         }
         Ok(match self {
             Self::Unknown(counted) | Self::Plain(counted) => Some(counted.count),

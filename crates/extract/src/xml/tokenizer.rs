@@ -3,9 +3,14 @@
 use super::doctype;
 use super::text::Entities;
 use crate::html::attributes::Attributes;
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 use memchr::{memchr, memchr2, memchr3};
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// What ends a CDATA section and a comment: looked for often, prepared once.
+static SECTION_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("]]>"));
+static COMMENT_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-->"));
 
 /// A start tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +160,7 @@ impl<'a> Tokenizer<'a> {
     fn cdata(&mut self, rest: &'a str) -> Token<'a> {
         const OPEN: usize = "<![CDATA[".len();
         let inside = &rest[OPEN..];
-        if let Some(end) = self.find(inside, "]]>") {
+        if let Some(end) = self.find(inside, &SECTION_END) {
             self.at += OPEN + end + 3;
             return Token::CData(&inside[..end]);
         }
@@ -167,8 +172,8 @@ impl<'a> Tokenizer<'a> {
     }
 
     /// Where something that was opened is closed.
-    fn find(&mut self, text: &str, close: &str) -> Option<usize> {
-        let found = if self.patience == 0 { None } else { memmem::find(text.as_bytes(), close.as_bytes()) };
+    fn find(&mut self, text: &str, close: &Finder<'_>) -> Option<usize> {
+        let found = if self.patience == 0 { None } else { close.find(text.as_bytes()) };
         if found.is_none() {
             self.give_up_on(text);
         }
@@ -184,7 +189,7 @@ impl<'a> Tokenizer<'a> {
     /// Skips a comment or a declaration; gives its length.
     fn declaration(&mut self, rest: &'a str) -> usize {
         if let Some(comment) = rest.strip_prefix("<!--") {
-            if let Some(end) = self.find(comment, "-->") {
+            if let Some(end) = self.find(comment, &COMMENT_END) {
                 return end + 7;
             }
         } else if starts_with_ignoring_case(rest, "<!DOCTYPE") {

@@ -74,6 +74,23 @@ fn reading_goes_on_at_any_record() {
 }
 
 #[test]
+fn a_packed_page_behind_a_damaged_record_is_no_packed_archive() {
+    let page =
+        [b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n".to_vec(), packed(b"<p>One</p>")].concat();
+    // Its length leaves the packed part out, which then stands between two records.
+    let length = page.len() - packed(b"<p>One</p>").len();
+    let head = format!("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: {length}\r\n\r\n");
+    let bytes = [head.into_bytes(), page, b"\r\n\r\n".to_vec(), records().concat()].concat();
+    let all: Vec<_> = Archive::new(bytes.as_slice(), Limits::default()).filter_map(Result::ok).collect();
+    assert_eq!(all.len(), 7);
+    for (index, record) in all.iter().enumerate() {
+        let offset = usize::try_from(record.position.offset).unwrap();
+        let rest = Archive::from_position(&bytes[offset..], Limits::default(), record.position).plain();
+        assert_eq!(rest.filter_map(Result::ok).collect::<Vec<_>>(), all[index..], "{:?}", record.position);
+    }
+}
+
+#[test]
 fn the_position_is_where_the_next_record_begins() {
     let bytes = records().concat();
     let mut archive = Archive::new(bytes.as_slice(), Limits::default());

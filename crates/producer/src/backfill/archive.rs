@@ -10,7 +10,7 @@ use dateline_model::{Article, Origin, Source, SourceKind};
 use dateline_runtime::ErrorChain;
 use dateline_runtime::telemetry::catalogue::{BACKFILL_BROKEN_RECORDS, BACKFILL_WITHOUT_ARTICLE};
 use std::fs::File;
-use std::io::{BufReader, ErrorKind, Seek, SeekFrom};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Buffer of an archive's file.
@@ -44,8 +44,11 @@ pub(super) fn read_lot(
     fallback: &str,
 ) -> std::io::Result<Lot> {
     let mut file = File::open(path)?;
+    let mut first = [0];
+    let is_packed = file.read(&mut first)? == 1 && first == [0x1F];
     file.seek(SeekFrom::Start(at.offset))?;
-    let mut archive = Archive::from_position(BufReader::with_capacity(BUFFER, file), *limits, at);
+    let archive = Archive::from_position(BufReader::with_capacity(BUFFER, file), *limits, at);
+    let mut archive = if is_packed { archive } else { archive.plain() };
     let shown = path.display().to_string();
     let mut lot = Lot::default();
     for _ in 0..most {

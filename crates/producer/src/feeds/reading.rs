@@ -41,9 +41,9 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// Leaves out the last item of an answer that ends inside of it: half an address is that of
-    /// another article. What ends so twice (`again`) is all that there is, and is taken.
-    pub(crate) fn leave_half_item(&mut self, again: bool) {
-        self.breaks_off &= !again;
+    /// another article. What is `all_there_is` is taken.
+    pub(crate) fn leave_half_item(&mut self, all_there_is: bool) {
+        self.breaks_off &= !all_there_is;
         if self.breaks_off {
             self.items.pop();
         }

@@ -14,6 +14,8 @@ const REDIRECTS: usize = 10;
 const POLLS_TO_BELIEVE: u32 = 3;
 /// Failures in a row after which a believed redirect is doubted.
 const DOUBT_AFTER: u32 = 5;
+/// Answers in a row that must end inside of an item at the same place before it is taken as it is.
+const BELIEVED_HALVES: u32 = 4;
 /// Longest error text that is kept.
 const ERROR_LENGTH: usize = 500;
 
@@ -38,6 +40,9 @@ pub(crate) struct SourceState {
     pub(crate) body_hash: Option<u64>,
     /// Whether the same answer may lead to more: pages that wait, a list of sitemaps.
     pub(crate) unfinished: bool,
+    /// Answers in a row that ended inside of an item, all at the same place.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) half_answers: u32,
     /// Polls in a row in which pages failed that may come later.
     pub(crate) page_failures: u32,
     /// Name that the source gives itself.
@@ -84,6 +89,11 @@ pub(crate) struct SourceState {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lease: Option<Lease>,
     pub(crate) seen: Seen,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks in this form")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A permanent redirect on probation.
@@ -138,6 +148,18 @@ impl SourceState {
             lease: self.lease,
             ..Self::default()
         }
+    }
+
+    /// Notes how an answer ended, and whether it was the same as the one before; true when half
+    /// an item is all that there will be. A connection that breaks now and then gives the same
+    /// half twice, and half an address is that of another article.
+    pub(crate) fn note_end(&mut self, is_half: bool, is_same: bool) -> bool {
+        self.half_answers = match (is_half, is_same) {
+            (false, _) => 0,
+            (true, false) => 1,
+            (true, true) => self.half_answers.saturating_add(1),
+        };
+        self.half_answers >= BELIEVED_HALVES
     }
 
     /// Where to ask.
@@ -286,6 +308,18 @@ mod tests {
         assert_eq!(state.last_error.as_ref().unwrap().len(), ERROR_LENGTH);
         state.note_success(at(2));
         assert_eq!((state.failures, state.last_error), (0, None));
+    }
+
+    #[test]
+    fn half_an_item_is_believed_when_it_has_held() {
+        let mut state = SourceState::default();
+        let halves: Vec<bool> =
+            [false, true, true, true, true].map(|same| state.note_end(true, same)).to_vec();
+        assert_eq!(halves, [false, false, false, true, true]);
+        assert!(!state.note_end(true, false), "another place");
+        assert!(!state.note_end(true, true));
+        assert!(!state.note_end(false, false), "a whole answer");
+        assert!(!state.note_end(true, false));
     }
 
     #[test]

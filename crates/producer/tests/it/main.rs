@@ -5,6 +5,7 @@
 mod feeds;
 mod fetch;
 mod folder;
+mod proxy;
 mod push;
 mod stdin;
 mod support;

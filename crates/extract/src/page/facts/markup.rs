@@ -50,6 +50,8 @@ pub(crate) fn read(document: &Document<'_>) -> Markup {
             Tag::Text | Tag::Script | Tag::Style | Tag::Img | Tag::Svg | Tag::Path | Tag::Br | Tag::Meta => {
                 continue;
             }
+            // The name of the site above all of its pages is no headline.
+            Tag::H1 if leads_home(document, id) => {}
             Tag::H1 => push(&mut markup.headings, id, document.line(id)),
             Tag::Time => push(&mut markup.times, id, time(document, id)),
             _ => {}
@@ -142,6 +144,16 @@ fn mentions(names: &str) -> (bool, bool) {
         }
     }
     (byline, date)
+}
+
+/// True for an element that is one link to the front page.
+fn leads_home(document: &Document<'_>, id: NodeId) -> bool {
+    let mut links = document.inside(id).filter(|&inner| document.node(inner).tag == Tag::A);
+    let Some(link) = links.next() else { return false };
+    let Some(address) = document.attribute(link, "href") else { return false };
+    let path =
+        address.split_once("://").map_or(&*address, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+    path == "/" && document.line(link) == document.line(id)
 }
 
 /// True for the address of a page about a writer.

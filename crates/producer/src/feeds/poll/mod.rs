@@ -194,7 +194,8 @@ impl Poller {
             Ok(reading) => reading,
             Err(error) => return Ok(Found::Unreadable(error)),
         };
-        reading.leave_half_item(claimed.state.body_hash == Some(body_hash));
+        let is_same = claimed.state.body_hash == Some(body_hash);
+        reading.leave_half_item(claimed.state.note_end(reading.breaks_off, is_same));
         if !reading.sitemaps.is_empty() {
             self.follow_sitemaps(claimed, &mut reading, stop).await?;
         }

@@ -3,7 +3,7 @@
 use super::site::eager;
 use crate::support::Rig;
 use dateline_producer::SourceDefinition;
-use dateline_testkit::{Reply, WebServer, eventually_true};
+use dateline_testkit::{Manner, Reply, WebServer, eventually_true};
 
 const TEXT: &str = "A first sentence of some length that a reader would call news, with all that belongs to it. \
                     A second one follows it, and says at length what else the reader ought to know about this.";
@@ -73,9 +73,17 @@ async fn a_site_without_rules_forbids_nothing() {
 
 #[tokio::test]
 async fn a_site_that_cannot_say_forbids_everything() {
-    for status in [429, 503] {
-        let (server, texts) = texts(Reply::status(status)).await;
-        assert!(texts.iter().all(|(_, text, _)| text == "Teaser."), "{status}: {texts:?}");
-        assert_eq!(server.count("/open/a") + server.count("/private/b"), 0, "{status}");
+    let silent = |manner| Reply::ok("text/plain", "User-agent: *\nAllow: /\n").manner(manner);
+    for (what, robots) in [
+        ("429", Reply::status(429)),
+        ("500", Reply::status(500)),
+        ("503", Reply::status(503)),
+        ("no answer in time", silent(Manner::Hang)),
+        ("half an answer", silent(Manner::Cut(5))),
+        ("no answer", silent(Manner::Close)),
+    ] {
+        let (server, texts) = texts(robots).await;
+        assert!(texts.iter().all(|(_, text, _)| text == "Teaser."), "{what}: {texts:?}");
+        assert_eq!(server.count("/open/a") + server.count("/private/b"), 0, "{what}");
     }
 }

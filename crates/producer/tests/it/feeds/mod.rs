@@ -2,6 +2,7 @@
 
 mod endings;
 mod full_text;
+mod halves;
 mod polling;
 mod several;
 mod site;
