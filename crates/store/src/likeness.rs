@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn the_closest_come_first_and_not_too_many() {
         let given = ["warmer", "war", "wart", "software", "award", "ward"].map(str::to_owned);
-        assert_eq!(closest("ward", given.clone()), ["ward", "war", "wart", "award"]);
+        assert_eq!(closest("ward", given.clone()), ["ward", "award", "war", "wart"]);
         assert_eq!(closest("war", given), ["war", "ward", "wart", "award", "warmer", "software"]);
         assert_eq!(closest("many", (0..500).map(|n| format!("many{n}"))).len(), MOST);
     }

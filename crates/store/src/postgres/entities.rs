@@ -79,7 +79,9 @@ impl EntityDirectory {
         }
         let mut missing = self.find(transaction, unknown).await?;
         if !missing.is_empty() {
-            missing.values().for_each(|key| self.vocabulary.note(&key.name));
+            for key in missing.values() {
+                self.vocabulary.note(&key.name);
+            }
             add(transaction, &missing).await?;
             missing = self.find(transaction, missing).await?;
         }

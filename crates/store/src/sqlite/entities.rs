@@ -34,12 +34,11 @@ impl EntityDirectory {
         if let Some(key) = self.committed.get(entity).or_else(|| self.pending.get(entity)) {
             return Ok(*key);
         }
-        let key = match find(connection, entity)? {
-            Some(key) => key,
-            None => {
-                self.vocabulary.add(connection, &entity.name)?;
-                add(connection, entity)?
-            }
+        let key = if let Some(key) = find(connection, entity)? {
+            key
+        } else {
+            self.vocabulary.add(connection, &entity.name)?;
+            add(connection, entity)?
         };
         self.pending.insert(entity.clone(), key);
         Ok(key)

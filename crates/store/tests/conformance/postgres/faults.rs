@@ -84,7 +84,12 @@ async fn an_older_schema_gets_its_directory_of_words() {
     for (query, expected) in [("ceasfire~", 1), ("person:lovlace~", 1), ("unherd~", 0)] {
         assert_eq!(found(&*store, query).await.len(), expected, "{query}");
     }
-    let plan = harness.sql("SET enable_seqscan = off; EXPLAIN SELECT word FROM vocabulary WHERE ' ' || word || ' ' LIKE '%ceas%'");
+    // Of so few words the planner would read all, by whatever way is left open to it.
+    let plan = harness.sql(
+        "SET enable_seqscan = off; SET enable_indexscan = off; SET enable_indexonlyscan = off;
+         EXPLAIN SELECT word FROM vocabulary
+          WHERE ' ' || word || ' ' LIKE '%ceas%' OR ' ' || word || ' ' LIKE '%fire%'",
+    );
     assert!(plan.contains("vocabulary_by_part"), "{plan}");
 }
 
