@@ -1,5 +1,6 @@
-//! The limit of SQLite: the same rows in the same tables, worked out before
-//! the clock runs, by prepared statements and nothing else.
+//! The limit of SQLite: the same rows in the same tables, those of the directory of
+//! words among them, worked out before the clock runs, by prepared statements and
+//! nothing else.
 
 use crate::articles::{Corpus, Shape};
 use dateline_model::NewsRecord;
@@ -21,6 +22,15 @@ struct Rows {
     entities: Vec<i64>,
     /// Entities that are new with it.
     new: Vec<(i64, &'static str, String, String)>,
+    /// Words of its title and of these names that are new with it.
+    words: Vec<String>,
+}
+
+/// What was stored before an article.
+#[derive(Default)]
+struct Known {
+    entities: HashMap<String, i64>,
+    words: HashSet<String>,
 }
 
 /// Time to write so many articles; the store makes the tables.
@@ -34,7 +44,7 @@ pub(crate) async fn run(path: &Path, articles: usize, batch: usize) -> Duration 
         )
         .unwrap();
     let mut corpus = Corpus::new(Shape::default());
-    let mut known = HashMap::new();
+    let mut known = Known::default();
     let (mut key, mut time) = (0, Duration::ZERO);
     for _ in 0..articles / batch {
         let rows: Vec<Rows> = corpus.by_ref().take(batch).map(|record| rows(record, &mut known)).collect();
@@ -45,7 +55,7 @@ pub(crate) async fn run(path: &Path, articles: usize, batch: usize) -> Duration 
     time
 }
 
-fn rows(record: NewsRecord, known: &mut HashMap<String, i64>) -> Rows {
+fn rows(record: NewsRecord, known: &mut Known) -> Rows {
     let mut rows = Rows {
         id: record.uri.trim_start_matches("urn:uuid:").to_owned(),
         hash: record.version.clone(),
@@ -63,12 +73,13 @@ fn rows(record: NewsRecord, known: &mut HashMap<String, i64>) -> Rows {
         seen: record.dateline.ingested_at.as_microsecond(),
         entities: Vec::new(),
         new: Vec::new(),
+        words: Vec::new(),
         record,
     };
     let mut seen = HashSet::new();
     for entity in &rows.record.dateline.entities {
-        let next = i64::try_from(known.len() + 1).unwrap();
-        let key = *known.entry(entity.name.clone()).or_insert(next);
+        let next = i64::try_from(known.entities.len() + 1).unwrap();
+        let key = *known.entities.entry(entity.name.clone()).or_insert(next);
         if key == next {
             rows.new.push((
                 key,
@@ -79,6 +90,14 @@ fn rows(record: NewsRecord, known: &mut HashMap<String, i64>) -> Rows {
         }
         if seen.insert(key) {
             rows.entities.push(key);
+        }
+    }
+    let names = rows.new.iter().map(|(_, _, name, _)| name.as_str());
+    let words = rows.record.headline().into_iter().chain(names).flat_map(|text| text.split(' '));
+    for word in words.map(str::to_lowercase) {
+        // Those of the directory have three letters or more.
+        if word.len() > 2 && known.words.insert(word.clone()) {
+            rows.words.push(word);
         }
     }
     rows
@@ -94,6 +113,8 @@ fn write(connection: &Connection, batch: &[Rows], key: &mut i64) {
     let mut name = prepare("INSERT INTO entity_names (rowid, name) VALUES (?1,?2)");
     let mut mention = prepare("INSERT INTO mentions VALUES (?1,?2,2,0.25,0.9)");
     let mut date = prepare("INSERT INTO dates VALUES (?1,?2,?3,?4)");
+    let mut known = prepare("INSERT INTO vocabulary (word) VALUES (?1)");
+    let mut parts = prepare("INSERT INTO vocabulary_parts (rowid, part) VALUES (?1, ' ' || ?2 || ' ')");
     for rows in batch {
         *key += 1;
         let (record, key) = (&rows.record, *key);
@@ -108,6 +129,10 @@ fn write(connection: &Connection, batch: &[Rows], key: &mut i64) {
         for (number, kind, text, uri) in &rows.new {
             entity.execute(params![number, kind, text, uri]).unwrap();
             name.execute(params![number, text]).unwrap();
+        }
+        for word in &rows.words {
+            known.execute([word]).unwrap();
+            parts.execute(params![connection.last_insert_rowid(), word]).unwrap();
         }
         for number in &rows.entities {
             mention.execute([key, *number]).unwrap();

@@ -1,14 +1,15 @@
 //! Articles: which version is current, and what changes when one more arrives.
 
 use super::entities::EntityDirectory;
-use super::version::{self, StoredVersion};
+use super::version::{self, Seen, StoredVersion};
 use super::{index, micros};
 use crate::WriteOutcome;
 use crate::fault;
 use crate::rows::{RecordRows, same_work};
 use dateline_model::NewsRecord;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
+use std::borrow::Cow;
 
 /// The articles of a file, within a transaction.
 pub(super) struct Articles<'a> {
@@ -26,6 +27,13 @@ struct Article {
     current: i64,
     retracted: bool,
     first_created: Timestamp,
+}
+
+/// The version that readers get from now on.
+struct Newest<'r> {
+    key: i64,
+    seen: Seen,
+    rows: Cow<'r, RecordRows>,
 }
 
 /// What a record did to what readers get.
@@ -54,10 +62,12 @@ impl<'a> Articles<'a> {
 
     /// Puts a record where it belongs.
     pub(super) fn put(&mut self, rows: &RecordRows) -> rusqlite::Result<WriteOutcome> {
-        match self.find(rows)? {
-            None => self.insert(rows).map(|()| WriteOutcome::Inserted),
-            Some(article) => self.merge(&article, rows),
+        // Most articles are new, so that is tried first: one search of the index of ids.
+        if self.insert(rows)? {
+            return Ok(WriteOutcome::Inserted);
         }
+        let article = self.find(rows)?;
+        self.merge(&article, rows)
     }
 
     /// The same, undone when it fails.
@@ -72,7 +82,7 @@ impl<'a> Articles<'a> {
         result
     }
 
-    fn find(&self, rows: &RecordRows) -> rusqlite::Result<Option<Article>> {
+    fn find(&self, rows: &RecordRows) -> rusqlite::Result<Article> {
         self.connection
             .prepare_cached("SELECT article, current, retracted, first_created FROM articles WHERE id = ?1")?
             .query_row([rows.id.to_string()], |row| {
@@ -83,20 +93,24 @@ impl<'a> Articles<'a> {
                     first_created: micros::read(row, 3)?,
                 })
             })
-            .optional()
     }
 
-    fn insert(&mut self, rows: &RecordRows) -> rusqlite::Result<()> {
+    /// Whether the article was new.
+    fn insert(&mut self, rows: &RecordRows) -> rusqlite::Result<bool> {
         let article = Article {
             key: self.next_article,
-            current: self.insert_version(self.next_article, rows)?,
+            current: self.next_version,
             retracted: rows.version.retracted,
             first_created: rows.record.first_created,
         };
+        if self.put_row(ADD_ROW, &article, rows, Seen { first: rows.seen_at, last: rows.seen_at })? == 0 {
+            return Ok(false);
+        }
         self.next_article += 1;
-        self.put_row(&article, rows, rows.seen_at, rows.seen_at)?;
         fault::point("articles");
-        self.make_findable(article.key, rows)
+        self.insert_version(article.key, rows)?;
+        self.make_findable(article.key, rows)?;
+        Ok(true)
     }
 
     fn insert_version(&mut self, article: i64, rows: &RecordRows) -> rusqlite::Result<i64> {
@@ -114,12 +128,12 @@ impl<'a> Articles<'a> {
         if !is_news && stored.as_ref().is_some_and(|stored| stored.holds(rows)) {
             return Ok(WriteOutcome::Unchanged);
         }
-        let before = version::get(self.connection, article.current)?.record()?;
-        match &stored {
-            None => drop(self.insert_version(article.key, rows)?),
-            Some(stored) => version::update(self.connection, stored, rows)?,
-        }
-        let effect = self.refresh(article, &before, first_created)?;
+        let before = match &stored {
+            Some(stored) if stored.key == article.current => stored.record()?,
+            _ => version::get(self.connection, article.current)?.record()?,
+        };
+        let newest = self.take_in(article, stored.as_ref(), rows)?;
+        let effect = self.refresh(article, &before, &newest, first_created)?;
         Ok(match (effect, stored) {
             (Effect::Switched, _) => WriteOutcome::NewVersion,
             (_, None) => WriteOutcome::OlderVersion,
@@ -128,23 +142,43 @@ impl<'a> Articles<'a> {
         })
     }
 
+    /// Adds a record to the versions of an article; gives the one that is the newest then.
+    fn take_in<'r>(
+        &mut self,
+        article: &Article,
+        stored: Option<&StoredVersion>,
+        rows: &'r RecordRows,
+    ) -> rusqlite::Result<Newest<'r>> {
+        if let Some(stored) = stored {
+            let (seen, is_later) = version::update(self.connection, stored, rows)?;
+            // Seen once more, the newest stays the newest: what all work done anew comes to.
+            if is_later && stored.key == article.current {
+                return Ok(Newest { key: stored.key, seen, rows: Cow::Borrowed(rows) });
+            }
+        } else {
+            self.insert_version(article.key, rows)?;
+        }
+        let newest = version::newest(self.connection, article.key)?;
+        Ok(Newest { key: newest.key, seen: newest.seen, rows: Cow::Owned(newest.rows()?) })
+    }
+
     /// Brings an article in line with its versions. `before` is the record
     /// that it can be found by now.
     fn refresh(
         &mut self,
         article: &Article,
         before: &NewsRecord,
+        newest: &Newest<'_>,
         first_created: Timestamp,
     ) -> rusqlite::Result<Effect> {
-        let newest: StoredVersion = version::newest(self.connection, article.key)?;
-        let rows = newest.rows()?;
+        let rows = &newest.rows;
         let after = Article {
             key: article.key,
             current: newest.key,
             retracted: rows.version.retracted,
             first_created,
         };
-        self.put_row(&after, &rows, newest.first_seen, newest.last_seen)?;
+        self.put_row(CHANGE_ROW, &after, rows, newest.seen)?;
         let effect = match (after.current == article.current, same_work(before, &rows.record)) {
             (false, _) => Effect::Switched,
             (true, false) => Effect::Reworked,
@@ -153,7 +187,7 @@ impl<'a> Articles<'a> {
         if !article.retracted {
             index::remove(self.connection, article.key, before)?;
         }
-        self.make_findable(article.key, &rows)?;
+        self.make_findable(article.key, rows)?;
         Ok(effect)
     }
 
@@ -164,42 +198,44 @@ impl<'a> Articles<'a> {
         index::add(self.connection, self.entities, article, rows)
     }
 
+    /// How many rows were written.
     fn put_row(
         &self,
+        sql: &str,
         article: &Article,
         rows: &RecordRows,
-        first_seen: Timestamp,
-        last_seen: Timestamp,
-    ) -> rusqlite::Result<()> {
+        seen: Seen,
+    ) -> rusqlite::Result<usize> {
         let record = &rows.record;
         let published = record.dateline.published.as_ref().filter(|_| rows.published_at.is_some());
         let source = &record.dateline.source;
-        self.connection.prepare_cached(PUT_ROW)?.execute(rusqlite::params![
+        self.connection.prepare_cached(sql)?.execute(rusqlite::params![
             article.key,
             rows.id.to_string(),
             article.current,
             article.retracted,
             article.first_created.as_microsecond(),
-            rows.published_at.unwrap_or(first_seen).as_second(),
+            rows.published_at.unwrap_or(seen.first).as_second(),
             rows.published_at.map(Timestamp::as_second),
             published.map(|published| &published.value),
-            last_seen.as_microsecond(),
+            seen.last.as_microsecond(),
             source.id.as_str(),
             source.kind.as_str(),
             record.language.to_ascii_lowercase(),
             record.headline(),
             record.renditions.first().map(|rendition| &rendition.href),
-        ])?;
-        Ok(())
+        ])
     }
 }
 
-const PUT_ROW: &str = "
+/// Nothing where the store has the article.
+const ADD_ROW: &str = "
     INSERT INTO articles (article, id, current, retracted, first_created, at, published_at, published,
                           last_seen, source, source_kind, language, headline, url)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-    ON CONFLICT (article) DO UPDATE SET
-        current = excluded.current, retracted = excluded.retracted, first_created = excluded.first_created,
-        at = excluded.at, published_at = excluded.published_at, published = excluded.published,
-        last_seen = excluded.last_seen, source = excluded.source, source_kind = excluded.source_kind,
-        language = excluded.language, headline = excluded.headline, url = excluded.url";
+    ON CONFLICT (id) DO NOTHING";
+const CHANGE_ROW: &str = "
+    UPDATE articles SET current = ?3, retracted = ?4, first_created = ?5, at = ?6, published_at = ?7,
+           published = ?8, last_seen = ?9, source = ?10, source_kind = ?11, language = ?12,
+           headline = ?13, url = ?14
+     WHERE article = ?1 AND id = ?2";

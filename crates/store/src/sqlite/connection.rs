@@ -5,6 +5,7 @@ use crate::probe::can_hold_files;
 use crate::{Probe, StoreError};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
+use std::time::Duration;
 
 /// Statements kept ready on a connection: all that a writer uses.
 const STATEMENTS: usize = 64;
@@ -69,11 +70,24 @@ pub(super) fn probe(config: &SqliteConfig) -> Result<Probe, StoreError> {
 fn open(config: &SqliteConfig, flags: OpenFlags) -> Result<Connection, StoreError> {
     let path: &Path = &config.path;
     let fail = |source| error::of("opening the store", path, source);
-    let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
-    connection.busy_timeout(config.options.busy_timeout.0).map_err(fail)?;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+    wait_for_others(&mut connection, config.options.busy_timeout.0).map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "temp_store", "memory").map_err(fail)?;
     Ok(connection)
+}
+
+/// How often it is looked whether a lock is free. SQLite's own waiting soon looks every 100 ms only:
+/// with two processes that write all the time the file then lies idle for a good part of it.
+const BETWEEN_TRIES: Duration = Duration::from_millis(1);
+
+/// Has a connection wait for the locks of others, so long at most.
+pub(super) fn wait_for_others(connection: &mut Connection, at_most: Duration) -> rusqlite::Result<()> {
+    let most = i32::try_from(at_most.as_millis() / BETWEEN_TRIES.as_millis()).unwrap_or(i32::MAX);
+    connection.busy_handler(Some(move |tries| {
+        std::thread::sleep(BETWEEN_TRIES);
+        tries < most
+    }))
 }
 
 /// `synchronous = FULL`: a commit is on the device when it returns.

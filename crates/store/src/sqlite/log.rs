@@ -4,6 +4,7 @@
 //! where another process is always just writing, the log is never begun anew, grows without end,
 //! and every commit moves pages. Here whoever finds it long enough waits for the others a moment.
 
+use super::connection::wait_for_others;
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
@@ -14,11 +15,9 @@ use std::time::Duration;
 /// Pages of the log after which they are moved into the file: large enough that pages written by
 /// several batches are moved once.
 pub(super) const CHECKPOINT_PAGES: i32 = 8_000;
-/// How often and how long to wait for others who write or still read what is to be overwritten:
-/// often, since who writes all the time leaves short gaps. Who reads for longer is not waited for
-/// again before as many pages have come once more.
-const TRIES: i32 = 500;
-const BETWEEN_TRIES: Duration = Duration::from_millis(1);
+/// How long to wait for others who write or still read what is to be overwritten. Who reads for
+/// longer is not waited for again before as many pages have come once more.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The log of a file, as a connection that writes sees it.
 #[derive(Debug)]
@@ -70,12 +69,9 @@ impl Log {
 
     /// Moves all pages and has the next writer begin the log anew.
     fn restart(&self, connection: &mut Connection) -> rusqlite::Result<()> {
-        connection.busy_handler(Some(|tries| {
-            std::thread::sleep(BETWEEN_TRIES);
-            tries < TRIES
-        }))?;
+        wait_for_others(connection, PATIENCE)?;
         let moved = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::RESTART);
-        connection.busy_timeout(self.busy_timeout)?;
+        wait_for_others(connection, self.busy_timeout)?;
         moved.map(drop)
     }
 }

@@ -7,11 +7,17 @@ use jiff::Timestamp;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+/// When a content was taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) first: Timestamp,
+    pub(super) last: Timestamp,
+}
+
 /// A version as it is stored.
 pub(super) struct StoredVersion {
     pub(super) key: i64,
-    pub(super) first_seen: Timestamp,
-    pub(super) last_seen: Timestamp,
+    pub(super) seen: Seen,
     made_at: Timestamp,
     json: String,
 }
@@ -22,8 +28,7 @@ impl StoredVersion {
     fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             key: row.get(0)?,
-            first_seen: micros::read(row, 1)?,
-            last_seen: micros::read(row, 2)?,
+            seen: Seen { first: micros::read(row, 1)?, last: micros::read(row, 2)? },
             made_at: micros::read(row, 3)?,
             json: row.get(4)?,
         })
@@ -73,12 +78,14 @@ pub(super) fn insert(
 }
 
 /// Takes in a record of a version that is there already: the times it was seen
-/// at spread, and of two works on it the later one is kept.
+/// at spread, and of two works on it the later one is kept. Gives these times, and whether the
+/// record's work is the later one.
 pub(super) fn update(
     connection: &Connection,
     stored: &StoredVersion,
     rows: &RecordRows,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<(Seen, bool)> {
+    let seen = Seen { first: stored.seen.first.min(rows.seen_at), last: stored.seen.last.max(rows.seen_at) };
     // Microseconds are what is stored; finer differences must not decide.
     let is_later = (rows.made_at.as_microsecond(), rows.json.as_str())
         > (stored.made_at.as_microsecond(), stored.json.as_str());
@@ -89,12 +96,12 @@ pub(super) fn update(
         )?
         .execute(params![
             stored.key,
-            stored.first_seen.min(rows.seen_at).as_microsecond(),
-            stored.last_seen.max(rows.seen_at).as_microsecond(),
+            seen.first.as_microsecond(),
+            seen.last.as_microsecond(),
             made_at.as_microsecond(),
             json,
         ])?;
-    Ok(())
+    Ok((seen, is_later))
 }
 
 /// The version of an article with this content, if it is known.

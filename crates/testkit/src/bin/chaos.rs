@@ -25,8 +25,8 @@ const LOAD: Duration = Duration::from_mins(2);
 const ARTICLES: usize = 18_000;
 /// Good articles in each part of a storm.
 const STORM: usize = 10_000;
-/// How long a soak looks for the peak.
-const PEAK: Duration = Duration::from_secs(30);
+/// How long a soak looks for the peak: long enough that queues are full and stay so.
+const PEAK: Duration = Duration::from_mins(2);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
