@@ -151,36 +151,40 @@ impl Acceptor {
         stop: &CancellationToken,
     ) -> Result<InputReport, BusError> {
         let now = self.clock.0.now();
-        let mut results = futures::stream::iter(extracted.into_iter().enumerate())
-            .map(|(index, result)| self.accept_result(result, index, now, bytes, source, stop))
-            .buffer_unordered(CONCURRENCY);
-        let mut report = InputReport::default();
-        let mut failure = None;
-        while let Some(result) = results.next().await {
+        let (mut articles, mut faults) = (Vec::new(), Vec::new());
+        for (index, result) in extracted.into_iter().enumerate() {
             match result {
-                Ok(part) => report.add(part),
-                Err(error) => failure = Some(error),
+                Ok(article) => articles.push(identify(article, source, in_order(now, index))),
+                Err(error) => faults.push(error),
             }
         }
-        failure.map_or(Ok(report), Err)
+        let articles = articles.into_iter().map(|raw| self.accept_extracted(raw, stop));
+        let mut report = all(articles).await?;
+        // After the articles, and together: a broker keeps many letters at once at the price of a few.
+        let letters = faults.into_iter().map(|error| self.bury_extracted(error, bytes, source, stop));
+        report.add(all(letters).await?);
+        Ok(report)
     }
 
-    async fn accept_result(
+    async fn bury_extracted(
         &self,
-        result: Result<Article, ExtractError>,
-        index: usize,
-        now: Timestamp,
+        error: ExtractError,
         bytes: &[u8],
         source: &Source,
         stop: &CancellationToken,
     ) -> Result<InputReport, BusError> {
         self.gate.opened(stop).await?;
-        let dead = InputReport { dead: 1, ..InputReport::default() };
-        let article = match result {
-            Ok(article) => article,
-            Err(error) => return self.bury(&error, bytes, source, stop).await.map(|()| dead),
-        };
-        self.accept_raw(&identify(article, source, in_order(now, index)), None, stop).await
+        self.bury(&error, bytes, source, stop).await?;
+        Ok(InputReport { dead: 1, ..InputReport::default() })
+    }
+
+    async fn accept_extracted(
+        &self,
+        raw: RawArticle,
+        stop: &CancellationToken,
+    ) -> Result<InputReport, BusError> {
+        self.gate.opened(stop).await?;
+        self.accept_raw(&raw, None, stop).await
     }
 
     /// Accepts an article whose identity the source found out by other means, and which
@@ -396,6 +400,22 @@ impl Acceptor {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.0.now()
     }
+}
+
+/// What came of all parts of an input, worked on side by side; an error of one only after all others
+/// have come to an end.
+async fn all(
+    parts: impl Iterator<Item = impl Future<Output = Result<InputReport, BusError>>>,
+) -> Result<InputReport, BusError> {
+    let mut results = futures::stream::iter(parts).buffer_unordered(CONCURRENCY);
+    let (mut report, mut failure) = (InputReport::default(), None);
+    while let Some(result) = results.next().await {
+        match result {
+            Ok(part) => report.add(part),
+            Err(error) => failure = Some(error),
+        }
+    }
+    failure.map_or(Ok(report), Err)
 }
 
 /// An article that came in and has no fate yet. One that is let go without one was not accepted,
