@@ -9,6 +9,7 @@
 //! Left out: the port, and who may reach it (`dateline-console` mounts this); writing
 //! anything.
 
+mod fault;
 mod handlers;
 mod openapi;
 mod operations;

@@ -1,12 +1,12 @@
 //! The OpenAPI 3.1 document, made from the table of operations and the types.
 
+use crate::fault;
 use crate::operations::{Operation, operations};
 use crate::parameters::ID_PATTERN;
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::router::PREFIX;
 use dateline_model::schema::generator_below;
 use schemars::SchemaGenerator;
-use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 /// The document.
@@ -68,8 +68,7 @@ fn described(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
 /// Path parameters, then the properties of the operation's own: as they are read,
 /// so that what may be left out is told from what must be there.
 fn parameters(operation: &Operation) -> Vec<Value> {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-    let schema = (operation.parameters)(&mut settings.into_generator()).to_value();
+    let schema = (operation.parameters)(&mut fault::settings().into_generator()).to_value();
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     let path = operation.path.contains("{id}").then(|| {
         json!({

@@ -1,5 +1,6 @@
 //! What may be asked: one struct an operation, whose fields are its parameters.
 
+use crate::fault;
 use crate::problem::{Kind, Problem};
 use axum::extract::{FromRequestParts, Path, Query as UrlQuery};
 use axum::http::request::Parts;
@@ -208,12 +209,12 @@ impl Timeline {
 /// The parameters of a request, checked.
 pub(crate) struct Parameters<T>(pub(crate) T);
 
-impl<T: DeserializeOwned + Bounded, S: Sync> FromRequestParts<S> for Parameters<T> {
+impl<T: DeserializeOwned + JsonSchema + Bounded, S: Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let UrlQuery(value) = UrlQuery::<T>::try_from_uri(&parts.uri)
-            .map_err(|rejection| Problem::new(Kind::Parameter, rejection.body_text()))?;
+            .map_err(|_| Problem::new(Kind::Parameter, fault::of::<T>(&parts.uri)))?;
         value.check()?;
         Ok(Self(value))
     }

@@ -12,6 +12,7 @@ use crate::{Bus, BusError, DeadLetterDesk, Delivery, Topology, headers};
 use async_nats::jetstream::message::StreamMessage;
 use async_nats::jetstream::stream::RawMessageErrorKind;
 use dateline_model::{DeadLetter, DeadReason, Payload, Stage};
+use dateline_runtime::ErrorChain;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::telemetry::catalogue::BROKER_GAVE_UP;
 use jiff::Timestamp;
@@ -46,7 +47,7 @@ pub async fn run_burials(bus: Bus, clock: SharedClock, stop: CancellationToken) 
     let intake = match opened {
         Ok(intake) => intake,
         Err(error) => {
-            tracing::warn!(%error, "messages that the broker gives up on by itself become no dead letters");
+            tracing::warn!(error = %ErrorChain(&error), "messages that the broker gives up on by itself become no dead letters");
             return;
         }
     };
@@ -55,7 +56,7 @@ pub async fn run_burials(bus: Bus, clock: SharedClock, stop: CancellationToken) 
             let (bus, now) = (bus.clone(), clock.now());
             tokio::spawn(async move {
                 if let Err(error) = bury(&bus, delivery, now).await {
-                    tracing::warn!(%error, "could not bury a message that the broker gave up on");
+                    tracing::warn!(error = %ErrorChain(&error), "could not bury a message that the broker gave up on");
                 }
                 drop(permit);
             });

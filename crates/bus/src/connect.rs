@@ -6,6 +6,7 @@ use crate::{
 };
 use async_nats::jetstream;
 use async_nats::{Client, ConnectOptions, Event};
+use dateline_runtime::ErrorChain;
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::telemetry::catalogue::BROKER_DISCONNECTS;
 use std::path::Path;
@@ -92,7 +93,7 @@ impl Bus {
                 Err(error) => return Err(error),
             };
             attempt += 1;
-            tracing::warn!(consumer, %error, attempt, "broker does not answer yet");
+            tracing::warn!(consumer, error = %ErrorChain(&error), attempt, "broker does not answer yet");
             tokio::time::sleep(backoff.delay(attempt)).await;
         }
     }

@@ -3,6 +3,7 @@
 use crate::{Bus, BusError, StreamDefinition, Topology};
 use async_nats::jetstream::consumer;
 use async_nats::jetstream::stream::Stream;
+use dateline_runtime::ErrorChain;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::telemetry::catalogue::{SIDE_SINK_MISSED, STREAM_PURGED};
 use jiff::Timestamp;
@@ -30,7 +31,9 @@ pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) 
                     STREAM_PURGED.with([&definition.name]).increment(purged);
                     tracing::info!(stream = definition.name, purged, "janitor purged settled messages");
                 }
-                Err(error) => tracing::warn!(stream = definition.name, %error, "janitor could not sweep"),
+                Err(error) => {
+                    tracing::warn!(stream = definition.name, error = %ErrorChain(&error), "janitor could not sweep");
+                }
             }
         }
         if due {

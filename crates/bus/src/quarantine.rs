@@ -14,6 +14,7 @@
 
 use crate::{Bus, BusError, Delivery, Outgoing, Subject};
 use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
+use dateline_runtime::ErrorChain;
 use dateline_runtime::telemetry::catalogue::SUSPECT_TRIALS;
 use std::sync::Arc;
 use tokio::sync::RwLock;
@@ -86,7 +87,7 @@ impl Quarantine {
         // Whoever lives to see the end of the work has cleared the message. A note that stays
         // because the broker is away is one trial too many, which three are needed of.
         if let Err(error) = notes.remove().await {
-            tracing::warn!(%error, "note of a finished trial could not be taken away");
+            tracing::warn!(error = %ErrorChain(&error), "note of a finished trial could not be taken away");
         }
         Ok(done)
     }

@@ -34,7 +34,9 @@ impl Bus {
         let fail = |source: async_nats::Error| BusError::Tap { subject: subject.to_owned(), source };
         let subscriber =
             self.client().subscribe(subject.to_owned()).await.map_err(|error| fail(error.into()))?;
-        self.client().flush().await.map_err(|error| fail(error.into()))?;
+        // What is written is not read yet. The broker does what a connection asks in its order, so
+        // that any answer means that the subscription stands.
+        self.context().query_account().await.map_err(|error| fail(error.into()))?;
         Ok(Tap { subscriber })
     }
 }

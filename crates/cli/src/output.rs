@@ -2,6 +2,7 @@
 
 use crate::config::Unsound;
 use dateline_runtime::config::ConfigError;
+use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -17,6 +18,12 @@ pub(crate) fn line(text: impl AsRef<str>) -> io::Result<()> {
 pub(crate) fn note(text: impl AsRef<str>) {
     // Nobody to tell is no reason to fail.
     drop(writeln!(io::stderr().lock(), "{}", text.as_ref()));
+}
+
+/// How many of something: `1 record`, `2 records`.
+pub(crate) fn counted<N: Copy + Display + PartialEq + From<u8>>(count: N, one: &str) -> String {
+    let plural = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {one}{plural}")
 }
 
 /// Says what failed, with its causes, and gives the exit code.
@@ -77,4 +84,15 @@ impl Style {
 /// Foreign text for a terminal: no control characters but line ends and tabs.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_no_plural() {
+        let counts = [counted(0_u64, "record"), counted(1_usize, "record"), counted(2_u64, "record")];
+        assert_eq!(counts, ["0 records", "1 record", "2 records"]);
+    }
 }

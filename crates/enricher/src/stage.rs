@@ -147,7 +147,7 @@ impl EnricherStage {
         span.end();
         self.metrics.worked(started.elapsed().as_secs_f64());
         if let Err(error) = outcome {
-            tracing::warn!(%error, "enricher could not settle a delivery");
+            tracing::warn!(error = %ErrorChain(&error), "enricher could not settle a delivery");
         }
     }
 

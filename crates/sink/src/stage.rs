@@ -304,7 +304,7 @@ impl SinkStage {
                 }
             }
             if let Err(error) = delivery.ack().await {
-                tracing::warn!(%error, "sink could not acknowledge a stored record; it will come again unchanged");
+                tracing::warn!(error = %ErrorChain(&error), "sink could not acknowledge a stored record; it will come again unchanged");
             }
         }
         for published in join_all(notices.into_iter().map(|notice| self.publisher.publish(notice))).await {

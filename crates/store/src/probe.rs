@@ -60,7 +60,7 @@ pub async fn probe(config: &StoreConfig) -> Result<Probe, StoreError> {
     match config.kind {
         StoreKind::Sqlite => SqliteStore::probe(config.sqlite()).await,
         StoreKind::Postgres => PostgresStore::probe(config.postgres.clone()).await,
-        StoreKind::JsonLines | StoreKind::Parquet => files(config.path.clone()).await,
+        StoreKind::JsonLines | StoreKind::Parquet => files(config.path.clone(), &config.files.s3).await,
         StoreKind::OpenSearch => OpenSearchStore::probe(&config.opensearch).await,
         StoreKind::Webhook => WebhookStore::probe(&config.webhook).await,
     }

@@ -20,9 +20,9 @@ async fn faults_are_named() {
         check(&format!("{path}?q=sorce:wire"), 422, "query", "sorce").await;
         check(&format!("{path}?limit=0"), 400, "parameter", "`limit` is 0").await;
         check(&format!("{path}?limit=70000"), 400, "parameter", "limit").await;
-        check(&format!("{path}?limit=ten"), 400, "parameter", "limit").await;
+        check(&format!("{path}?limit=ten"), 400, "parameter", "give a whole number from 1 to 1").await;
         check(&format!("{path}?limit="), 400, "parameter", "limit").await;
-        check(&format!("{path}?lmit=1"), 400, "parameter", "lmit").await;
+        check(&format!("{path}?lmit=1"), 400, "parameter", "`lmit` is not known here; known are").await;
         check(&format!("{path}?q=a&q=b"), 400, "parameter", "q").await;
         check(&format!("{path}?q={}", "x".repeat(1_001)), 400, "parameter", "longer").await;
     }
@@ -38,7 +38,7 @@ async fn faults_are_named() {
     }
     check("/timeline?about=yesterday", 422, "query", "yesterday").await;
     check("/timeline?about=2023-11-07..2023-11-01", 422, "query", "about").await;
-    check("/entity", 400, "parameter", "name").await;
+    check("/entity", 400, "parameter", "`name` is missing").await;
     check("/entity?name=", 400, "parameter", "name").await;
     check("/entity?name=a&type=animal", 400, "parameter", "animal").await;
     check("/sources?limit=0", 400, "parameter", "limit").await;

@@ -233,9 +233,9 @@ pub(crate) struct Date {
 
 #[derive(Debug, Args)]
 pub(crate) struct Search {
-    /// Words, "phrases", entity:, person:, org:, place:, source:, lang:, since:, until:, about-date:;
-    /// word~ and entity:name~ find what is like it, too; a minus excludes, and then the query wants
-    /// quotes: 'earthquake -haiti'
+    /// Words, "phrases", entity:, person:, org:, place:, misc:, source:, lang:, since:, until:,
+    /// about-date:; word~ and entity:name~ find what is like it, too; a minus excludes:
+    /// 'earthquake -haiti' in quotes, or behind -- where the query begins with it
     #[arg(value_name = "QUERY", required = true)]
     pub(crate) query: Vec<String>,
     /// Published on or after this date

@@ -51,10 +51,7 @@ fn print(profile: &EntityProfile, style: Style) -> std::io::Result<()> {
     for day in &profile.days {
         let columns = (day.articles * BAR).div_ceil(most);
         let bar = "▪".repeat(usize::try_from(columns).unwrap_or_default());
-        output::line(format!(
-            "  {}  {:>6} articles {:>6} times  {bar}",
-            day.day, day.articles, day.mentions
-        ))?;
+        output::line(format!("  {}  {}  {bar}", day.day, counted(day.articles, day.mentions)))?;
     }
     output::line(style.bold("together with"))?;
     print_counts(&profile.together_with)
@@ -64,12 +61,30 @@ fn print_counts(entities: &[EntityCount]) -> std::io::Result<()> {
     for entity in entities {
         let uri = entity.uri.as_deref().map(|uri| format!("  {}", printable(uri))).unwrap_or_default();
         output::line(format!(
-            "  {:>6} articles {:>6} times  {:<13}{}{uri}",
-            entity.articles,
-            entity.mentions,
+            "  {}  {:<13}{}{uri}",
+            counted(entity.articles, entity.mentions),
             entity.kind,
             printable(&entity.name)
         ))?;
     }
     Ok(())
+}
+
+/// In how many articles and how often, in columns.
+fn counted(articles: u64, mentions: u64) -> String {
+    let articles_word = if articles == 1 { "article" } else { "articles" };
+    let times_word = if mentions == 1 { "time" } else { "times" };
+    format!("{articles:>6} {articles_word:<8} {mentions:>6} {times_word:<5}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_article_is_no_articles_and_columns_stay() {
+        assert_eq!(counted(1, 1), "     1 article       1 time ");
+        assert_eq!(counted(12, 345), "    12 articles    345 times");
+        assert_eq!(counted(1, 2).len(), counted(12, 345).len());
+    }
 }

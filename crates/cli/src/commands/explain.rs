@@ -60,7 +60,7 @@ fn explanation(record: &NewsRecord, why: &[Option<Explanation>]) -> serde_json::
 }
 
 fn print(record: &NewsRecord, why: &[Option<Explanation>], style: Style) -> std::io::Result<()> {
-    output::line(style.bold(&printable(record.headline().unwrap_or("(no headline)"))))?;
+    output::line(style.bold(&show::title(record)))?;
     output::line(format!("  {}\n", style.dim(&record.uri)))?;
     output::line(style.bold("Publication date"))?;
     match &record.dateline.published {

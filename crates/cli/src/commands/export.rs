@@ -32,6 +32,6 @@ pub(crate) async fn run(common: &Common, options: &Export) -> anyhow::Result<Exi
         }
     }
     std::io::stdout().flush()?;
-    output::note(format!("{exported} records"));
+    output::note(output::counted(exported, "record"));
     Ok(ExitCode::SUCCESS)
 }

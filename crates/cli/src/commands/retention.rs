@@ -55,12 +55,15 @@ fn print(report: &Report, options: &Retention) -> anyhow::Result<()> {
     for (source, articles) in &report.removed.articles {
         output::line(format!("{articles:>10}  {source}"))?;
     }
-    let (articles, versions) = (report.removed.total(), report.removed.versions);
+    let articles = output::counted(report.removed.total(), "article");
+    let versions = output::counted(report.removed.versions, "version");
     let said = if report.dry_run { "would be removed" } else { "removed" };
-    let entities = report.removed.entities.unwrap_or(0);
-    let entities =
-        if entities > 0 { format!(", and {entities} entities that no other names") } else { String::new() };
-    output::note(format!("{articles} articles with {versions} versions{entities} {said}"));
+    let entities = match report.removed.entities.unwrap_or(0) {
+        0 => String::new(),
+        1 => ", and 1 entity that no other names".to_owned(),
+        more => format!(", and {more} entities that no other names"),
+    };
+    output::note(format!("{articles} with {versions}{entities} {said}"));
     Ok(())
 }
 

@@ -9,6 +9,9 @@ use dateline_store::{RecordReader, open_reader};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+/// How much of a text stands for a headline that is not there.
+const OPENING: usize = 80;
+
 /// Prints the record for a person, or as JSON.
 pub(crate) async fn run(common: &Common, options: &Show) -> anyhow::Result<ExitCode> {
     let config = config::read(common)?.value;
@@ -41,6 +44,22 @@ pub(crate) async fn find(reader: &Arc<dyn RecordReader>, id: ArticleId) -> anyho
     }
 }
 
+/// What to call an article in one line: its headline, or how its text begins.
+pub(crate) fn title(record: &NewsRecord) -> String {
+    match record.headline() {
+        Some(headline) => printable(headline),
+        None => format!("(no headline) {}", printable(&opening(record.body()))).trim_end().to_owned(),
+    }
+}
+
+/// The first words of a text, in one line of up to [`OPENING`] code points.
+fn opening(text: &str) -> String {
+    let words = text.split_whitespace().take(OPENING).collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = words.char_indices().nth(OPENING) else { return words };
+    let whole_words = words[..end].rfind(' ').unwrap_or(end);
+    format!("{}…", &words[..whole_words])
+}
+
 async fn print_versions(
     reader: &Arc<dyn RecordReader>,
     id: ArticleId,
@@ -55,10 +74,11 @@ async fn print_versions(
             output::line(serde_json::to_string(&version)?)?;
         } else {
             let current = if version.info.current { "current" } else { "earlier" };
-            let headline = printable(version.record.headline().unwrap_or("(no headline)"));
             output::line(format!(
-                "{} {current} {} {headline}",
-                version.info.first_seen, version.info.content_hash
+                "{} {current} {} {}",
+                version.info.first_seen,
+                version.info.content_hash,
+                title(&version.record)
             ))?;
         }
     }
@@ -118,4 +138,18 @@ fn print_names(record: &NewsRecord, style: Style) -> std::io::Result<()> {
         output::line(format!("  {:<24} {}", timex.value, printable(&timex.span.text)))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_begins_with_whole_words() {
+        let check = |text: &str, expected: &str| assert_eq!(opening(text), expected, "{text}");
+        check("", "");
+        check(" RAFAH, Nov 24 -\n A truce  began.", "RAFAH, Nov 24 - A truce began.");
+        check(&"word ".repeat(17), &format!("{}word…", "word ".repeat(15)));
+        check(&"é".repeat(81), &format!("{}…", "é".repeat(80)));
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) async fn run(common: &Common, options: &Timeline) -> anyhow::Result<E
         let value = printable(&entry.value);
         output::line(format!("{:<22} {:>5}  {headline}", style.bold(&value), entry.articles))?;
     }
-    output::note(format!("{} dates", entries.len()));
+    output::note(output::counted(entries.len(), "date"));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,7 +4,8 @@
 //! put together by the service when the last piece has come.
 
 use super::S3Options;
-use crate::{StoreError, fault, http, secret_file};
+use crate::{Probe, StoreError, fault, http, secret_file};
+use dateline_runtime::ErrorChain;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::client::{HttpClient, HttpConnector};
 use object_store::path::Path as Key;
@@ -31,15 +32,35 @@ pub(super) struct Bucket {
 impl Bucket {
     /// The bucket that is named, if one is; it is written to, to see that this can be done.
     pub(super) async fn open(options: &S3Options) -> Result<Option<Self>, StoreError> {
-        let Some(name) = &options.bucket else { return Ok(None) };
-        let place = format!("s3://{name}/{}", options.prefix);
-        let objects =
-            service(options, name).map_err(|source| StoreError::Open { place: place.clone(), source })?;
-        let bucket = Self { objects, prefix: options.prefix.clone(), place };
+        let Some(bucket) = Self::named(options)? else { return Ok(None) };
         let mark = concat!("Written by dateline ", env!("CARGO_PKG_VERSION"), "\n");
         let marked = bucket.objects.put(&bucket.key(MARK)?, mark.into()).await;
         marked.map_err(|error| bucket.fault(error))?;
         Ok(Some(bucket))
+    }
+
+    /// Whether the bucket that is named, if one is, lets us in; it is read from only.
+    pub(super) async fn probe(options: &S3Options) -> Result<Option<Probe>, StoreError> {
+        let Some(bucket) = Self::named(options)? else { return Ok(None) };
+        let marked = bucket.objects.get(&bucket.key(MARK)?).await;
+        match marked {
+            Ok(_) => Ok(Some(Probe::Reached)),
+            Err(Error::NotFound { source, .. }) if !says(&*source, "NoSuchBucket") => Ok(Some(Probe::Absent)),
+            // Who may write need not be one who may read; who is not believed may do neither.
+            Err(Error::PermissionDenied { source, .. }) if says(&*source, "AccessDenied") => {
+                Ok(Some(Probe::Reached))
+            }
+            Err(error) => Err(bucket.fault(error)),
+        }
+    }
+
+    /// The bucket that is named, if one is; nobody has asked it anything yet.
+    fn named(options: &S3Options) -> Result<Option<Self>, StoreError> {
+        let Some(name) = &options.bucket else { return Ok(None) };
+        let place = format!("s3://{name}/{}", options.prefix);
+        let objects =
+            service(options, name).map_err(|source| StoreError::Open { place: place.clone(), source })?;
+        Ok(Some(Self { objects, prefix: options.prefix.clone(), place }))
     }
 
     /// Puts a file under a name, in the place of what has it, and removes the file.
@@ -100,6 +121,11 @@ impl Bucket {
             _ => StoreError::Unavailable { place, action: ACTION, source: error.into() },
         }
     }
+}
+
+/// Whether the service's words hold its own name of a fault.
+fn says(answer: &(dyn std::error::Error + 'static), name: &str) -> bool {
+    ErrorChain(answer).to_string().contains(name)
 }
 
 /// The next bytes of a file, as many as there are up to a piece.

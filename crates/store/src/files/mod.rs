@@ -127,13 +127,15 @@ impl Parts {
     }
 }
 
-/// Whether a store of files could stand in this folder.
-pub(crate) async fn probe(folder: PathBuf) -> Result<Probe, StoreError> {
-    blocking(move || {
+/// Whether a store of files could stand in this folder, or its spool there and its files in the
+/// bucket that is named.
+pub(crate) async fn probe(folder: PathBuf, s3: &S3Options) -> Result<Probe, StoreError> {
+    let here = blocking(move || {
         can_hold_files(&folder).map_err(|source| folder::fault("opening the store", &folder, source))?;
         Ok(if folder.exists() { Probe::Reached } else { Probe::Absent })
     })
-    .await
+    .await?;
+    Ok(bucket::Bucket::probe(s3).await?.unwrap_or(here))
 }
 
 async fn blocking<T: Send + 'static>(

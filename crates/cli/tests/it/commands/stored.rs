@@ -61,6 +61,9 @@ fn searches_find(reading: &Reading) {
     let without = reading.hits(&["earthquake -haiti"]);
     assert!(!without.is_empty() && without.len() < quakes.len());
     assert!(!without.iter().any(|hit| headline(hit).contains("Haiti")), "{without:#?}");
+    let data = reading.pipeline.data();
+    let behind = ["--data-dir", data.to_str().unwrap(), "search", "--json", "--", "-haiti earthquake"];
+    assert_eq!(dateline(behind).succeed().json()["hits"].as_array(), Some(&without));
     let swedish = reading.hits(&["--entity", "Sweden", "NATO"]);
     assert!(swedish.iter().any(|hit| headline(hit).contains("Sweden")), "{swedish:#?}");
     assert_eq!(reading.hits(&["earthquake", "--limit", "2"]).len(), 2);

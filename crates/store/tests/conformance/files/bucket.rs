@@ -7,13 +7,14 @@ use crate::writing::{Written, newest};
 use dateline_model::NewsRecord;
 use dateline_runtime::units::HumanDuration;
 use dateline_store::{
-    Compression, FileOptions, RecordStore, S3Options, StoreConfig, StoreError, StoreKind, WriteOutcome, open,
+    Compression, FileOptions, Probe, RecordStore, S3Options, StoreConfig, StoreError, StoreKind,
+    WriteOutcome, open, probe,
 };
-use dateline_testkit::{Network, Proxy, S3Server, eventually_true};
+use dateline_testkit::{Network, Proxy, Reply, S3Server, WebServer, eventually_true, free_port};
 use futures::TryStreamExt;
 use object_store::aws::AmazonS3Builder;
 use object_store::{ObjectStore, ObjectStoreExt};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -182,6 +183,49 @@ async fn a_bucket_that_is_not_there_is_said_to_be_missing() {
     let said = dateline_runtime::ErrorChain(&error).to_string();
     assert!(matches!(error, StoreError::Open { .. }) && !error.is_transient(), "{said}");
     assert!(said.contains("s3://no-such-bucket/news/archive"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_is_looked_at_and_left_as_it_is() {
+    let mut bucket = Bucket::fresh().await;
+    let config = bucket.config(StoreKind::Parquet);
+    assert_eq!(probe(&config).await.unwrap(), Probe::Absent);
+    assert!(bucket.objects().await.is_empty() && !config.path.exists(), "nothing was made");
+    drop(open(&config).await.unwrap());
+    assert_eq!(probe(&config).await.unwrap(), Probe::Reached);
+    std::fs::remove_file(bucket.folder.path().join("secret")).unwrap();
+    let said = dateline_runtime::ErrorChain(&probe(&config).await.unwrap_err()).to_string();
+    assert!(said.contains("secret: No such file"), "{said}");
+    let error = probe(&bucket.config_at(nowhere(), StoreKind::Parquet)).await.unwrap_err();
+    assert!(matches!(error, StoreError::Open { .. }), "the secret is looked for first: {error}");
+    std::fs::write(bucket.folder.path().join("secret"), "anything\n").unwrap();
+    let error = probe(&bucket.config_at(nowhere(), StoreKind::Parquet)).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+    bucket.name = "no-such-bucket".into();
+    let error = probe(&bucket.config(StoreKind::Parquet)).await.unwrap_err();
+    assert!(matches!(error, StoreError::Open { .. }), "{error}");
+}
+
+/// Where no service is.
+fn nowhere() -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, free_port()).into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_to_read_is_told_from_one_of_the_key() {
+    for (code, is_fault) in [("AccessDenied", false), ("SignatureDoesNotMatch", true)] {
+        let server = WebServer::start(move |request| {
+            assert_eq!(request.method, "GET");
+            Reply::json(403, &format!("<Error><Code>{code}</Code></Error>"))
+        })
+        .await;
+        let bucket = Bucket::fresh().await;
+        let address = (Ipv4Addr::LOCALHOST, server.port()).into();
+        match probe(&bucket.config_at(address, StoreKind::Parquet)).await {
+            Ok(found) => assert!(!is_fault && found == Probe::Reached, "{code}: {found}"),
+            Err(error) => assert!(is_fault && matches!(error, StoreError::Open { .. }), "{code}: {error}"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
