@@ -13,13 +13,16 @@ const PRAGMAS: &str = "PRAGMA synchronous = full; PRAGMA cache_size = -65536; \
                        PRAGMA wal_autocheckpoint = 8000; PRAGMA temp_store = memory;";
 
 /// What is read of the articles after `?1` up to `?2`, and where it goes. The words of a text
-/// are indexed without the text being stored, so they come from where the store reads them.
+/// are indexed without the text being stored, so they come from where the store reads them; the
+/// pairs of common words, which are stored nowhere else, are left out.
 const TABLES: [(&str, &str); 7] = [
     ("SELECT * FROM versions WHERE article > ?1 AND article <= ?2", "versions"),
     ("SELECT * FROM articles WHERE article > ?1 AND article <= ?2", "articles"),
     (
-        "SELECT article, headline, summary, body FROM texts WHERE article > ?1 AND article <= ?2",
-        "words (rowid, headline, summary, body)",
+        "SELECT article, headline, summary, body,
+                (SELECT group_concat(char(57344) || entity, ' ') FROM mentions m WHERE m.article = t.article)
+           FROM texts t WHERE article > ?1 AND article <= ?2",
+        "words (rowid, headline, summary, body, terms)",
     ),
     (NEW_ENTITIES, "entities"),
     (NEW_NAMES, "entity_names (rowid, name)"),

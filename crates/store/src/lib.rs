@@ -20,6 +20,8 @@
 //! (`dateline-sink`).
 
 mod archive;
+mod asked;
+mod common_words;
 mod config;
 mod counted;
 mod error;

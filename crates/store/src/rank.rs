@@ -1,6 +1,7 @@
 //! Putting what was found in order, the same for every store that can search.
 
-use crate::Cursor;
+use crate::likeness::Alike;
+use crate::{Condition, Cursor, Query, words};
 use std::cmp::Reverse;
 
 /// Most articles that are ranked: of a word that stands in half of all
@@ -9,26 +10,69 @@ pub(crate) const CANDIDATES: usize = 10_000;
 /// Days after which the bonus of a recent article has halved.
 const HALF_LIFE_DAYS: f64 = 30.0;
 
+/// How much more an article counts that has what is wanted in its headline.
+const IN_HEADLINE: f64 = 4.0;
+
 /// An article that matches.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     /// Short key within the store; later arrivals have larger ones.
     pub(crate) article: i64,
     /// Publication, ingestion where unknown; seconds.
     pub(crate) at: i64,
+    /// Where it is asked for.
+    pub(crate) headline: Option<String>,
     pub(crate) score: f64,
 }
 
 /// In which order candidates stand.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum Ranking {
-    /// By score, recent ones preferred. Ages count from the latest arrival
-    /// (`now`, seconds), so that a search of an archive ranks the same on every day.
+    /// What is wanted stands in the headline, recent ones preferred. Ages count from the latest
+    /// arrival (`now`, seconds), so that a search of an archive ranks the same on every day.
+    ///
+    /// How rare a word is in the whole store (BM25) does not count: it is the same for all
+    /// articles that hold all words, and finding it out costs more than the search.
     Relevance {
         now: i64,
+        wanted: Wanted,
     },
     Newest,
     Oldest,
+}
+
+/// Words and phrases that are wanted: of each group one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wanted(Vec<Vec<String>>);
+
+impl Wanted {
+    pub(crate) fn of(query: &Query, alike: &Alike) -> Self {
+        let phrase = |words: &[String]| format!(" {} ", words.join(" "));
+        let mut groups = Vec::new();
+        for clause in query.clauses.iter().filter(|clause| !clause.negated) {
+            match &clause.condition {
+                Condition::Words(text) => groups.push(vec![phrase(&words::folded(text))]),
+                Condition::Like(text) => {
+                    let any = |group: Vec<String>| group.into_iter().map(|word| phrase(&[word])).collect();
+                    groups.extend(alike.groups(text).into_iter().map(any));
+                }
+                _ => {}
+            }
+        }
+        Self(groups)
+    }
+
+    /// From 1 for a headline without any of them up to [`IN_HEADLINE`] for one with all.
+    fn weight(&self, headline: Option<&str>) -> f64 {
+        let Some(headline) = headline.filter(|_| !self.0.is_empty()) else { return 1.0 };
+        let mut words = String::from(" ");
+        words::fold_text(headline, &mut words);
+        words.push(' ');
+        let found = self.0.iter().filter(|group| group.iter().any(|phrase| words.contains(phrase))).count();
+        #[expect(clippy::cast_precision_loss, reason = "a query has few words")]
+        let share = found as f64 / self.0.len() as f64;
+        1.0 + share * (IN_HEADLINE - 1.0)
+    }
 }
 
 impl Ranking {
@@ -36,9 +80,10 @@ impl Ranking {
     /// gap or overlap.
     pub(crate) fn sort(self, found: &mut [Candidate]) {
         match self {
-            Self::Relevance { now } => {
+            Self::Relevance { now, wanted } => {
                 for candidate in found.iter_mut() {
-                    candidate.score *= recency(now - candidate.at);
+                    candidate.score =
+                        wanted.weight(candidate.headline.as_deref()) * recency(now - candidate.at);
                 }
                 found.sort_by(|a, b| {
                     b.score.total_cmp(&a.score).then(b.at.cmp(&a.at)).then(b.article.cmp(&a.article))

@@ -1,7 +1,7 @@
 //! What a store with tables keeps of a record: worked out before the write, so
 //! that the thread that holds the database only writes.
 
-use crate::{Period, Refusal};
+use crate::{Period, Refusal, words};
 use dateline_model::{ArticleId, Entity, EntityType, NewsRecord, RECORD_SCHEMA};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -28,6 +28,8 @@ pub(crate) struct RecordRows {
     pub(crate) entities: Vec<EntityRow>,
     /// Resolved intervals, each once.
     pub(crate) dates: Vec<DateRow>,
+    /// The folded words of headline, summary and body, a line each.
+    pub(crate) folded: String,
     /// The record itself.
     pub(crate) record: NewsRecord,
 }
@@ -82,6 +84,7 @@ impl RecordRows {
             published_at: published_at(&record),
             entities: entity_rows(&extension.entities),
             dates: date_rows(&record),
+            folded: folded(&record),
             record,
         })
     }
@@ -153,6 +156,23 @@ fn entity_rows(entities: &[Entity]) -> Vec<EntityRow> {
         row.confidence = row.confidence.max(entity.confidence);
     }
     rows
+}
+
+fn folded(record: &NewsRecord) -> String {
+    let (headline, summary, body) = texts(record);
+    let mut folded = String::with_capacity(record.body().len() + 256);
+    for text in [headline, summary, body] {
+        words::fold_text(text.unwrap_or_default(), &mut folded);
+        folded.push('\n');
+    }
+    folded
+}
+
+/// What an article can be found by: headline, summary and body.
+pub(crate) fn texts(record: &NewsRecord) -> (Option<&str>, Option<&str>, Option<&str>) {
+    let summary = record.descriptions.first().map(|summary| summary.value.as_str());
+    let body = record.bodies.first().map(|body| body.value.as_str());
+    (record.headline(), summary, body)
 }
 
 fn date_rows(record: &NewsRecord) -> Vec<DateRow> {

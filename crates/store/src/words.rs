@@ -32,6 +32,24 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = Word> {
     })
 }
 
+/// Appends the folded words of a text, with a space between them.
+pub(crate) fn fold_text(text: &str, into: &mut String) {
+    let start = into.len();
+    let mut in_word = false;
+    for c in text.chars() {
+        let goes_on = in_word && is_combining_mark(c);
+        if !begins_word(c) && !goes_on {
+            in_word = false;
+            continue;
+        }
+        if !in_word && into.len() > start {
+            into.push(' ');
+        }
+        in_word = true;
+        fold(c, into);
+    }
+}
+
 /// The folded words of a text.
 pub(crate) fn folded(text: &str) -> Vec<String> {
     words(text).map(|word| word.folded).collect()
@@ -107,6 +125,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn words_in_a_row_are_the_same_words(text in "\\PC{0,40}") {
+            let mut row = String::new();
+            fold_text(&text, &mut row);
+            prop_assert_eq!(row, folded(&text).join(" "));
+        }
+
         #[test]
         fn any_text_has_words_in_order_that_fold_to_themselves(text in "\\PC{0,40}") {
             let mut end = 0;

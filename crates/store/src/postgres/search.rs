@@ -5,7 +5,7 @@
 
 use super::condition::Conditions;
 use super::instant::Instant;
-use crate::rank::{self, CANDIDATES, Candidate, Ranking};
+use crate::rank::{self, CANDIDATES, Candidate, Ranking, Wanted};
 use crate::{Order, Query, ScanPage, ScanRequest, SearchPage, SearchRequest, hit};
 use dateline_model::NewsRecord;
 use std::collections::HashMap;
@@ -23,9 +23,6 @@ impl From<tokio_postgres::Error> for Failure {
     }
 }
 
-/// How much a match in the body, in nothing, in summary and headline counts.
-const WEIGHTS: &str = "'{0.25, 0, 0.5, 1}'";
-
 /// Answers one search.
 pub(super) async fn run(client: &Client, request: &SearchRequest) -> Result<SearchPage, Failure> {
     let conditions = Conditions::of(client, &request.query).await?;
@@ -35,9 +32,10 @@ pub(super) async fn run(client: &Client, request: &SearchRequest) -> Result<Sear
     let total_is_exact = found.len() <= CANDIDATES;
     found.truncate(CANDIDATES);
     let ranking = match request.order {
-        Order::Relevance if conditions.words.is_some() => {
-            Ranking::Relevance { now: last_arrival(client).await? }
-        }
+        Order::Relevance if request.query.has_words() => Ranking::Relevance {
+            now: last_arrival(client).await?,
+            wanted: Wanted::of(&request.query, &conditions.alike),
+        },
         Order::Oldest => Ranking::Oldest,
         Order::Relevance | Order::Newest => Ranking::Newest,
     };
@@ -70,29 +68,19 @@ pub(super) async fn matching(
     Ok(found.iter().take(CANDIDATES).map(|candidate| candidate.article).collect())
 }
 
-/// One more than [`CANDIDATES`] shows that there are more. Scores are worked
-/// out after the limit, as they have to read the whole index entry.
+/// One more than [`CANDIDATES`] shows that there are more.
 async fn candidates(
     client: &Client,
     conditions: &Conditions,
     order: Order,
 ) -> Result<Vec<Candidate>, tokio_postgres::Error> {
     let direction = if order == Order::Oldest { "ASC" } else { "DESC" };
-    let score = match conditions.words {
-        Some(place) if order == Order::Relevance => {
-            format!("ts_rank({WEIGHTS}, words, ${place}::text::tsquery, 1)::float8")
-        }
-        _ => "0::float8".to_owned(),
-    };
     let sort = match conditions.words {
         Some(_) => format!("a.article {direction}"),
         None => format!("a.at {direction}, a.article {direction}"),
     };
     let sql = format!(
-        "WITH found AS MATERIALIZED (
-             SELECT a.article, a.at, a.words FROM articles a WHERE {} ORDER BY {sort} LIMIT {}
-         )
-         SELECT article, at, {score} FROM found",
+        "SELECT a.article, a.at, a.headline FROM articles a WHERE {} ORDER BY {sort} LIMIT {}",
         conditions.sql,
         CANDIDATES + 1
     );
@@ -100,7 +88,8 @@ async fn candidates(
     let candidate = |row: &Row| Candidate {
         article: row.get(0),
         at: row.get::<_, Instant>(1).seconds(),
-        score: row.get(2),
+        headline: row.get(2),
+        score: 0.0,
     };
     Ok(rows.iter().map(candidate).collect())
 }

@@ -56,6 +56,7 @@ impl<'a> Articles<'a> {
             "SELECT max((SELECT coalesce(max(article), 0) FROM articles), (SELECT max(article) FROM removed)) + 1",
         )?;
         entities.meet(next("SELECT entities FROM removed")?);
+        entities.common.meet(connection, next_article)?;
         let next_version = next("SELECT coalesce(max(version), 0) + 1 FROM versions")?;
         Ok(Self { connection, entities, next_article, next_version })
     }
@@ -185,7 +186,7 @@ impl<'a> Articles<'a> {
             (true, true) => return Ok(Effect::None),
         };
         if !article.retracted {
-            index::remove(self.connection, article.key, before)?;
+            index::remove(self.connection, article.key)?;
         }
         self.make_findable(article.key, rows)?;
         Ok(effect)

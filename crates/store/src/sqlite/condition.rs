@@ -1,31 +1,17 @@
 //! From the clauses of a query to SQL.
 
-use super::vocabulary;
+use super::expression;
+use crate::asked::Asked;
 use crate::likeness::{self, Alike};
-use crate::{Clause, Condition, Period, ProfileRequest, Query};
-use dateline_model::EntityType;
+use crate::{Clause, Condition, Period, Query};
 use rusqlite::Connection;
 use rusqlite::types::Value;
-
-/// Most entities that one name stands for; `person:john` has more namesakes
-/// than anybody means.
-const NAMESAKES: usize = 2_000;
-
-/// Where the articles that may match come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    /// The word index.
-    Words,
-    /// The table of articles.
-    Articles,
-}
 
 /// A query as SQL over `articles a`.
 #[derive(Debug)]
 pub(super) struct Conditions {
-    pub(super) source: Source,
-    /// The expression for the word index, where words are asked for.
-    pub(super) words: Option<String>,
+    /// What is asked of the word index, if anything must be there.
+    pub(super) index: Option<Asked>,
     /// What follows WHERE.
     pub(super) sql: String,
     /// Its parameters.
@@ -37,19 +23,10 @@ pub(super) struct Conditions {
 impl Conditions {
     /// Looks up the entities that the query names.
     pub(super) fn of(connection: &Connection, query: &Query) -> rusqlite::Result<Self> {
-        let alike = alike(connection, likeness::asked(query))?;
-        let words = match_expression(query, &alike);
-        let mut conditions = Self {
-            source: if words.is_some() { Source::Words } else { Source::Articles },
-            sql: String::new(),
-            values: Vec::new(),
-            words,
-            alike,
-        };
-        if let Some(words) = conditions.words.clone() {
-            conditions.add("words MATCH ?", [Value::Text(words)]);
-        }
-        conditions.add("NOT a.retracted", []);
+        let alike = expression::alike(connection, likeness::asked(query))?;
+        let index = expression::of(connection, query, &alike)?;
+        let (sql, values) = ("NOT a.retracted".to_owned(), Vec::new());
+        let mut conditions = Self { index, sql, values, alike };
         for clause in &query.clauses {
             conditions.add_clause(connection, clause)?;
         }
@@ -57,28 +34,20 @@ impl Conditions {
     }
 
     fn add(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
-        if !self.sql.is_empty() {
-            self.sql.push_str(" AND ");
-        }
+        self.sql.push_str(" AND ");
         self.sql.push_str(sql);
         self.values.extend(values);
     }
 
     fn add_clause(&mut self, connection: &Connection, clause: &Clause) -> rusqlite::Result<()> {
         let (sql, values) = match &clause.condition {
-            words @ (Condition::Words(_) | Condition::Like(_))
-                if clause.negated && self.source == Source::Articles =>
-            {
-                let Some(words) = of_words(words, &self.alike) else { return Ok(()) };
-                ("a.article IN (SELECT rowid FROM words WHERE words MATCH ?)", vec![text(&words)])
-            }
-            // Part of the expression for the word index.
-            Condition::Words(_) | Condition::Like(_) => return Ok(()),
-            Condition::Entity { kind, name, like } => {
-                let alike = like.then_some(&self.alike);
-                let keys = Value::Text(namesakes(connection, *kind, name, alike)?);
-                let driving = !clause.negated && self.source == Source::Articles;
-                (if driving { BY_ENTITY } else { NAMES_ENTITY }, vec![keys])
+            Condition::Words(_) | Condition::Like(_) | Condition::Entity { .. } => {
+                // Part of the expression for the word index, where there is one.
+                if self.index.is_some() {
+                    return Ok(());
+                }
+                let asked = expression::of_condition(connection, &clause.condition, &self.alike)?;
+                (FOUND, asked.map(|asked| Value::Text(asked.plain)).into_iter().collect())
             }
             Condition::Source(source) => ("a.source = ?", vec![text(source)]),
             Condition::Language(language) => (
@@ -98,12 +67,8 @@ impl Conditions {
     }
 }
 
-/// Articles that name one of these entities, found by the entities.
-const BY_ENTITY: &str =
-    "a.article IN (SELECT article FROM mentions WHERE entity IN (SELECT value FROM json_each(?)))";
-/// The same asked of an article at hand.
-const NAMES_ENTITY: &str = "EXISTS (SELECT 1 FROM mentions m WHERE m.article = a.article
-     AND m.entity IN (SELECT value FROM json_each(?)))";
+/// Found by the word index.
+const FOUND: &str = "a.article IN (SELECT rowid FROM words WHERE words MATCH ?)";
 /// Overlaps the period and is no longer than it; so it begins at most one
 /// length before it, which the index can find.
 const ABOUT: &str = "a.article IN (SELECT article FROM dates WHERE begin_at > ? AND begin_at < ?
@@ -116,95 +81,4 @@ fn about(period: Period) -> Vec<Value> {
 
 fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
-}
-
-/// The expression for the word index (FTS5 syntax): what must be there, less
-/// what must not. `None` where nothing must be there.
-fn match_expression(query: &Query, alike: &Alike) -> Option<String> {
-    let wanted = phrases(query, alike, Sign::Wanted);
-    if wanted.is_empty() {
-        return None;
-    }
-    let wanted = format!("({})", wanted.join(" AND "));
-    Some([vec![wanted], phrases(query, alike, Sign::Unwanted)].concat().join(" NOT "))
-}
-
-/// Whether words must be there or must not.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    Wanted,
-    Unwanted,
-}
-
-fn phrases(query: &Query, alike: &Alike, sign: Sign) -> Vec<String> {
-    let of_sign = query.clauses.iter().filter(|clause| clause.negated == (sign == Sign::Unwanted));
-    of_sign.filter_map(|clause| of_words(&clause.condition, alike)).collect()
-}
-
-/// The expression of one condition; `None` for one that asks for no words.
-fn of_words(condition: &Condition, alike: &Alike) -> Option<String> {
-    match condition {
-        Condition::Words(words) => Some(quoted(words)),
-        Condition::Like(words) => Some(any_of_each(&alike.groups(words))),
-        _ => None,
-    }
-}
-
-/// One of each group of folded words.
-fn any_of_each(groups: &[Vec<String>]) -> String {
-    let any = |group: &Vec<String>| {
-        let words: Vec<String> = group.iter().map(|word| quoted(word)).collect();
-        format!("({})", words.join(" OR "))
-    };
-    let each: Vec<String> = groups.iter().map(any).collect();
-    // Nothing that could be found is found nowhere.
-    if each.is_empty() { quoted("") } else { format!("({})", each.join(" AND ")) }
-}
-
-/// What each of these words stands for.
-fn alike(connection: &Connection, words: Vec<String>) -> rusqlite::Result<Alike> {
-    let mut alike = Alike::default();
-    for word in words {
-        let others = vocabulary::like(connection, &word)?;
-        alike.put(word, others);
-    }
-    Ok(alike)
-}
-
-/// Keys of the entities that a request for a profile means, as a JSON array.
-pub(super) fn profiled(connection: &Connection, request: &ProfileRequest) -> rusqlite::Result<String> {
-    let words = if request.like { crate::words::folded(&request.name) } else { Vec::new() };
-    let alike = alike(connection, words)?;
-    namesakes(connection, request.kind, &request.name, request.like.then_some(&alike))
-}
-
-/// A string of the FTS5 syntax: taken as words, whatever is in it.
-fn quoted(words: &str) -> String {
-    format!("\"{}\"", words.replace('"', "\"\"").replace('\0', " "))
-}
-
-/// Keys of the entities that a name means, as a JSON array: those whose name
-/// holds its words next to each other, or whose identifier it is. With `alike`, those
-/// whose name holds one of the words that each of its words stands for.
-fn namesakes(
-    connection: &Connection,
-    kind: Option<EntityType>,
-    name: &str,
-    alike: Option<&Alike>,
-) -> rusqlite::Result<String> {
-    let sql = format!(
-        "SELECT entity FROM entities WHERE uri <> '' AND uri = ?2 AND (?3 IS NULL OR kind = ?3)
-         UNION
-         SELECT entity FROM entities
-          WHERE entity IN (SELECT rowid FROM entity_names WHERE entity_names MATCH ?1)
-            AND (?3 IS NULL OR kind = ?3)
-         LIMIT {NAMESAKES}"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let words = alike.map_or_else(|| quoted(name), |alike| any_of_each(&alike.groups(name)));
-    let keys = statement
-        .query_map((words, name, kind.map(EntityType::as_str)), |row| row.get::<_, i64>(0))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    let list: Vec<String> = keys.iter().map(i64::to_string).collect();
-    Ok(format!("[{}]", list.join(",")))
 }

@@ -1,5 +1,6 @@
 //! The directory of entities: each once, with a short key for its mentions.
 
+use super::common_words::Learning;
 use super::vocabulary::Vocabulary;
 use crate::rows::EntityKey;
 use rusqlite::{Connection, OptionalExtension};
@@ -18,6 +19,7 @@ pub(super) struct EntityDirectory {
     forgotten: i64,
     /// The words of their names, and of titles.
     pub(super) vocabulary: Vocabulary,
+    pub(super) common: Learning,
 }
 
 impl EntityDirectory {
@@ -93,7 +95,7 @@ pub(super) fn forget(connection: &Connection, after: i64) -> rusqlite::Result<(u
         .query_row([after, PART], |row| row.get(0))?;
     let Some(last) = last else { return Ok((0, None)) };
     let unnamed = "SELECT entity, name FROM entities e WHERE entity > ?1 AND entity <= ?2
-                      AND NOT EXISTS (SELECT 1 FROM mentions m WHERE m.entity = e.entity)";
+                      AND NOT EXISTS (SELECT 1 FROM words WHERE words MATCH 'terms : ' || char(57344) || e.entity)";
     let found: Vec<(i64, String)> = connection
         .prepare_cached(unnamed)?
         .query_map([after, last], |row| Ok((row.get(0)?, row.get(1)?)))?

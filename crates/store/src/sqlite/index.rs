@@ -3,9 +3,16 @@
 
 use super::entities::EntityDirectory;
 use crate::fault;
-use crate::rows::RecordRows;
-use dateline_model::NewsRecord;
+use crate::rows::{RecordRows, texts};
 use rusqlite::Connection;
+
+/// What the term of an entity begins with; its key follows.
+const ENTITY: char = '\u{e000}';
+
+/// The term of an entity in the word index.
+pub(super) fn term(entity: i64) -> String {
+    format!("{ENTITY}{entity}")
+}
 
 /// Makes an article findable.
 pub(super) fn add(
@@ -14,22 +21,25 @@ pub(super) fn add(
     article: i64,
     rows: &RecordRows,
 ) -> rusqlite::Result<()> {
-    let (headline, summary, body) = texts(&rows.record);
-    connection
-        .prepare_cached("INSERT INTO words (rowid, headline, summary, body) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((article, headline, summary, body))?;
-    if let Some(headline) = headline {
-        entities.vocabulary.add(connection, headline)?;
-    }
+    let keys = rows.entities.iter().map(|row| entities.key(connection, &row.key));
+    let keys = keys.collect::<rusqlite::Result<Vec<i64>>>()?;
     fault::point("entities");
     let mut mention = connection.prepare_cached(
         "INSERT INTO mentions (article, entity, mentions, salience, confidence) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
-    for row in &rows.entities {
-        let entity = entities.key(connection, &row.key)?;
+    for (row, entity) in rows.entities.iter().zip(&keys) {
         mention.execute((article, entity, row.mentions, row.salience, row.confidence))?;
     }
     fault::point("mentions");
+    let terms = keys.into_iter().map(term).chain(entities.common.pairs(&rows.folded, article));
+    let terms = terms.collect::<Vec<_>>().join(" ");
+    let (headline, summary, body) = texts(&rows.record);
+    connection
+        .prepare_cached("INSERT INTO words (rowid, headline, summary, body, terms) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute((article, headline, summary, body, terms))?;
+    if let Some(headline) = headline {
+        entities.vocabulary.add(connection, headline)?;
+    }
     let mut date = connection.prepare_cached(
         "INSERT OR IGNORE INTO dates (article, begin_at, end_at, value) VALUES (?1, ?2, ?3, ?4)",
     )?;
@@ -39,38 +49,14 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Takes an article out of every search. `record` is the one that it was made
-/// findable with: the word index keeps no texts, it has to be told them.
-pub(super) fn remove(connection: &Connection, article: i64, record: &NewsRecord) -> rusqlite::Result<()> {
-    let (headline, summary, body) = texts(record);
-    connection
-        .prepare_cached(
-            "INSERT INTO words (words, rowid, headline, summary, body) VALUES ('delete', ?1, ?2, ?3, ?4)",
-        )?
-        .execute((article, headline, summary, body))?;
-    for sql in ["DELETE FROM mentions WHERE article = ?1", "DELETE FROM dates WHERE article = ?1"] {
-        connection.prepare_cached(sql)?.execute([article])?;
-    }
-    Ok(())
-}
-
-/// Takes an article out of every search by what is stored of it. One that is
-/// retracted is in none.
-pub(super) fn remove_stored(connection: &Connection, article: i64) -> rusqlite::Result<()> {
+/// Takes an article out of every search. One that is retracted is in none.
+pub(super) fn remove(connection: &Connection, article: i64) -> rusqlite::Result<()> {
     for sql in [
-        "INSERT INTO words (words, rowid, headline, summary, body)
-         SELECT 'delete', article, headline, summary, body FROM texts WHERE article = ?1",
+        "DELETE FROM words WHERE rowid = ?1",
         "DELETE FROM mentions WHERE article = ?1",
         "DELETE FROM dates WHERE article = ?1",
     ] {
         connection.prepare_cached(sql)?.execute([article])?;
     }
     Ok(())
-}
-
-/// The same that the view `texts` reads out of a stored record.
-fn texts(record: &NewsRecord) -> (Option<&str>, Option<&str>, Option<&str>) {
-    let summary = record.descriptions.first().map(|summary| summary.value.as_str());
-    let body = record.bodies.first().map(|body| body.value.as_str());
-    (record.headline(), summary, body)
 }

@@ -12,6 +12,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("migrations/0001_articles.sql"), then: None },
     Step { sql: include_str!("migrations/0002_removed.sql"), then: None },
     Step { sql: include_str!("migrations/0003_vocabulary.sql"), then: Some(vocabulary::fill) },
+    Step { sql: include_str!("migrations/0004_terms.sql"), then: None },
 ];
 
 /// A step: SQL, and what SQL cannot do after it.

@@ -6,10 +6,12 @@
 //! connection that only reads. Several processes may do so with one file.
 
 mod article;
+mod common_words;
 mod condition;
 mod connection;
 mod entities;
 mod error;
+mod expression;
 mod hit;
 mod index;
 mod log;

@@ -56,8 +56,7 @@ pub(super) fn remove(
         transaction.execute("UPDATE removed SET article = max(article, ?1)", [last])?;
     }
     for (article, source) in found {
-        // While its texts can still be read: the word index has to be told them.
-        index::remove_stored(transaction, article)?;
+        index::remove(transaction, article)?;
         removed.versions += delete(transaction, "DELETE FROM versions WHERE article = ?1", article)?;
         delete(transaction, "DELETE FROM articles WHERE article = ?1", article)?;
         *removed.articles.entry(source).or_default() += 1;

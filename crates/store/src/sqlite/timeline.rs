@@ -1,7 +1,6 @@
 //! The dates that articles speak of, and entities over time.
 
-use super::condition::profiled;
-use super::{micros, search};
+use super::{expression, micros, search};
 use crate::{
     Condition, DayCount, EntityCount, EntityProfile, Order, ProfileRequest, SearchRequest, TimelineEntry,
     TimelinePage, TimelineRequest,
@@ -61,11 +60,11 @@ pub(super) fn timeline(
     Ok(TimelinePage::of(ranked, start, limit))
 }
 
-/// The latest articles that name one of the entities in `:entities`.
+/// The latest articles that name one of the entities in `:entities`; `:naming` asks the word
+/// index for them.
 const LATEST: &str = "
     WITH latest AS MATERIALIZED (
-        SELECT DISTINCT article FROM mentions
-         WHERE entity IN (SELECT value FROM json_each(:entities)) ORDER BY article DESC LIMIT :most
+        SELECT rowid AS article FROM words WHERE words MATCH :naming ORDER BY rowid DESC LIMIT :most
     )";
 
 const NAMESAKES: &str = "
@@ -88,10 +87,15 @@ const DAYS: &str = "
 
 /// An entity over time and its company.
 pub(super) fn profile(connection: &Connection, request: &ProfileRequest) -> rusqlite::Result<EntityProfile> {
-    let entities = profiled(connection, request)?;
+    let entities = expression::profiled(connection, request)?;
     let limit = i64::try_from(request.limit).unwrap_or(i64::MAX);
     let most = i64::try_from(crate::rank::CANDIDATES).unwrap_or(i64::MAX);
-    let parameters = named_params! { ":entities": entities, ":most": most, ":limit": limit };
+    let parameters = named_params! {
+        ":naming": expression::naming(&entities),
+        ":entities": json_array(&entities),
+        ":most": most,
+        ":limit": limit,
+    };
     let entity_counts = |what: &str| {
         let mut statement = connection.prepare_cached(&format!("{LATEST}{what}"))?;
         statement.query_map(parameters, entity_count)?.collect::<rusqlite::Result<Vec<_>>>()

@@ -65,8 +65,9 @@ macro_rules! all_checks {
                 an_empty_batch, parallel_batches, totals_count, reopening_keeps_everything,
             }
             search {
-                words_and_phrases, negation, entities, sources_and_languages, publication_dates,
-                dates_spoken_of, filters_alone, ranking, marks, pages, hostile_queries, words_that_are_alike, names_that_are_alike, old_versions_are_not_found, exports,
+                words_and_phrases, phrases_of_common_words, negation, entities, sources_and_languages,
+                publication_dates, dates_spoken_of, filters_alone, ranking, marks, pages, hostile_queries,
+                words_that_are_alike, names_that_are_alike, old_versions_are_not_found, exports,
             }
             timeline { dates_in_order, dates_page_by_page, an_entity_over_time, versions_page_by_page }
             retention {

@@ -46,6 +46,46 @@ pub(crate) async fn words_and_phrases(harness: &impl Harness) {
     check(&*store, "nothing", "").await;
 }
 
+/// Common words are learnt while articles arrive: phrases of them are found in those from
+/// before, in those after, and in what becomes of both.
+pub(crate) async fn phrases_of_common_words(harness: &impl Harness) {
+    let store = harness.open().await;
+    let article = |number: i64| {
+        let body = match number % 100 {
+            0 => "the prime minister of the country",
+            1 => "minister prime, the of country",
+            2 => "the prime\n\nminister of",
+            3 => "of the prime of the",
+            _ => "country of prime, the minister",
+        };
+        draft(&format!("{number:04}"), body).at(number).record()
+    };
+    for batch in 0..20 {
+        store.write((batch * 100..batch * 100 + 100).map(article).collect()).await.unwrap();
+    }
+    // An early and a late one change both ways, a late one goes.
+    for (number, body) in [(4, "of prime minister"), (100, "minister"), (1904, "prime minister"), (1902, "x")] {
+        write(&*store, draft(&format!("{number:04}"), body).at(3_000)).await;
+    }
+    write(&*store, draft("1900", "gone").at(3_000).retracted()).await;
+    for (query, expected) in [
+        ("\"prime minister\"", 2 * 20 + 2 - 3),
+        ("\"the prime minister of\"", 2 * 20 - 3),
+        ("\"the prime minister\" country", 20 - 2),
+        ("\"minister prime\"", 20),
+        ("\"of the\" -\"prime minister\"", 20),
+        ("\"of the\"", 2 * 20 - 2),
+    ] {
+        assert_eq!(found_in_all(&*store, query).await, expected, "{query}");
+    }
+    let oldest = SearchRequest { order: Order::Oldest, ..SearchRequest::parse("\"prime minister\"").unwrap() };
+    assert_eq!(search(&*store, oldest).await.unwrap()[..2], ["0000", "0002"]);
+}
+
+async fn found_in_all(store: &dyn Store, query: &str) -> u64 {
+    store.search(SearchRequest::parse(query).unwrap()).await.unwrap().total
+}
+
 pub(crate) async fn negation(harness: &impl Harness) {
     let store = with(
         harness,

@@ -109,10 +109,15 @@ fn soak(options: &Options, load: Duration) -> ExitCode {
 
 fn storm(options: &Options) -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
-    let Storm { calm, storm } = runtime.block_on(chaos::storm(options));
+    let Storm { calm, storm, calm_delay, storm_delay } = runtime.block_on(chaos::storm(options));
     println!(
-        "good articles stored: {calm:.0}/s by themselves, {storm:.0}/s among as many bad ones; ratio {:.2}",
+        "all at once, good articles stored: {calm:.0}/s by themselves, {storm:.0}/s among as many bad ones; ratio {:.2}",
         storm / calm
+    );
+    println!(
+        "at half of that rate, a good article takes in the mean: {} ms by itself, {} ms among as many bad ones",
+        calm_delay.as_millis(),
+        storm_delay.as_millis()
     );
     ExitCode::SUCCESS
 }

@@ -2,7 +2,8 @@
 //!
 //! Good articles are taken in through the watched folder, by themselves and with an unreadable
 //! line behind each: calm, storm, storm, calm, so that a store that grows meanwhile slows both
-//! alike. What counts is the time until the last good one is stored.
+//! alike. Once with all of them at once, where what counts is the time until the last good one is
+//! stored; once at half of that rate, where it is how long a good one takes on its way.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -18,16 +19,24 @@ use crate::{TestArticle, articles};
 
 /// Articles a file.
 const FILE: usize = 100;
+/// The same where they come steadily.
+const STEADY_FILE: usize = 20;
+/// Files between two looks at what is stored.
+const LOOK: usize = 5;
 /// Most that one part may take.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// Good articles a second until they were stored.
+/// What was measured of the good articles.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Storm {
-    /// By themselves.
+    /// Stored a second where all come at once, by themselves.
     pub calm: f64,
-    /// With as many bad lines between them.
+    /// The same with as many bad lines between them.
     pub storm: f64,
+    /// How long one takes on its way where half as many come, by themselves.
+    pub calm_delay: Duration,
+    /// The same with as many bad lines between them.
+    pub storm_delay: Duration,
 }
 
 /// What lies between the good lines of a file.
@@ -37,7 +46,10 @@ enum Weather {
     Storm,
 }
 
-/// Measures it; `options.articles` in each of the four parts.
+/// The order of the parts.
+const WEATHERS: [Weather; 4] = [Weather::Calm, Weather::Storm, Weather::Storm, Weather::Calm];
+
+/// Measures it; `options.articles` in each of the parts.
 ///
 /// # Panics
 /// When a process or server cannot be started, or a part takes more than five minutes.
@@ -46,17 +58,30 @@ pub async fn storm(options: &Options) -> Storm {
         Newsroom::open(options, Broker::start(false, options.seed, false), Extent::default()).await;
     // What is opened and learned at first use is not to be part of either time.
     take_in(&newsroom, options, 0, FILE, Weather::Calm).await;
-    let (mut calm, mut storm) = (Duration::ZERO, Duration::ZERO);
-    for (part, weather) in (1..).zip([Weather::Calm, Weather::Storm, Weather::Storm, Weather::Calm]) {
-        let time = take_in(&newsroom, options, part, options.articles, weather).await;
-        match weather {
-            Weather::Calm => calm += time,
-            Weather::Storm => storm += time,
-        }
+    let mut times = [Duration::ZERO; 2];
+    for (part, weather) in (1..).zip(WEATHERS) {
+        times[weather as usize] += take_in(&newsroom, options, part, options.articles, weather).await;
     }
     #[expect(clippy::cast_precision_loss, reason = "a rate needs no exact count")]
-    let rate = |time: Duration| 2.0 * options.articles as f64 / time.as_secs_f64();
-    Storm { calm: rate(calm), storm: rate(storm) }
+    let [calm, storm] = times.map(|time| 2.0 * options.articles as f64 / time.as_secs_f64());
+    let mut delays = [Duration::ZERO; 2];
+    for (part, weather) in (5..).zip(WEATHERS) {
+        delays[weather as usize] += steadily(&newsroom, options, part, calm / 2.0, weather).await / 2;
+    }
+    let [calm_delay, storm_delay] = delays;
+    Storm { calm, storm, calm_delay, storm_delay }
+}
+
+/// The lines of a file.
+fn lines(batch: &[TestArticle], number: usize, weather: Weather) -> String {
+    let mut lines = String::new();
+    for (place, article) in batch.iter().enumerate() {
+        writeln!(lines, "{}", article.json()).expect("a string takes any text");
+        if weather == Weather::Storm {
+            writeln!(lines, "{{\"id\": \"bad {number} {place}\", \"text\": ").expect("a string takes any text");
+        }
+    }
+    lines
 }
 
 /// How long until the last one is stored; `part` sets the articles of one part apart from another's.
@@ -68,24 +93,51 @@ async fn take_in(
     weather: Weather,
 ) -> Duration {
     let before = stored(newsroom).await;
-    let load: Vec<TestArticle> = articles(count, options.seed * 5 + part).collect();
+    let load: Vec<TestArticle> = articles(count, options.seed * 9 + part).collect();
     let started = Instant::now();
     for (number, batch) in load.chunks(FILE).enumerate() {
-        let mut lines = String::new();
-        for (place, article) in batch.iter().enumerate() {
-            writeln!(lines, "{}", article.json()).expect("a string takes any text");
-            if weather == Weather::Storm {
-                writeln!(lines, "{{\"id\": \"bad {number} {place}\", \"text\": ")
-                    .expect("a string takes any text");
-            }
-        }
+        let lines = lines(batch, number, weather);
         drop_file(&newsroom.inbox(), &format!("{part}-{number:06}.jsonl"), lines.as_bytes());
     }
-    while stored(newsroom).await < before + count as u64 {
-        assert!(started.elapsed() < PATIENCE, "{count} articles were not stored in {PATIENCE:?}");
+    wait_for(newsroom, before + count as u64).await;
+    started.elapsed()
+}
+
+/// How long an article takes on its way in the mean, of so many good ones a second: those under
+/// way, by the rate (Little 1961).
+async fn steadily(
+    newsroom: &Newsroom,
+    options: &Options,
+    part: u64,
+    rate: f64,
+    weather: Weather,
+) -> Duration {
+    let before = stored(newsroom).await;
+    let load: Vec<TestArticle> = articles(options.articles, options.seed * 9 + part).collect();
+    let (started, mut under_way) = (Instant::now(), Vec::new());
+    for (number, batch) in load.chunks(STEADY_FILE).enumerate() {
+        let sent = number * STEADY_FILE;
+        #[expect(clippy::cast_precision_loss, reason = "a time needs no exact count")]
+        tokio::time::sleep_until(started + Duration::from_secs_f64(sent as f64 / rate)).await;
+        if number % LOOK == LOOK - 1 {
+            under_way.push((before + sent as u64).saturating_sub(stored(newsroom).await));
+        }
+        let lines = lines(batch, number, weather);
+        drop_file(&newsroom.inbox(), &format!("{part}-{number:06}.jsonl"), lines.as_bytes());
+    }
+    wait_for(newsroom, before + load.len() as u64).await;
+    #[expect(clippy::cast_precision_loss, reason = "a mean needs no exact count")]
+    let mean = under_way.iter().sum::<u64>() as f64 / under_way.len().max(1) as f64;
+    Duration::from_secs_f64(mean / rate)
+}
+
+/// Waits until so many are stored.
+async fn wait_for(newsroom: &Newsroom, count: u64) {
+    let started = Instant::now();
+    while stored(newsroom).await < count {
+        assert!(started.elapsed() < PATIENCE, "not all articles were stored in {PATIENCE:?}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    started.elapsed()
 }
 
 async fn stored(newsroom: &Newsroom) -> u64 {

@@ -116,6 +116,34 @@ async fn a_broken_migration_changes_nothing() {
     harness.inspect();
 }
 
+/// The word index of a file from before it had terms, and what came with them.
+const BEFORE_TERMS: &str = "
+    DROP TABLE common_words;
+    CREATE INDEX mentions_by_entity ON mentions (entity, article);
+    DROP TABLE words;
+    CREATE VIRTUAL TABLE words USING fts5 (
+        headline, summary, body, content = 'texts', content_rowid = 'article',
+        tokenize = 'unicode61 remove_diacritics 2'
+    );
+    INSERT INTO words (words) VALUES ('rebuild');
+    PRAGMA user_version = 3";
+
+#[tokio::test]
+async fn an_older_file_gets_terms_for_its_entities() {
+    let harness = Sqlite::default();
+    let store = harness.open().await;
+    write(&*store, draft("a", "prime minister").names(Person, "Ada Lovelace")).await;
+    write(&*store, draft("b", "minister")).await;
+    write(&*store, draft("c", "prime minister").names(Person, "Ada Lovelace").retracted()).await;
+    drop(store);
+    Connection::open(harness.path()).unwrap().execute_batch(BEFORE_TERMS).unwrap();
+    let store = harness.open().await;
+    for (query, expected) in [("person:ada", 1), ("\"prime minister\" person:ada", 1), ("minister", 2)] {
+        assert_eq!(found(&*store, query).await.len(), expected, "{query}");
+    }
+    harness.inspect();
+}
+
 /// A file of an older program, with what its titles and names hold.
 #[tokio::test]
 async fn an_older_file_gets_its_directory_of_words() {
@@ -125,7 +153,7 @@ async fn an_older_file_gets_its_directory_of_words() {
     let other = Connection::open(harness.path()).unwrap();
     let older = "DROP TABLE vocabulary; DROP TABLE vocabulary_parts;
                  ALTER TABLE removed DROP COLUMN entities; PRAGMA user_version = 2";
-    other.execute_batch(older).unwrap();
+    other.execute_batch(BEFORE_TERMS).and_then(|()| other.execute_batch(older)).unwrap();
     let store = harness.open().await;
     for (query, expected) in [("ceasfire~", 1), ("person:lovlace~", 1), ("unherd~", 0)] {
         assert_eq!(found(&*store, query).await.len(), expected, "{query}");

@@ -51,6 +51,7 @@ pub(crate) fn inspect(connection: &Connection) {
         let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
         connection.execute(&sql, []).unwrap();
     }
+    inspect_words(connection);
     for orphans in [
         "SELECT count(*) FROM mentions WHERE article NOT IN (SELECT article FROM texts)",
         "SELECT count(*) FROM dates WHERE article NOT IN (SELECT article FROM texts)",
@@ -59,6 +60,34 @@ pub(crate) fn inspect(connection: &Connection) {
         "SELECT count(*) FROM mentions WHERE entity NOT IN (SELECT entity FROM entities)",
     ] {
         assert_eq!(one(orphans), 0, "{orphans}");
+    }
+}
+
+/// What the word index should hold, made anew, and the differences. Pairs of common words are
+/// left out: which those are is decided while articles arrive.
+const EXPECTED: &str = "
+    CREATE VIRTUAL TABLE temp.expected USING fts5 (
+        headline, summary, body, terms, content = '', tokenize = 'unicode61 remove_diacritics 2'
+    );
+    INSERT INTO temp.expected (rowid, headline, summary, body, terms)
+    SELECT article, headline, summary, body,
+           (SELECT group_concat(char(57344) || entity, ' ') FROM mentions m WHERE m.article = t.article)
+      FROM texts t ORDER BY article;
+    CREATE VIRTUAL TABLE temp.wanted USING fts5vocab ('temp', 'expected', 'instance');
+    CREATE VIRTUAL TABLE temp.found USING fts5vocab ('main', 'words', 'instance');
+    CREATE VIEW temp.wanted_words AS
+    SELECT term, doc, col, iif(col = 'terms', 0, offset) FROM temp.wanted;
+    CREATE VIEW temp.found_words AS
+    SELECT term, doc, col, iif(col = 'terms', 0, offset) FROM temp.found
+     WHERE col <> 'terms' OR substr(term, 1, 1) = char(57344);";
+
+fn inspect_words(connection: &Connection) {
+    connection.execute_batch(EXPECTED).unwrap();
+    for (left, right) in [("found", "wanted"), ("wanted", "found")] {
+        let sql =
+            format!("SELECT count(*) FROM (SELECT * FROM {left}_words EXCEPT SELECT * FROM {right}_words)");
+        let more: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(more, 0, "{left}, not {right}");
     }
 }
 

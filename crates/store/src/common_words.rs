@@ -1,0 +1,193 @@
+//! Words that stand in many articles, and the pairs of them that stand side by side.
+//!
+//! A phrase of such words is dear to look for: their lists are as long as the store. So a
+//! store keeps a short directory of them, learnt from its own articles in whatever language,
+//! and indexes each pair of neighbours as one more term ([`CommonWords::pairs`]); a phrase of
+//! two of them is then one short list. (Williams, Zobel and Bahle 2004, "Fast phrase querying
+//! with combined indexes".)
+//!
+//! A pair is indexed of the articles that came after both words were learnt; [`Learner`]
+//! finds the words in a sample of what is written.
+
+use std::collections::HashMap;
+
+/// Articles that are looked at before words are learnt.
+const SAMPLE: u32 = 400;
+/// Of so many new articles one is looked at.
+const ONE_OF: i64 = 4;
+/// Different words of a sample at most: those that come later are rare ones.
+const SAMPLE_WORDS: usize = 100_000;
+/// Words of one article that are looked at.
+const ARTICLE_WORDS: usize = 5_000;
+/// Most words of a directory; their numbers are letters of the private use area, see [`term`].
+pub(crate) const MOST: usize = 6_000;
+/// What stands for the word of number 0. The letters before it are free for others.
+const FIRST_LETTER: u32 = 0xe010;
+
+/// A word of the directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CommonWord {
+    pub(crate) number: u16,
+    /// Key of the first article whose pairs with it are indexed.
+    pub(crate) since: i64,
+}
+
+/// The directory of one store.
+#[derive(Debug, Default)]
+pub(crate) struct CommonWords(HashMap<String, CommonWord>);
+
+impl CommonWords {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn put(&mut self, word: String, common: CommonWord) {
+        self.0.insert(word, common);
+    }
+
+    pub(crate) fn get(&self, word: &str) -> Option<CommonWord> {
+        self.0.get(word).copied()
+    }
+
+    /// The terms of the pairs in the folded texts (a line each) of the article with this key,
+    /// each once.
+    pub(crate) fn pairs(&self, folded: &str, article: i64) -> Vec<String> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let mut pairs = Vec::new();
+        for text in folded.lines() {
+            let mut before = None;
+            for word in text.split(' ') {
+                let common = self.get(word).filter(|common| common.since <= article);
+                let number = common.map(|common| common.number);
+                pairs.extend(before.zip(number));
+                before = number;
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs.into_iter().map(|(first, second)| term(first, second)).collect()
+    }
+}
+
+/// The term of two neighbours: a letter of the private use area for each, so that it is short
+/// and no tokeniser takes it apart.
+pub(crate) fn term(first: u16, second: u16) -> String {
+    [first, second].into_iter().filter_map(|number| char::from_u32(FIRST_LETTER + u32::from(number))).collect()
+}
+
+/// Learns which words are common from a sample of the articles that are written.
+#[derive(Debug)]
+pub(crate) struct Learner {
+    /// A word is common that stands in one of so many articles.
+    share: u32,
+    /// In how many articles a word stood, and the last of them.
+    seen: HashMap<String, (u32, u32)>,
+    articles: u32,
+}
+
+impl Learner {
+    pub(crate) fn new(share: u32) -> Self {
+        Self { share, seen: HashMap::new(), articles: 0 }
+    }
+
+    /// Looks at an article, if it is one of the sample.
+    pub(crate) fn look(&mut self, folded: &str, article: i64) {
+        if article % ONE_OF != 0 || self.is_done() {
+            return;
+        }
+        self.articles += 1;
+        for word in folded.split([' ', '\n']).filter(|word| !word.is_empty()).take(ARTICLE_WORDS) {
+            let has_room = self.seen.len() < SAMPLE_WORDS;
+            match self.seen.get_mut(word) {
+                Some((count, last)) if *last < self.articles => (*count, *last) = (*count + 1, self.articles),
+                None if has_room => {
+                    self.seen.insert(word.to_owned(), (1, self.articles));
+                }
+                Some(_) | None => {}
+            }
+        }
+    }
+
+    /// Whether enough articles were looked at.
+    pub(crate) fn is_done(&self) -> bool {
+        self.articles >= SAMPLE
+    }
+
+    /// The common words of the sample that the directory does not have, the most frequent
+    /// first; the next sample begins.
+    pub(crate) fn learn(&mut self, known: &CommonWords) -> Vec<String> {
+        let least = self.articles / self.share;
+        let seen = std::mem::replace(self, Self::new(self.share)).seen;
+        let common = seen.into_iter().filter(|(word, (count, _))| *count >= least && known.get(word).is_none());
+        let mut words: Vec<(u32, String)> = common.map(|(word, (count, _))| (count, word)).collect();
+        words.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        words.truncate(MOST.saturating_sub(known.len()));
+        words.into_iter().map(|(_, word)| word).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory(words: &[(&str, i64)]) -> CommonWords {
+        let mut directory = CommonWords::default();
+        for (number, (word, since)) in (0..).zip(words) {
+            directory.put((*word).to_owned(), CommonWord { number, since: *since });
+        }
+        directory
+    }
+
+    #[track_caller]
+    fn check(folded: &str, article: i64, expected: &[(u16, u16)]) {
+        let common = directory(&[("the", 1), ("of", 1), ("prime", 10)]);
+        let expected: Vec<String> = expected.iter().map(|(first, second)| term(*first, *second)).collect();
+        assert_eq!(common.pairs(folded, article), expected, "{folded}");
+    }
+
+    #[test]
+    fn neighbours_are_pairs() {
+        check("out of the house\n", 1, &[(1, 0)]);
+        check("of the of the\n", 1, &[(0, 1), (1, 0)]);
+        check("of house the\n", 1, &[]);
+        check("the the the\n", 1, &[(0, 0)]);
+        check("", 1, &[]);
+    }
+
+    #[test]
+    fn no_pair_runs_from_one_text_into_the_next() {
+        check("of\nthe\n", 1, &[]);
+    }
+
+    #[test]
+    fn articles_from_before_a_word_was_learnt_have_no_pairs_with_it() {
+        check("the prime of\n", 9, &[]);
+        check("the prime of\n", 10, &[(0, 2), (2, 1)]);
+    }
+
+    #[test]
+    fn every_number_has_a_letter_of_its_own_that_stands_for_itself() {
+        let last = u16::try_from(MOST - 1).unwrap();
+        for number in [0, 1, last] {
+            let term = term(number, last);
+            assert_eq!(term.chars().count(), 2);
+            assert_eq!(crate::words::folded(&term), [term]);
+        }
+    }
+
+    #[test]
+    fn words_of_a_fifth_of_the_articles_are_learnt() {
+        let (mut learner, mut article) = (Learner::new(5), 0);
+        while !learner.is_done() {
+            article += 1;
+            let number = article / ONE_OF;
+            let fifth = if number % 5 == 0 { "prime prime" } else { "rare" };
+            let sixth = if number % 6 == 0 { "minister" } else { "" };
+            learner.look(&format!("the {fifth}\n{sixth}\n"), article);
+        }
+        assert_eq!(learner.learn(&directory(&[("the", 1)])), ["rare", "prime"]);
+        assert!(!learner.is_done());
+    }
+}

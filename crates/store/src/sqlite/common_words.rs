@@ -1,0 +1,71 @@
+//! The directory of common words in the file, and learning more of them.
+
+use crate::common_words::{CommonWord, CommonWords, Learner};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+/// A word is common that stands in one of so many articles: with longer lists a phrase is
+/// dear, with more words the pairs are.
+const SHARE: u32 = 5;
+
+/// What a writer knows of common words.
+#[derive(Debug)]
+pub(super) struct Learning {
+    common: CommonWords,
+    learner: Learner,
+}
+
+impl Default for Learning {
+    fn default() -> Self {
+        Self { common: CommonWords::default(), learner: Learner::new(SHARE) }
+    }
+}
+
+impl Learning {
+    /// Starts a transaction whose new articles have keys from `next` on: takes up what others
+    /// learnt, and stores what was learnt here.
+    pub(super) fn meet(&mut self, connection: &Connection, next: i64) -> rusqlite::Result<()> {
+        let stored: i64 = connection
+            .prepare_cached("SELECT coalesce(max(number) + 1, 0) FROM common_words")?
+            .query_row([], |row| row.get(0))?;
+        if usize::try_from(stored) != Ok(self.common.len()) {
+            self.common = all(connection)?;
+        }
+        if self.learner.is_done() {
+            let mut add = connection
+                .prepare_cached("INSERT INTO common_words (number, word, since) VALUES (?1, ?2, ?3)")?;
+            for (number, word) in (stored..).zip(self.learner.learn(&self.common)) {
+                add.execute((number, word, next))?;
+            }
+            self.common = all(connection)?;
+        }
+        Ok(())
+    }
+
+    /// The terms of the pairs of an article that is made findable.
+    pub(super) fn pairs(&mut self, folded: &str, article: i64) -> Vec<String> {
+        self.learner.look(folded, article);
+        self.common.pairs(folded, article)
+    }
+}
+
+fn all(connection: &Connection) -> rusqlite::Result<CommonWords> {
+    let mut common = CommonWords::default();
+    let mut statement = connection.prepare_cached("SELECT number, since, word FROM common_words")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        common.put(row.get(2)?, word(row)?);
+    }
+    Ok(common)
+}
+
+fn word(row: &Row<'_>) -> rusqlite::Result<CommonWord> {
+    Ok(CommonWord { number: row.get(0)?, since: row.get(1)? })
+}
+
+/// A word of the directory.
+pub(super) fn find(connection: &Connection, folded: &str) -> rusqlite::Result<Option<CommonWord>> {
+    connection
+        .prepare_cached("SELECT number, since FROM common_words WHERE word = ?1")?
+        .query_row([folded], word)
+        .optional()
+}
