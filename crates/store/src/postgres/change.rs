@@ -6,7 +6,7 @@ use super::entities::{EntityDirectory, plain};
 use super::instant::Instant;
 use super::merge::{Merge, Version, Work};
 use super::shown::{self, NewRow, Shown, Table};
-use super::tsvector::TsVector;
+use super::tsvector::Terms;
 use super::write::{Entry, Failure};
 use crate::WriteOutcome;
 use crate::fault;
@@ -22,7 +22,13 @@ pub(super) async fn write(
     merge: &Merge<'_>,
     directory: &mut EntityDirectory,
 ) -> Result<(), Failure> {
-    let changed = shown::touched(merge).map_err(Failure::Store)?;
+    let mut changed = shown::touched(merge).map_err(Failure::Store)?;
+    directory.look_up(transaction, &shown::entities(&shown::findable_anew(&changed))).await?;
+    changed.iter_mut().for_each(|shown| shown.find_terms(directory));
+    let found = shown::findable_anew(&changed);
+    found.iter().filter_map(|shown| shown.headline()).for_each(|title| directory.vocabulary.note(title));
+    directory.vocabulary.write(transaction).await?;
+    fault::point("entities");
     copy(transaction, shown::ARTICLES, shown::article_rows(&changed)).await?;
     fault::point("articles");
     update_articles(transaction, &changed).await?;
@@ -30,11 +36,6 @@ pub(super) async fn write(
     fault::point("versions");
     update_versions(transaction, &changed, merge.batch).await?;
     forget(transaction, &shown::to_forget(&changed)).await?;
-    let found = shown::findable_anew(&changed);
-    directory.look_up(transaction, &shown::entities(&found)).await?;
-    found.iter().filter_map(|shown| shown.headline()).for_each(|title| directory.vocabulary.note(title));
-    directory.vocabulary.write(transaction).await?;
-    fault::point("entities");
     copy(transaction, shown::MENTIONS, shown::mention_rows(&found, directory)).await?;
     fault::point("mentions");
     copy(transaction, shown::DATES, shown::date_rows(&found)).await?;
@@ -98,7 +99,7 @@ async fn update_articles(transaction: &Transaction<'_>, shown: &[Shown<'_>]) -> 
     let headline: Vec<Option<String>> =
         old.iter().map(|shown| shown.rows.record.headline().map(plain)).collect();
     let url: Vec<Option<String>> = old.iter().map(|shown| shown.url()).collect();
-    let words: Vec<Option<&TsVector>> = old.iter().map(|shown| shown.words()).collect();
+    let words: Vec<Option<Terms<'_>>> = old.iter().map(|shown| shown.words()).collect();
     let is_new_work: Vec<bool> = old.iter().map(|shown| shown.is_new_work).collect();
     let parameters: [&(dyn ToSql + Sync); 15] = [
         &keys,

@@ -1,7 +1,9 @@
 //! From the clauses of a query to SQL.
 
 use super::instant::Instant;
-use super::{tsvector, vocabulary};
+use super::shown::entity_term;
+use super::{common_words, tsvector, vocabulary};
+use crate::asked::Asked;
 use crate::likeness::{self, Alike};
 use crate::{Clause, Condition, Period, ProfileRequest, Query, words};
 use dateline_model::EntityType;
@@ -19,8 +21,8 @@ pub(super) type Value = Box<dyn ToSql + Sync + Send>;
 /// A query as SQL over `articles a`.
 #[derive(Debug, Default)]
 pub(super) struct Conditions {
-    /// The place of the parameter with the words that must be there, if any.
-    pub(super) words: Option<usize>,
+    /// What is asked of the word index, if anything must be there.
+    pub(super) index: Option<Asked>,
     /// What follows WHERE.
     pub(super) sql: String,
     /// Its parameters.
@@ -37,11 +39,7 @@ impl Conditions {
             let others = vocabulary::like(client, &word).await?;
             conditions.alike.put(word, others);
         }
-        if let Some(words) = expression(query, &conditions.alike) {
-            let place = conditions.value(words);
-            conditions.words = Some(place);
-            conditions.add(&format!("a.words @@ ${place}::text::tsquery"));
-        }
+        conditions.index = index(client, query, &conditions.alike).await?;
         for clause in &query.clauses {
             conditions.add_clause(client, clause).await?;
         }
@@ -58,26 +56,22 @@ impl Conditions {
         self.values.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect()
     }
 
-    fn add(&mut self, sql: &str) {
+    pub(super) fn add(&mut self, sql: &str) {
         self.sql.push_str(" AND ");
         self.sql.push_str(sql);
     }
 
     async fn add_clause(&mut self, client: &Client, clause: &Clause) -> Result<(), Error> {
         let sql = match &clause.condition {
-            words @ (Condition::Words(_) | Condition::Like(_)) if clause.negated && self.words.is_none() => {
-                let Some(words) = of_words(words, &self.alike) else { return Ok(()) };
-                format!("a.words @@ ${}::text::tsquery", self.value(words))
-            }
-            // Part of the expression for the word index.
-            Condition::Words(_) | Condition::Like(_) => return Ok(()),
-            Condition::Entity { kind, name, like } => {
-                let alike = like.then_some(&self.alike);
-                let keys = namesakes(client, *kind, name, alike).await?;
-                format!(
-                    "a.article IN (SELECT m.article FROM mentions m WHERE m.entity = ANY(${}))",
-                    self.value(keys)
-                )
+            Condition::Words(_) | Condition::Like(_) | Condition::Entity { .. } => {
+                // Part of the expression for the word index, where there is one.
+                if self.index.is_some() {
+                    return Ok(());
+                }
+                let Some(asked) = of_condition(client, &clause.condition, &self.alike).await? else {
+                    return Ok(());
+                };
+                format!("a.words @@ ${}::text::tsquery", self.value(asked.plain))
             }
             Condition::Source(source) => format!("a.source = ${}", self.value(without_nul(source))),
             Condition::Language(language) => {
@@ -128,28 +122,46 @@ fn seconds(length: SignedDuration) -> f64 {
     length.as_secs_f64()
 }
 
-/// The expression for the word index: what must be there, less what must not.
-/// `None` where nothing must be there.
-fn expression(query: &Query, alike: &Alike) -> Option<String> {
-    let of_sign = |negated: bool| {
-        let clauses = query.clauses.iter().filter(move |clause| clause.negated == negated);
-        clauses.filter_map(|clause| of_words(&clause.condition, alike))
-    };
-    let wanted: Vec<String> = of_sign(false).collect();
-    if wanted.is_empty() {
-        return None;
+/// What must be there, less what must not. `None` where nothing must be there.
+async fn index(client: &Client, query: &Query, alike: &Alike) -> Result<Option<Asked>, Error> {
+    let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+    for clause in &query.clauses {
+        match of_condition(client, &clause.condition, alike).await? {
+            Some(asked) if clause.negated => unwanted.push(format!(" & !{}", asked.plain)),
+            Some(asked) => wanted.push(asked),
+            None => {}
+        }
     }
-    let unwanted = of_sign(true).map(|phrase| format!("!{phrase}"));
-    Some(wanted.into_iter().chain(unwanted).collect::<Vec<_>>().join(" & "))
+    Ok(Asked::all(&wanted, |texts| all(texts) + &unwanted.concat()))
 }
 
-/// The expression of one condition; `None` for one that asks for no words.
-fn of_words(condition: &Condition, alike: &Alike) -> Option<String> {
-    match condition {
-        Condition::Words(words) => tsvector::phrase(words),
-        Condition::Like(words) => tsvector::any_of_each(&alike.groups(words)),
+fn all(texts: &[&str]) -> String {
+    format!("({})", texts.join(" & "))
+}
+
+/// The expression of one condition; `None` for one that asks nothing of the word index.
+async fn of_condition(client: &Client, condition: &Condition, alike: &Alike) -> Result<Option<Asked>, Error> {
+    Ok(match condition {
+        Condition::Words(words) => phrase(client, words).await?,
+        Condition::Like(words) => tsvector::any_of_each(&alike.groups(words)).map(Asked::plain),
+        Condition::Entity { kind, name, like } => {
+            let keys = namesakes(client, *kind, name, like.then_some(alike)).await?;
+            let terms = keys.iter().map(|key| tsvector::term(&entity_term(*key)));
+            // Nobody has the key 0, and is found nowhere.
+            let terms: Vec<String> = terms.chain([tsvector::term(&entity_term(0))]).collect();
+            Some(Asked::plain(format!("({})", terms.join(" | "))))
+        }
         _ => None,
-    }
+    })
+}
+
+/// Words next to each other.
+async fn phrase(client: &Client, text: &str) -> Result<Option<Asked>, Error> {
+    let Some(plain) = tsvector::phrase(text) else { return Ok(None) };
+    let folded = words::folded(text);
+    let common = common_words::find(client, &folded).await?;
+    let words: Vec<_> = folded.iter().map(|word| common.get(word)).collect();
+    Ok(Some(Asked::phrase(plain, &words, all, tsvector::term)))
 }
 
 /// Keys of the entities that a request for a profile means.

@@ -1,5 +1,6 @@
 //! The directory of entities: each once, with a short key for its mentions.
 
+use super::common_words::Learning;
 use super::tsvector::TsVector;
 use super::vocabulary::Vocabulary;
 use crate::fault;
@@ -26,17 +27,19 @@ pub(super) struct EntityDirectory {
     committed: HashMap<EntityKey, i64>,
     pending: HashMap<EntityKey, i64>,
     /// How often entities had been removed when these were looked up.
-    forgotten: i64,
+    forgotten: u32,
     /// The words of their names, and of titles.
     pub(super) vocabulary: Vocabulary,
+    pub(super) common: Learning,
 }
 
 /// Before anything else a writer's transaction takes its share of the lock that keeps
-/// entities from being removed, and looks whether some were since it last did.
+/// entities from being removed and common words from being learnt, and looks whether some
+/// were since it last did.
 const SHARE: &str = "SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema(), 6152));
-                     SELECT times FROM forgotten";
+                     SELECT times, (SELECT count(*) FROM common_words) FROM forgotten";
 /// Waits until no writer is at work, and keeps others waiting.
-const ALONE: &str = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 6152))";
+pub(super) const ALONE: &str = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 6152))";
 /// Entities that are looked at at once.
 const PART: i64 = 5_000;
 /// Of the first entities after a key, the last; and those that no article names. One
@@ -51,15 +54,16 @@ impl EntityDirectory {
     /// Begins a batch; keys that may be gone are forgotten.
     pub(super) async fn meet(&mut self, transaction: &Transaction<'_>) -> Result<(), Error> {
         let answers = transaction.simple_query(SHARE).await?;
-        let times = answers.iter().rev().find_map(|answer| match answer {
-            SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+        let row = answers.iter().rev().find_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => Some(row),
             _ => None,
         });
-        let forgotten = times.unwrap_or_default();
+        let number = |at: usize| row.and_then(|row| row.get(at)?.parse::<u32>().ok()).unwrap_or_default();
+        let (forgotten, common) = (number(0), number(1));
         if std::mem::replace(&mut self.forgotten, forgotten) != forgotten {
             self.committed.clear();
         }
-        Ok(())
+        self.common.meet(transaction, common as usize).await
     }
 
     /// The key of an entity that was looked up before.

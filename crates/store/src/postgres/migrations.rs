@@ -7,8 +7,11 @@ use tokio_postgres::Client;
 
 /// Every step there ever was; the table `schema_version` says how many there
 /// are. A released step is never changed: add the next one.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_articles.sql"), include_str!("migrations/0002_vocabulary.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_articles.sql"),
+    include_str!("migrations/0002_vocabulary.sql"),
+    include_str!("migrations/0003_terms.sql"),
+];
 
 /// What a server must be at least, as it numbers itself.
 const OLDEST_SERVER: i32 = 140_000;

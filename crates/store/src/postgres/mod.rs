@@ -6,6 +6,7 @@
 //! on other connections. Any number of processes may do so with one schema.
 
 mod change;
+mod common_words;
 mod condition;
 mod config;
 mod connect;

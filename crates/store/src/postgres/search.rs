@@ -9,6 +9,7 @@ use crate::rank::{self, CANDIDATES, Candidate, Ranking, Wanted};
 use crate::{Order, Query, ScanPage, ScanRequest, SearchPage, SearchRequest, hit};
 use dateline_model::NewsRecord;
 use std::collections::HashMap;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
 /// Why a search failed.
@@ -75,23 +76,46 @@ async fn candidates(
     order: Order,
 ) -> Result<Vec<Candidate>, tokio_postgres::Error> {
     let direction = if order == Order::Oldest { "ASC" } else { "DESC" };
-    let sort = match conditions.words {
-        Some(_) => format!("a.article {direction}"),
-        None => format!("a.at {direction}, a.article {direction}"),
+    let most = CANDIDATES + 1;
+    let Some(index) = &conditions.index else {
+        let sql = format!(
+            "SELECT a.article, a.at, NULL::text FROM articles a WHERE {}
+              ORDER BY a.at {direction}, a.article {direction} LIMIT {most}",
+            conditions.sql
+        );
+        let rows = client.query(&sql, &conditions.parameters()).await?;
+        return Ok(rows.iter().map(candidate).collect());
     };
-    let sql = format!(
-        "SELECT a.article, a.at, a.headline FROM articles a WHERE {} ORDER BY {sort} LIMIT {}",
-        conditions.sql,
-        CANDIDATES + 1
-    );
-    let rows = client.query(&sql, &conditions.parameters()).await?;
-    let candidate = |row: &Row| Candidate {
+    let mut parts = index.parts();
+    if order == Order::Oldest {
+        parts.reverse();
+    }
+    let mut found = Vec::new();
+    for (keys, expression) in parts {
+        let next = conditions.values.len() + 1;
+        let sql = format!(
+            "SELECT a.article, a.at, a.headline FROM articles a
+              WHERE a.words @@ ${next}::text::tsquery AND a.article >= ${} AND a.article < ${} AND {}
+              ORDER BY a.article {direction} LIMIT {}",
+            next + 1,
+            next + 2,
+            conditions.sql,
+            most.saturating_sub(found.len())
+        );
+        let mut parameters = conditions.parameters();
+        parameters.extend([&expression as &(dyn ToSql + Sync), &keys.start, &keys.end]);
+        found.extend(client.query(&sql, &parameters).await?.iter().map(candidate));
+    }
+    Ok(found)
+}
+
+fn candidate(row: &Row) -> Candidate {
+    Candidate {
         article: row.get(0),
         at: row.get::<_, Instant>(1).seconds(),
         headline: row.get(2),
         score: 0.0,
-    };
-    Ok(rows.iter().map(candidate).collect())
+    }
 }
 
 async fn records(client: &Client, articles: &[i64]) -> Result<HashMap<i64, NewsRecord>, Failure> {
@@ -118,6 +142,10 @@ pub(super) async fn scan(client: &Client, request: &ScanRequest, start: i64) -> 
     let mut conditions = Conditions::of(client, &request.query).await?;
     let limit = request.limit.clamp(1, SearchRequest::MAX_LIMIT);
     let start = conditions.value(start);
+    if let Some(index) = conditions.index.take() {
+        let words = conditions.value(index.plain);
+        conditions.add(&format!("a.words @@ ${words}::text::tsquery"));
+    }
     let sql = format!(
         "SELECT a.article FROM articles a WHERE {} AND a.article > ${start} ORDER BY a.article LIMIT {limit}",
         conditions.sql

@@ -3,7 +3,7 @@
 use super::entities::{EntityDirectory, plain};
 use super::instant::Instant;
 use super::merge::{Article, Merge, State, Version, Work};
-use super::tsvector::TsVector;
+use super::tsvector::{Terms, TsVector};
 use super::write::Entry;
 use crate::StoreError;
 use crate::rows::{EntityRow, RecordRows};
@@ -21,6 +21,8 @@ pub(super) struct Shown<'a> {
     pub(super) article: &'a Article,
     pub(super) rows: Cow<'a, RecordRows>,
     words: Cow<'a, TsVector>,
+    /// What it can be found by besides.
+    terms: Vec<String>,
     /// Whether what it can be found by is to be written anew.
     pub(super) is_new_work: bool,
 }
@@ -43,6 +45,7 @@ impl<'a> Shown<'a> {
                 article,
                 rows: Cow::Borrowed(rows),
                 words: Cow::Borrowed(words),
+                terms: Vec::new(),
                 is_new_work: true,
             });
         }
@@ -54,7 +57,8 @@ impl<'a> Shown<'a> {
                 action: "reading a stored version",
                 source: refusal.into(),
             })?;
-        Ok(Self { id, article, rows: Cow::Owned(entry.rows), words: Cow::Owned(entry.words), is_new_work })
+        let (rows, words) = (Cow::Owned(entry.rows), Cow::Owned(entry.words));
+        Ok(Self { id, article, rows, words, terms: Vec::new(), is_new_work })
     }
 
     pub(super) fn is_new(&self) -> bool {
@@ -69,8 +73,17 @@ impl<'a> Shown<'a> {
         self.is_new_work && self.article.stored.as_ref().is_some_and(|stored| !stored.retracted)
     }
 
-    pub(super) fn words(&self) -> Option<&TsVector> {
-        (!self.rows.version.retracted).then_some(&*self.words)
+    pub(super) fn words(&self) -> Option<Terms<'_>> {
+        (!self.rows.version.retracted).then(|| Terms::of(&self.words, &self.terms))
+    }
+
+    /// Works out the terms, once its entities were looked up.
+    pub(super) fn find_terms(&mut self, directory: &mut EntityDirectory) {
+        if self.is_findable_anew() {
+            let keys = self.rows.entities.iter().filter_map(|row| directory.key(&row.key));
+            self.terms = keys.map(entity_term).collect();
+            self.terms.extend(directory.common.pairs(&self.rows.folded, self.article.key));
+        }
     }
 
     pub(super) fn at(&self) -> Instant {
@@ -93,6 +106,11 @@ impl<'a> Shown<'a> {
     pub(super) fn url(&self) -> Option<String> {
         self.rows.record.renditions.first().map(|rendition| plain(&rendition.href))
     }
+}
+
+/// The term of an entity in the word index.
+pub(super) fn entity_term(entity: i64) -> String {
+    format!("\u{e000}{entity}")
 }
 
 /// Those whose entities and dates are to be stored.

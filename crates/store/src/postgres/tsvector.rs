@@ -19,8 +19,10 @@ const LAST_POSITION: u16 = 16_383;
 const POSITIONS: usize = 255;
 /// Bytes of a word that count.
 const WORD_BYTES: usize = 1_000;
-/// Bytes of an index, below the server's limit of 2^20.
-const INDEX_BYTES: usize = 1_000_000;
+/// Bytes of the words of an index. With its terms it is below the server's limit of 2^20.
+const INDEX_BYTES: usize = 700_000;
+/// The same of its terms: those of 18,000 entities.
+const TERM_BYTES: usize = 300_000;
 
 /// How much a word counts, by where it stands (`setweight`).
 #[derive(Debug, Clone, Copy)]
@@ -81,6 +83,26 @@ impl TsVector {
     }
 }
 
+/// Words with further terms, which have no place.
+#[derive(Debug)]
+pub(super) struct Terms<'a> {
+    words: &'a TsVector,
+    /// Each once, none of them a word.
+    terms: Vec<&'a str>,
+}
+
+impl<'a> Terms<'a> {
+    pub(super) fn of(words: &'a TsVector, terms: &'a [String]) -> Self {
+        let mut bytes = 0;
+        let fits = |term: &&str| {
+            bytes += term.len() + 8;
+            bytes < TERM_BYTES
+        };
+        let terms = terms.iter().map(String::as_str).filter(|term| !words.words.contains_key(*term));
+        Self { words, terms: terms.take_while(fits).collect() }
+    }
+}
+
 /// Places of a word rise, and are few enough for the server.
 fn has_room(places: &[u16], position: u16) -> bool {
     places.len() < POSITIONS && places.last().is_none_or(|last| place(*last) < place(position))
@@ -100,11 +122,25 @@ fn cut(mut word: String) -> String {
     word
 }
 
-/// The server's binary form: words in order of their bytes, each with its places.
 impl ToSql for TsVector {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        Terms { words: self, terms: Vec::new() }.to_sql(ty, out)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::TS_VECTOR
+    }
+
+    to_sql_checked!();
+}
+
+/// The server's binary form: words, each with its places. It puts them in order itself.
+impl ToSql for Terms<'_> {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        out.extend_from_slice(&u32::try_from(self.words.len())?.to_be_bytes());
-        for (word, places) in &self.words {
+        let Self { words: TsVector { words, .. }, terms } = self;
+        out.extend_from_slice(&u32::try_from(words.len() + terms.len())?.to_be_bytes());
+        let words = words.iter().map(|(word, places)| (word.as_str(), places.as_slice()));
+        for (word, places) in words.chain(terms.iter().map(|term| (*term, [].as_slice()))) {
             out.extend_from_slice(word.as_bytes());
             out.extend_from_slice(&[0]);
             out.extend_from_slice(&u16::try_from(places.len())?.to_be_bytes());
@@ -125,8 +161,13 @@ impl ToSql for TsVector {
 /// These words next to each other, as the server's query language has it.
 /// `None` where nothing of it can be found.
 pub(super) fn phrase(text: &str) -> Option<String> {
-    let words: Vec<String> = words(text).map(|word| format!("'{}'", cut(word.folded))).collect();
+    let words: Vec<String> = words(text).map(|word| term(&cut(word.folded))).collect();
     (!words.is_empty()).then(|| format!("({})", words.join(" <-> ")))
+}
+
+/// A folded word or another term, as the server's query language has it.
+pub(super) fn term(term: &str) -> String {
+    format!("'{term}'")
 }
 
 /// One of each group of folded words, as the server's query language has it. `None` for

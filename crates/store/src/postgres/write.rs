@@ -240,6 +240,7 @@ impl Writer {
         self.entities.forget_pending();
         self.reconnect().await.map_err(Failure::Store)?;
         let Some(client) = &mut self.client else { return Err(Failure::Store(StoreError::Stopped)) };
+        self.entities.common.store(client).await?;
         let transaction = client.transaction().await?;
         self.entities.meet(&transaction).await?;
         let stored = load::articles(&transaction, entries).await?;
