@@ -1,9 +1,9 @@
 //! What names of classes, ids and roles say about an element: words that page
 //! builders all over the world use for the parts of a page.
 
-use super::quick_hash::QuickMap;
 use crate::html::Tag;
 use crate::html::attributes::Attributes;
+use crate::quick_hash::QuickMap;
 use std::sync::LazyLock;
 
 macro_rules! parts {
