@@ -1,7 +1,7 @@
 //! Recognises that something *looks like* a date string, and how long it is.
 //! What it means is the business of `dateline-dates`.
 
-use std::collections::HashSet;
+use crate::quick_hash::QuickSet;
 use std::sync::LazyLock;
 
 /// Names and abbreviations of months in the languages of the larger agencies.
@@ -44,7 +44,7 @@ const WEEKDAYS: [&str; 2] =
 
 /// The names of a list, for one look-up instead of a hundred comparisons: this
 /// is asked of many words of every article.
-type Names = LazyLock<HashSet<&'static str>>;
+type Names = LazyLock<QuickSet<&'static str>>;
 
 static MONTH_NAMES: Names = LazyLock::new(|| MONTHS.iter().flat_map(|names| names.split(' ')).collect());
 static WEEKDAY_NAMES: Names = LazyLock::new(|| WEEKDAYS.iter().flat_map(|names| names.split(' ')).collect());
@@ -204,11 +204,9 @@ impl<'a> Cursor<'a> {
 
     /// A word of the list, and the full stop of its abbreviation.
     fn word_in(&mut self, names: &Names) -> bool {
-        /// Bytes of the longest name and more.
-        const MOST: usize = 16;
         let rest = self.rest();
         let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-        let found = (1..=MOST).contains(&length) && names.contains(rest[..length].to_lowercase().as_str());
+        let found = is_name(&rest[..length], names);
         if found {
             self.at += length;
             self.eat(".");
@@ -256,6 +254,24 @@ impl<'a> Cursor<'a> {
             }
         }
     }
+}
+
+/// Whether a word in any case is a name of the list.
+fn is_name(word: &str, names: &Names) -> bool {
+    /// Bytes of the longest name and more.
+    const MOST: usize = 16;
+    if word.is_empty() || word.len() > MOST {
+        return false;
+    }
+    if !word.is_ascii() {
+        return names.contains(word.to_lowercase().as_str());
+    }
+    // Nearly every word is asked for, so that none may cost a text of its own.
+    let mut lower = [0; MOST];
+    let lower = &mut lower[..word.len()];
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).is_ok_and(|lower| names.contains(lower))
 }
 
 /// Where a time of day that follows the date ends; the date's own end if none does.

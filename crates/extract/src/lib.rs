@@ -31,6 +31,7 @@ mod lead;
 mod limits;
 pub mod opml;
 mod page;
+mod quick_hash;
 pub mod robots;
 mod sniff;
 mod text;

@@ -64,10 +64,7 @@ fn main() {
 fn held_out(pages: &[Page], settings: &Settings) -> Vec<Vec<f32>> {
     let models: Vec<Forest> =
         (0..FOLDS).map(|fold| train(&rows_of(pages, |page| page.hash % FOLDS != fold), settings)).collect();
-    let judge = |page: &Page| {
-        let model = &models[usize::try_from(page.hash % FOLDS).unwrap()];
-        page.rows.iter().map(|row| model.probability(row)).collect()
-    };
+    let judge = |page: &Page| models[usize::try_from(page.hash % FOLDS).unwrap()].probabilities(&page.rows);
     pages.iter().map(judge).collect()
 }
 

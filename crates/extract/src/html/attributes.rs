@@ -64,10 +64,10 @@ impl<'a> Iterator for AttributeIter<'a> {
 
 /// The value at the start of a text, quoted or not, and what follows it.
 fn value_of(text: &str) -> (&str, &str) {
-    for quote in ['"', '\''] {
-        if let Some(inside) = text.strip_prefix(quote) {
-            return inside.split_once(quote).unwrap_or((inside, ""));
-        }
+    if let Some(quote @ (b'"' | b'\'')) = text.as_bytes().first() {
+        let inside = &text[1..];
+        let end = memchr::memchr(*quote, inside.as_bytes());
+        return end.map_or((inside, ""), |end| (&inside[..end], &inside[end + 1..]));
     }
     let end = text.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(text.len());
     text.split_at(end)

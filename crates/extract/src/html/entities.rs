@@ -30,7 +30,7 @@ static ENTITIES: LazyLock<Vec<Entity>> = LazyLock::new(|| {
 
 /// Decodes every character reference of a text.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
-    if !text.as_bytes().contains(&b'&') {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut decoded = String::with_capacity(text.len());
@@ -41,7 +41,7 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
 /// Decodes a text to the end of another one.
 pub(crate) fn decode_into(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find('&') {
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let length = reference(rest, out);

@@ -63,7 +63,7 @@ impl<'a> Tokenizer<'a> {
             return "";
         }
         let mut from = 0;
-        while let Some(at) = rest[from..].find('<').map(|at| from + at) {
+        while let Some(at) = find(b'<', &rest[from..]).map(|at| from + at) {
             from = at + 1;
             let Some(name) = rest[from..].strip_prefix('/') else { continue };
             let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
@@ -84,7 +84,7 @@ impl<'a> Tokenizer<'a> {
     /// Text up to the next `<`, at least `least` bytes.
     fn text(&mut self, least: usize) -> Token<'a> {
         let rest = &self.source[self.at..];
-        let end = rest[least..].find('<').map_or(rest.len(), |at| least + at);
+        let end = find(b'<', &rest[least..]).map_or(rest.len(), |at| least + at);
         self.at += end;
         Token::Text(&rest[..end])
     }
@@ -110,10 +110,16 @@ impl<'a> Tokenizer<'a> {
         let rest = &self.source[self.at..];
         let length = match rest.strip_prefix("<!--") {
             Some(comment) => 4 + comment_length(comment),
-            None => rest.find('>').map_or(rest.len(), |at| at + 1),
+            None => find(b'>', rest).map_or(rest.len(), |at| at + 1),
         };
         self.at += length;
     }
+}
+
+/// Where an ASCII character stands first. Scripts are searched to their end,
+/// so that this is worth the widest comparisons there are.
+fn find(byte: u8, text: &str) -> Option<usize> {
+    memchr::memchr(byte, text.as_bytes())
 }
 
 /// Bytes of an element's name.
@@ -132,7 +138,7 @@ fn attributes(text: &str) -> (&str, usize) {
             b'>' => return (&text[..at], at + 1),
             b'"' | b'\'' if after_equals => {
                 let inside = &text[at + 1..];
-                let Some(length) = inside.find(char::from(byte)) else { break };
+                let Some(length) = find(byte, inside) else { break };
                 at += length + 1;
                 after_equals = false;
             }
@@ -142,7 +148,7 @@ fn attributes(text: &str) -> (&str, usize) {
         }
         at += 1;
     }
-    let end = text[at..].find('>').map_or(text.len(), |found| at + found);
+    let end = find(b'>', &text[at..]).map_or(text.len(), |found| at + found);
     (&text[..end], (end + 1).min(text.len()))
 }
 

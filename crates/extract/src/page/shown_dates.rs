@@ -98,7 +98,8 @@ impl Judge<'_, '_> {
     fn block(&self, at: usize, found: &mut Vec<Sighting>) {
         let list = &self.judged.blocks.list;
         let text = self.judged.blocks.text_of(&list[at]);
-        if text.len() > MOST_BYTES || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        let may_be_dated = text.len() <= MOST_BYTES && text.bytes().any(|byte| byte.is_ascii_digit());
+        if !may_be_dated || next_date(text, 0).is_none() {
             return;
         }
         let before = at.checked_sub(1).map(|at| self.judged.blocks.text_of(&list[at]));
@@ -138,9 +139,11 @@ impl Judge<'_, '_> {
         if text.len() > MOST_BYTES || is_notice(text) {
             return;
         }
-        let is_beside = is_of_another(self.document, self.judged, node);
+        let mut next = next_date(text, 0);
+        // Asked only of what has a date: it looks at all the elements above.
+        let is_beside = next.is_some() && is_of_another(self.document, self.judged, node);
         let mut from = 0;
-        while let Some((start, end)) = next_date(text, from) {
+        while let Some((start, end)) = next {
             let label = match label_of(&text[from..start]) {
                 Label::None if from == 0 => heading,
                 label => label,
@@ -148,6 +151,7 @@ impl Judge<'_, '_> {
             let score = self.score(node, label, is_marked, text.len() - (end - start));
             found.push(Sighting { raw: text[start..end].to_owned(), label, score, is_marked, is_beside });
             from = end;
+            next = next_date(text, from);
         }
     }
 

@@ -1,20 +1,21 @@
 //! Words that are looked for in many short texts at once: one pass over a
 //! text, and a word is compared only where its first byte stands.
 
-/// Words in lower case.
+/// Up to 32 words in lower case.
 #[derive(Debug)]
 pub(super) struct WordList<const N: usize> {
     words: [&'static str; N],
-    /// Whether any of them begins with a byte.
-    begins: [bool; 256],
+    /// Those that begin with a byte, as bits.
+    begins: [u32; 256],
 }
 
 impl<const N: usize> WordList<N> {
     pub(super) const fn new(words: [&'static str; N]) -> Self {
-        let mut begins = [false; 256];
+        assert!(N <= 32, "a word is a bit");
+        let mut begins = [0; 256];
         let mut at = 0;
         while at < N {
-            begins[words[at].as_bytes()[0] as usize] = true;
+            begins[words[at].as_bytes()[0] as usize] |= 1 << at;
             at += 1;
         }
         Self { words, begins }
@@ -33,10 +34,15 @@ impl<const N: usize> WordList<N> {
     }
 
     fn is_at(&self, rest: &[u8]) -> bool {
-        let begins = |word: &&'static str| {
-            rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
-        };
-        self.begins[usize::from(rest[0].to_ascii_lowercase())] && self.words.iter().any(begins)
+        let mut left = self.begins[usize::from(rest[0].to_ascii_lowercase())];
+        while left != 0 {
+            let word = self.words[left.trailing_zeros() as usize].as_bytes();
+            if rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)) {
+                return true;
+            }
+            left &= left - 1;
+        }
+        false
     }
 }
 

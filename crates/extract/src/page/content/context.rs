@@ -2,11 +2,13 @@
 //! stand, which blocks are built alike, what the metadata say the text is.
 
 use super::blocks::{Block, Blocks};
+use super::builds;
 use super::hints::Part;
 use super::measures::{Measures, measure, word_hashes};
+use super::nearest::Nearest;
 use crate::html::{Document, NodeId, Tag};
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use crate::quick_hash::{QuickMap, QuickSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// What the page's metadata say of its article.
@@ -83,12 +85,20 @@ pub(crate) struct Context<'p, 'a> {
     pub(crate) measures: Vec<Measures>,
     /// Sums before each block; one more than blocks.
     sums: Vec<Sums>,
+    /// How many blocks begin before each node; one more than nodes.
+    begun: Vec<u32>,
     /// Each block's kind of build.
-    pub(crate) builds: Vec<u64>,
+    pub(crate) builds: Vec<usize>,
     /// Sums over all blocks of a build.
-    pub(crate) by_build: HashMap<u64, Sums>,
+    pub(crate) by_build: Vec<Sums>,
     /// How often each text stands on the page.
-    pub(crate) copies: HashMap<u64, u32>,
+    pub(crate) copies: QuickMap<u64, u32>,
+    /// The next long paragraphs.
+    pub(crate) long: Nearest,
+    /// The next headings.
+    pub(crate) headings: Nearest,
+    /// The next blocks that are no headings.
+    pub(crate) texts: Nearest,
     /// Elements around half, and around most, of the long paragraphs.
     pub(crate) centres: [NodeId; 2],
     /// The block of the main heading.
@@ -106,9 +116,9 @@ pub(crate) struct Context<'p, 'a> {
 /// The words of a text, to be compared.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Words {
-    set: HashSet<u32>,
+    set: QuickSet<u32>,
     /// Whole texts.
-    wholes: HashSet<u64>,
+    wholes: QuickSet<u64>,
 }
 
 impl Words {
@@ -156,15 +166,23 @@ impl<'p, 'a> Context<'p, 'a> {
     pub(crate) fn new(document: &'p Document<'a>, blocks: &'p Blocks, known: &Known) -> Self {
         let measures: Vec<Measures> =
             blocks.list.iter().map(|block| measure(blocks.text_of(block))).collect();
-        let builds: Vec<u64> = blocks.list.iter().map(|block| build(document, block)).collect();
+        let long: Vec<bool> =
+            blocks.list.iter().zip(&measures).map(|(block, own)| is_long(block, own)).collect();
+        let is_heading = |block: &Block| document.node(block.container).tag.is_heading();
+        let headings: Vec<bool> = blocks.list.iter().map(is_heading).collect();
+        let texts: Vec<bool> = headings.iter().map(|is_heading| !is_heading).collect();
         let mut context = Self {
             document,
             blocks,
             sums: Vec::with_capacity(measures.len() + 1),
+            begun: begun(document, blocks),
             measures,
-            builds,
-            by_build: HashMap::new(),
-            copies: HashMap::new(),
+            builds: builds::kinds(document, blocks),
+            by_build: Vec::new(),
+            copies: QuickMap::default(),
+            long: Nearest::of(&long),
+            headings: Nearest::of(&headings),
+            texts: Nearest::of(&texts),
             centres: [0; 2],
             heading: None,
             title: Words::of(known.titles.iter().map(String::as_str)),
@@ -172,30 +190,29 @@ impl<'p, 'a> Context<'p, 'a> {
             body: known.body.as_deref().map(runs).unwrap_or_default(),
             articles: document.elements(Tag::Article).count(),
         };
-        context.sum_up();
+        context.sum_up(&long);
         context.centres = [context.centre(0.5), context.centre(0.85)];
         context.heading = context.find_heading();
         context
     }
 
-    fn sum_up(&mut self) {
+    fn sum_up(&mut self, long: &[bool]) {
+        let kinds = self.builds.iter().max().map_or(0, |last| last + 1);
+        self.by_build.resize(kinds, Sums::default());
         let mut sum = Sums::default();
         self.sums.push(sum);
         for (at, (block, measures)) in self.blocks.list.iter().zip(&self.measures).enumerate() {
-            let long = is_long(block, measures);
-            sum.add(block, measures, long);
+            sum.add(block, measures, long[at]);
             self.sums.push(sum);
-            self.by_build.entry(self.builds[at]).or_default().add(block, measures, long);
+            self.by_build[self.builds[at]].add(block, measures, long[at]);
             *self.copies.entry(measures.whole).or_default() += 1;
         }
     }
 
     /// The blocks that an element holds.
     pub(crate) fn range_of(&self, element: NodeId) -> Range<usize> {
-        let list = &self.blocks.list;
-        let end = self.document.node(element).end;
-        let start = list.partition_point(|block| block.first <= element);
-        start..start + list[start..].partition_point(|block| block.first < end)
+        let begun = |id: NodeId| self.begun[id as usize] as usize;
+        begun(element + 1)..begun(self.document.node(element).end)
     }
 
     /// The sums over the blocks of an element.
@@ -289,12 +306,17 @@ fn runs_of(hashes: &[u32]) -> impl Iterator<Item = u64> + '_ {
     })
 }
 
-/// How a block is built: its element with its class, and the one above.
-fn build(document: &Document<'_>, block: &Block) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for id in std::iter::once(block.container).chain(document.ancestors(block.container).take(1)) {
-        document.node(id).tag.hash(&mut hasher);
-        document.attributes(id).raw("class").hash(&mut hasher);
+/// How many blocks begin before each node, so that those of an element are
+/// found without a search.
+fn begun(document: &Document<'_>, blocks: &Blocks) -> Vec<u32> {
+    let mut begun = vec![0; document.nodes.len() + 1];
+    for block in &blocks.list {
+        begun[block.first as usize + 1] += 1;
     }
-    hasher.finish()
+    let mut sum = 0;
+    for count in &mut begun {
+        sum += *count;
+        *count = sum;
+    }
+    begun
 }

@@ -1,7 +1,7 @@
 //! What words say about a short block: the formulas with which pages all over
 //! the world ask, offer, credit and lead away.
 
-use super::quick_hash::QuickMap;
+use crate::quick_hash::QuickMap;
 use std::sync::LazyLock;
 
 macro_rules! cues {

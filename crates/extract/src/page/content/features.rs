@@ -148,13 +148,9 @@ fn push_place(row: &mut Vec<f32>, context: &Context<'_, '_>, edges: &LongEdges, 
     row.push(signed(edges.first));
     row.push(signed(edges.last));
     row.push(context.heading.map_or(-99.0, signed));
-    let long_before =
-        (0..at).rev().take(40).position(|at| is_long(&context.blocks.list[at], &context.measures[at]));
-    let long_after = (at + 1..context.blocks.list.len())
-        .take(40)
-        .position(|at| is_long(&context.blocks.list[at], &context.measures[at]));
-    row.push(ratio(long_before.unwrap_or(60), 1));
-    row.push(ratio(long_after.unwrap_or(60), 1));
+    let between = |steps: Option<usize>| ratio(steps.map_or(60, |steps| steps - 1), 1);
+    row.push(between(context.long.before(at, 40)));
+    row.push(between(context.long.behind(at, 40)));
 }
 
 /// The sums over the elements above the block.
@@ -188,7 +184,7 @@ fn push_levels(row: &mut Vec<f32>, context: &Context<'_, '_>, block: &Block) {
 
 /// The blocks that are built alike.
 fn push_build(row: &mut Vec<f32>, context: &Context<'_, '_>, at: usize) {
-    let sums = context.by_build.get(&context.builds[at]).copied().unwrap_or_default();
+    let sums = context.by_build[context.builds[at]];
     let total = context.total();
     row.extend([
         sums.blocks,
@@ -223,16 +219,15 @@ fn push_neighbour(row: &mut Vec<f32>, context: &Context<'_, '_>, at: usize, step
 /// What follows a heading says what the heading belongs to.
 #[expect(clippy::cast_precision_loss, reason = "counts of one block; a model reads them")]
 fn push_following(row: &mut Vec<f32>, context: &Context<'_, '_>, at: usize) {
-    let is_text = |at: &usize| !context.document.node(context.blocks.list[*at].container).tag.is_heading();
-    let next = (at + 1..context.blocks.list.len()).take(4).find(is_text);
-    let (words, link) = next.map_or((-1.0, -1.0), |at| {
+    let (words, link) = context.texts.behind(at, 4).map_or((-1.0, -1.0), |steps| {
+        let at = at + steps;
         let measures = &context.measures[at];
         (measures.words as f32, context.blocks.list[at].link_bytes as f32 / measures.bytes.max(1) as f32)
     });
     row.extend([words, link]);
     // The heading above: a list under "Related" is no text.
-    let above = (0..at).rev().take(12).find(|at| !is_text(at));
-    let cues = above.map(|at| context.measures[at].cues);
+    let above = context.headings.before(at, 12).map(|steps| at - steps);
+    let cues = above.map(|at| &context.measures[at].cues);
     let of = |cue: Cue| cues.map_or(0.0, |cues| f32::from(cues[cue as usize]));
     row.extend([
         of(Cue::Related),

@@ -1,9 +1,9 @@
 //! What names of classes, ids and roles say about an element: words that page
 //! builders all over the world use for the parts of a page.
 
-use super::quick_hash::QuickMap;
 use crate::html::Tag;
 use crate::html::attributes::Attributes;
+use crate::quick_hash::QuickMap;
 use std::sync::LazyLock;
 
 macro_rules! parts {
@@ -55,15 +55,35 @@ parts! {
     Block: "wp elementor block paragraph gutenberg component module section column container wrapper inner",
 }
 
-static BY_WORD: LazyLock<QuickMap<&'static str, u32>> = LazyLock::new(|| {
-    let mut map: QuickMap<&'static str, u32> = QuickMap::default();
+/// The parts that each word names, as bits.
+struct Words {
+    parts: QuickMap<&'static str, u32>,
+    /// The lengths of the words that begin with a letter, as bits: most names
+    /// of a page are told from them without a look-up.
+    lengths: [u32; 256],
+}
+
+static BY_WORD: LazyLock<Words> = LazyLock::new(|| {
+    let mut found = Words { parts: QuickMap::default(), lengths: [0; 256] };
     for (part, words) in WORDS {
         for word in words.split(' ') {
-            *map.entry(word).or_default() |= 1 << (*part as u8);
+            *found.parts.entry(word).or_default() |= bit(*part);
+            found.lengths[usize::from(word.as_bytes()[0])] |= 1 << word.len();
         }
     }
-    map
+    found
 });
+
+impl Words {
+    /// The parts that a word of lower-case letters names.
+    fn of(&self, word: &[u8]) -> u32 {
+        let lengths = self.lengths[word.first().map_or(0, |letter| usize::from(*letter))];
+        if word.len() > 31 || lengths >> word.len() & 1 == 0 {
+            return 0;
+        }
+        std::str::from_utf8(word).ok().and_then(|word| self.parts.get(word)).copied().unwrap_or(0)
+    }
+}
 
 /// The parts that an element's tag, classes, id and role name, as bits.
 pub(crate) fn of_element(tag: Tag, attributes: Attributes<'_>) -> u32 {
@@ -167,11 +187,9 @@ fn of_name(name: &str) -> u32 {
         words[count] = (start, length);
         count += 1;
     }
-    let look_up = |from: usize, to: usize| {
-        std::str::from_utf8(&lower[from..to]).ok().and_then(|word| BY_WORD.get(word)).copied().unwrap_or(0)
-    };
-    let single = words[..count].iter().fold(0, |bits, &(from, to)| bits | look_up(from, to));
-    let pairs = words[..count].windows(2).fold(0, |bits, pair| bits | look_up(pair[0].0, pair[1].1));
+    let known = &*BY_WORD;
+    let single = words[..count].iter().fold(0, |bits, &(from, to)| bits | known.of(&lower[from..to]));
+    let pairs = words[..count].windows(2).fold(0, |bits, pair| bits | known.of(&lower[pair[0].0..pair[1].1]));
     single | pairs
 }
 

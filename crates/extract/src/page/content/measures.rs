@@ -59,7 +59,9 @@ pub(crate) fn measure(text: &str) -> Measures {
         ..Measures::default()
     };
     let lower = lower_words(text, &mut found);
-    let words: Vec<&str> = lower.split_ascii_whitespace().collect();
+    // Room for words of three letters: few texts have to grow it.
+    let mut words: Vec<&str> = Vec::with_capacity(lower.len() / 4 + 1);
+    words.extend(lower.split_ascii_whitespace());
     found.words = u32::try_from(words.len()).unwrap_or(u32::MAX);
     if words.len() <= MOST_FORMULA_WORDS {
         found.cues = cues::count(&words);

@@ -2,14 +2,15 @@
 //! of two stages, what is kept joined again.
 
 pub(crate) mod blocks;
+mod builds;
 pub(crate) mod context;
 mod cues;
 mod features;
 mod hints;
 mod measures;
 mod model;
+mod nearest;
 mod neighbourhood;
-mod quick_hash;
 pub(crate) mod trees;
 
 use crate::html::{Document, Tag};

@@ -33,11 +33,11 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
 /// The positions of the blocks that belong to the text.
 pub(super) fn keep(context: &Context<'_, '_>) -> Vec<usize> {
     let rows = features::rows(context);
-    let first: Vec<f32> = rows.iter().map(|row| MODEL.first.probability(row)).collect();
+    let first = MODEL.first.probabilities(&rows);
     let wider = neighbourhood::rows(context, rows, &first);
     // The mean of both stages is steadier than either.
-    let judged = wider.iter().map(|row| MODEL.second.probability(row));
-    let mean = first.iter().zip(judged).map(|(first, second)| f32::midpoint(*first, second));
+    let second = MODEL.second.probabilities(&wider);
+    let mean = first.iter().zip(&second).map(|(first, second)| f32::midpoint(*first, *second));
     mean.enumerate()
         .filter(|(at, probability)| *probability >= MODEL.threshold && !is_notice(context, *at))
         .map(|(at, _)| at)

@@ -1,9 +1,9 @@
 //! The second stage of the model: a block beside what the first stage thinks
 //! of the blocks around it.
 
-use super::context::Context;
+use super::context::{Context, ratio};
+use super::nearest::Nearest;
 use crate::html::NodeId;
-use std::collections::HashMap;
 
 /// Blocks before and behind whose first judgement is looked at.
 const NEIGHBOURS: [isize; 8] = [-4, -3, -2, -1, 1, 2, 3, 4];
@@ -15,6 +15,9 @@ const SURE: f32 = 0.7;
 pub(crate) fn rows(context: &Context<'_, '_>, mut rows: Vec<Vec<f32>>, first: &[f32]) -> Vec<Vec<f32>> {
     let sums = Sums::of(context, first);
     let by_build = by_build(context, first);
+    let is_sure = |(probability, words): (&f32, u32)| *probability >= SURE && words >= 12;
+    let words = context.measures.iter().map(|measures| measures.words);
+    let sure = Nearest::of(&first.iter().zip(words).map(is_sure).collect::<Vec<_>>());
     for (at, row) in rows.iter_mut().enumerate() {
         row.push(first[at]);
         row.extend(NEIGHBOURS.map(|step| {
@@ -27,8 +30,9 @@ pub(crate) fn rows(context: &Context<'_, '_>, mut rows: Vec<Vec<f32>>, first: &[
         row.push(sums.kept[at] / sums.kept[first.len()].max(1.0));
         row.push(sums.kept[first.len()]);
         push_levels(row, context, &sums, at);
-        row.push(by_build.get(&context.builds[at]).map_or(0.0, |&(kept, words)| kept / words));
-        push_nearest(row, context, first, at);
+        let (kept, words) = by_build[context.builds[at]];
+        row.push(kept / words);
+        push_nearest(row, context, first, &sure, at);
     }
     rows
 }
@@ -66,10 +70,10 @@ fn weight(words: u32) -> f32 {
 }
 
 /// Words kept and words of each kind of build.
-fn by_build(context: &Context<'_, '_>, first: &[f32]) -> HashMap<u64, (f32, f32)> {
-    let mut sums: HashMap<u64, (f32, f32)> = HashMap::new();
+fn by_build(context: &Context<'_, '_>, first: &[f32]) -> Vec<(f32, f32)> {
+    let mut sums = vec![(0.0, 0.0); context.by_build.len()];
     for (at, measures) in context.measures.iter().enumerate() {
-        let entry = sums.entry(context.builds[at]).or_default();
+        let entry = &mut sums[context.builds[at]];
         entry.0 += weight(measures.words) * first[at];
         entry.1 += weight(measures.words);
     }
@@ -98,15 +102,10 @@ fn push_levels(row: &mut Vec<f32>, context: &Context<'_, '_>, sums: &Sums, at: u
 
 /// How far the next blocks are that are surely text, and what the next block
 /// that is no heading is thought to be.
-fn push_nearest(row: &mut Vec<f32>, context: &Context<'_, '_>, first: &[f32], at: usize) {
-    let sure = |there: &usize| first[*there] >= SURE && context.measures[*there].words >= 12;
-    let steps =
-        |found: Option<usize>| found.map_or(60.0, |there| super::context::ratio(there.abs_diff(at), 1));
-    row.push(steps((0..at).rev().take(50).find(sure)));
-    row.push(steps((at + 1..first.len()).take(50).find(sure)));
-    let is_heading = |at: usize| context.document.node(context.blocks.list[at].container).tag.is_heading();
-    let next = (at + 1..first.len()).take(5).find(|&there| !is_heading(there));
-    row.push(next.map_or(-1.0, |there| first[there]));
-    let above = (0..at).rev().take(15).find(|&there| is_heading(there));
-    row.push(above.map_or(-1.0, |there| first[there]));
+fn push_nearest(row: &mut Vec<f32>, context: &Context<'_, '_>, first: &[f32], sure: &Nearest, at: usize) {
+    let steps = |found: Option<usize>| ratio(found.unwrap_or(60), 1);
+    row.push(steps(sure.before(at, 50)));
+    row.push(steps(sure.behind(at, 50)));
+    row.push(context.texts.behind(at, 5).map_or(-1.0, |steps| first[at + steps]));
+    row.push(context.headings.before(at, 15).map_or(-1.0, |steps| first[at - steps]));
 }

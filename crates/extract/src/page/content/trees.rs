@@ -6,6 +6,12 @@
 const SURE: f32 = 6.5;
 /// How many trees are asked before one looks.
 const SURE_AFTER: usize = 20;
+/// Rows that are asked side by side: a question is put to all of them in a few
+/// wide comparisons, and a tree is fetched once for all.
+const LANES: usize = 16;
+
+/// One number of every row.
+type Column = [f32; LANES];
 
 /// A level of a tree: is the number of a feature above a threshold?
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,20 +51,57 @@ impl Tree {
         }
         self.leaves.get(leaf).copied().unwrap_or(0.0)
     }
+
+    /// Adds what the tree says of every row.
+    fn add_values(&self, columns: &[Column], sums: &mut Column) {
+        let mut leaves = [0u32; LANES];
+        for (at, split) in self.splits.iter().enumerate() {
+            let Some(column) = columns.get(split.feature) else { continue };
+            let bit = 1 << at;
+            for (leaf, number) in leaves.iter_mut().zip(column) {
+                *leaf |= if *number > split.threshold { bit } else { 0 };
+            }
+        }
+        for (sum, leaf) in sums.iter_mut().zip(leaves) {
+            *sum += self.leaves.get(leaf as usize).copied().unwrap_or(0.0);
+        }
+    }
 }
 
 impl Forest {
-    /// The probability of a row.
+    /// The probability of every row.
     #[must_use]
-    pub fn probability(&self, row: &[f32]) -> f32 {
-        let mut logit = self.bias;
+    pub fn probabilities(&self, rows: &[Vec<f32>]) -> Vec<f32> {
+        let mut columns = Vec::new();
+        let mut probabilities = Vec::with_capacity(rows.len());
+        for rows in rows.chunks(LANES) {
+            turn(rows, &mut columns);
+            let logits = self.logits(&columns, rows.len());
+            probabilities.extend(logits[..rows.len()].iter().map(|logit| 1.0 / (1.0 + (-logit).exp())));
+        }
+        probabilities
+    }
+
+    /// The logits of as many rows as there are.
+    fn logits(&self, columns: &[Column], rows: usize) -> Column {
+        let mut logits = [self.bias; LANES];
+        let mut is_open: [bool; LANES] = std::array::from_fn(|lane| lane < rows);
         for trees in self.trees.chunks(SURE_AFTER) {
-            logit += trees.iter().map(|tree| tree.value(row)).sum::<f32>();
-            if logit.abs() > SURE {
+            let mut sums = [0.0; LANES];
+            for tree in trees {
+                tree.add_values(columns, &mut sums);
+            }
+            for lane in 0..LANES {
+                if is_open[lane] {
+                    logits[lane] += sums[lane];
+                    is_open[lane] = logits[lane].abs() <= SURE;
+                }
+            }
+            if is_open == [false; LANES] {
                 break;
             }
         }
-        1.0 / (1.0 + (-logit).exp())
+        logits
     }
 
     /// The forest as lines of text: `forest BIAS`, then a tree a line:
@@ -94,6 +137,18 @@ impl Forest {
     }
 }
 
+/// Turns up to [`LANES`] rows into columns. What a row does not have is above
+/// no threshold.
+fn turn(rows: &[Vec<f32>], columns: &mut Vec<Column>) {
+    columns.clear();
+    columns.resize(rows.iter().map(Vec::len).max().unwrap_or(0), [f32::NAN; LANES]);
+    for (lane, row) in rows.iter().enumerate() {
+        for (column, number) in columns.iter_mut().zip(row) {
+            column[lane] = *number;
+        }
+    }
+}
+
 fn read_tree(line: &str) -> Option<Tree> {
     let (splits, leaves) = line.split_once(" | ")?;
     let split = |text: &str| {
@@ -119,7 +174,23 @@ mod tests {
         assert_eq!(Forest::read_all(&forest.to_text()).unwrap(), std::slice::from_ref(&forest));
         assert!((forest.trees[0].value(&[3.0, 1.0]) - 0.25).abs() < 1e-6);
         assert!((forest.trees[0].value(&[0.0, 1.0]) - 1.0).abs() < 1e-6);
-        assert!(forest.probability(&[]) < 0.5);
+        assert!(forest.probabilities(&[vec![]])[0] < 0.5);
+    }
+
+    /// More rows than are asked side by side give what each gives alone; one
+    /// that is sure is not asked on.
+    #[test]
+    fn many_rows() {
+        let splits = vec![Split { feature: 0, threshold: 0.5 }];
+        let forest = Forest { bias: 0.5, trees: vec![Tree { splits, leaves: vec![0.01, 0.4] }; 50] };
+        let rows: Vec<Vec<f32>> = (0..LANES + 3).map(|at| vec![f32::from(u8::from(at % 3 == 0))]).collect();
+        let found = forest.probabilities(&rows);
+        let logit = |probability: f32| (probability / (1.0 - probability)).ln();
+        for (row, probability) in rows.iter().zip(&found) {
+            let expected = if row[0] > 0.5 { 8.5 } else { 1.0 };
+            assert!((logit(*probability) - expected).abs() < 0.02, "{row:?} {probability}");
+        }
+        assert_eq!(found.len(), rows.len());
     }
 
     #[test]

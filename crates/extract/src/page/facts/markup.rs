@@ -156,21 +156,23 @@ fn leads_home(document: &Document<'_>, id: NodeId) -> bool {
     path == "/" && document.line(link) == document.line(id)
 }
 
-/// True for the address of a page about a writer.
+/// True for the address of a page about a writer: one of its folders says so.
 fn leads_to_author(address: &str) -> bool {
     const FOLDERS: [&str; 10] = [
-        "/author/",
-        "/authors/",
-        "/autor/",
-        "/autores/",
-        "/auteur/",
-        "/writers/",
-        "/contributor/",
-        "/contributors/",
-        "/reporter/",
-        "/byline/",
+        "author",
+        "authors",
+        "autor",
+        "autores",
+        "auteur",
+        "writers",
+        "contributor",
+        "contributors",
+        "reporter",
+        "byline",
     ];
-    address.len() < 300 && FOLDERS.iter().any(|folder| address.contains(folder))
+    let folders = address.split_once('/').and_then(|(_, path)| path.rsplit_once('/'));
+    address.len() < 300
+        && folders.is_some_and(|(folders, _)| folders.split('/').any(|folder| FOLDERS.contains(&folder)))
 }
 
 fn push(list: &mut Vec<Stated>, node: NodeId, value: String) {
@@ -193,4 +195,23 @@ fn stated(document: &Document<'_>, id: NodeId) -> String {
 fn time(document: &Document<'_>, id: NodeId) -> String {
     let machine = document.attribute(id, "datetime").map(|value| one_line(&value));
     machine.filter(|value| !value.is_empty()).unwrap_or_else(|| document.line(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leads_to_author;
+
+    #[test]
+    fn pages_about_authors() {
+        let check =
+            |address: &str, expected: bool| assert_eq!(leads_to_author(address), expected, "{address}");
+        check("/author/ann-lee", true);
+        check("https://e.org/en/writers//ann", true);
+        check("https://e.org/byline/", true);
+        check("/author", false);
+        check("author/ann-lee", false);
+        check("/Author/ann-lee", false);
+        check("/authority/ann-lee", false);
+        check("", false);
+    }
 }

@@ -1,15 +1,18 @@
-//! A hash for tables of our own words: fast on short keys. An attacker gains
-//! nothing by collisions, as the sizes of a page's tables are bounded.
+//! A hash for tables of our own words and for small ones of a page's: fast on
+//! short keys. An attacker gains nothing by collisions, as the sizes of a
+//! page's tables are bounded.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A map with the quick hash.
-pub(super) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<QuickHasher>>;
+pub(crate) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<QuickHasher>>;
+/// A set with the quick hash.
+pub(crate) type QuickSet<K> = HashSet<K, BuildHasherDefault<QuickHasher>>;
 
 /// FNV-1a.
 #[derive(Debug, Clone)]
-pub(super) struct QuickHasher(u64);
+pub(crate) struct QuickHasher(u64);
 
 impl Default for QuickHasher {
     fn default() -> Self {
