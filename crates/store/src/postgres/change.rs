@@ -24,7 +24,9 @@ pub(super) async fn write(
 ) -> Result<(), Failure> {
     let mut changed = shown::touched(merge).map_err(Failure::Store)?;
     directory.look_up(transaction, &shown::entities(&shown::findable_anew(&changed))).await?;
-    changed.iter_mut().for_each(|shown| shown.find_terms(directory));
+    for shown in &mut changed {
+        shown.find_terms(directory);
+    }
     let found = shown::findable_anew(&changed);
     found.iter().filter_map(|shown| shown.headline()).for_each(|title| directory.vocabulary.note(title));
     directory.vocabulary.write(transaction).await?;

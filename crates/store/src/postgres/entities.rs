@@ -37,7 +37,9 @@ pub(super) struct EntityDirectory {
 /// entities from being removed and common words from being learnt, and looks whether some
 /// were since it last did.
 const SHARE: &str = "SELECT pg_advisory_xact_lock_shared(hashtextextended(current_schema(), 6152));
-                     SELECT times, (SELECT count(*) FROM common_words) FROM forgotten";
+                     SELECT times, (SELECT count(*) FROM common_words),
+                            (SELECT max(version) FROM schema_version)
+                       FROM forgotten";
 /// Waits until no writer is at work, and keeps others waiting.
 pub(super) const ALONE: &str = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 6152))";
 /// Entities that are looked at at once.
@@ -51,19 +53,20 @@ const UNNAMED: &str = "
                    WHERE (SELECT m.entity FROM mentions m WHERE m.entity = part.entity LIMIT 1) IS NULL)";
 
 impl EntityDirectory {
-    /// Begins a batch; keys that may be gone are forgotten.
-    pub(super) async fn meet(&mut self, transaction: &Transaction<'_>) -> Result<(), Error> {
+    /// Begins a batch; keys that may be gone are forgotten. Gives the version of the schema.
+    pub(super) async fn meet(&mut self, transaction: &Transaction<'_>) -> Result<u32, Error> {
         let answers = transaction.simple_query(SHARE).await?;
         let row = answers.iter().rev().find_map(|answer| match answer {
             SimpleQueryMessage::Row(row) => Some(row),
             _ => None,
         });
         let number = |at: usize| row.and_then(|row| row.get(at)?.parse::<u32>().ok()).unwrap_or_default();
-        let (forgotten, common) = (number(0), number(1));
+        let (forgotten, common, schema) = (number(0), number(1), number(2));
         if std::mem::replace(&mut self.forgotten, forgotten) != forgotten {
             self.committed.clear();
         }
-        self.common.meet(transaction, common as usize).await
+        self.common.meet(transaction, common as usize).await?;
+        Ok(schema)
     }
 
     /// The key of an entity that was looked up before.

@@ -1,6 +1,7 @@
 //! Bringing a schema up to date: forward only, each step in a transaction of
 //! its own, under an advisory lock, so that any number of sinks may start at once.
 
+use super::entities::ALONE;
 use super::error;
 use crate::{Probe, StoreError};
 use tokio_postgres::Client;
@@ -34,6 +35,12 @@ pub(super) async fn check(client: &Client, place: &str) -> Result<(), StoreError
         0 => Err(StoreError::Missing { place: place.to_owned() }),
         found => known(found, STEPS, place),
     }
+}
+
+/// Refuses a schema of another version, as a batch finds it: another process may have brought
+/// it further than this one knows.
+pub(super) fn still_known(found: u32, place: &str) -> Result<(), StoreError> {
+    known(found, STEPS, place)
 }
 
 /// What [`run`] would find, in a session that only reads: the version, and whether this user
@@ -137,6 +144,8 @@ async fn run_steps(client: &mut Client, schema: &str, place: &str, steps: &[&str
         };
         let to = found + 1;
         let applied = async {
+            // What a step does for stored articles is to hold for all: no batch is under way.
+            transaction.batch_execute(ALONE).await?;
             transaction.batch_execute(step).await?;
             let number = i32::try_from(to).unwrap_or(i32::MAX);
             transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", &[&number]).await?;

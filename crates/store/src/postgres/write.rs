@@ -242,7 +242,8 @@ impl Writer {
         let Some(client) = &mut self.client else { return Err(Failure::Store(StoreError::Stopped)) };
         self.entities.common.store(client).await?;
         let transaction = client.transaction().await?;
-        self.entities.meet(&transaction).await?;
+        let schema = self.entities.meet(&transaction).await?;
+        migrations::still_known(schema, &self.place).map_err(Failure::Store)?;
         let stored = load::articles(&transaction, entries).await?;
         fault::point("loaded");
         self.keys.provide(&transaction, entries.len()).await?;

@@ -4,7 +4,7 @@
 use super::article::Articles;
 use super::entities::{self, EntityDirectory};
 use super::log::{CHECKPOINT_PAGES, Log};
-use super::{SqliteConfig, connection, error, retention};
+use super::{SqliteConfig, connection, error, migrations, retention};
 use crate::fault;
 use crate::rows::RecordRows;
 use crate::{Expiry, Refusal, Removed, StoreError, Vacuum, WriteOutcome};
@@ -39,6 +39,8 @@ enum Failure {
     Record,
     /// The database failed.
     Database(rusqlite::Error),
+    /// Nothing can be stored.
+    Store(StoreError),
 }
 
 impl Writer {
@@ -59,6 +61,7 @@ impl Writer {
         outcomes.map_err(|failure| match failure {
             Failure::Database(source) => error::of("writing a batch", &self.path, source),
             Failure::Record => StoreError::Stopped,
+            Failure::Store(error) => error,
         })
     }
 
@@ -107,6 +110,8 @@ impl Writer {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(Failure::Database)?;
+        // Another process may have brought the file further than this one knows.
+        migrations::check(&transaction, &self.path).map_err(Failure::Store)?;
         fault::point("loaded");
         let mut articles = Articles::new(&transaction, &mut self.entities).map_err(Failure::Database)?;
         let mut outcomes = Vec::with_capacity(batch.len());

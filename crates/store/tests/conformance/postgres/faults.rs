@@ -91,6 +91,17 @@ async fn an_older_schema_gets_its_directory_of_words() {
     assert!(plan.contains("vocabulary_by_part"), "{plan}");
 }
 
+/// As another process does that starts while this one writes.
+#[tokio::test]
+async fn a_schema_that_is_brought_further_meanwhile_is_left_alone() {
+    let harness = Postgres::default();
+    let store = harness.open().await;
+    write(&*store, draft("a", "x")).await;
+    harness.sql("INSERT INTO schema_version VALUES (77)");
+    let error = store.write(vec![draft("b", "y").record()]).await.unwrap_err();
+    assert!(matches!(error, StoreError::NewerSchema { found: 77, .. }), "{error}");
+}
+
 /// A schema from before its word index had terms.
 #[tokio::test]
 async fn an_older_schema_gets_terms_for_its_entities() {

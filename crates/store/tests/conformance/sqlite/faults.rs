@@ -173,6 +173,17 @@ async fn a_newer_file_is_refused_by_writers_and_readers() {
     }
 }
 
+/// As another process does that starts while this one writes.
+#[tokio::test]
+async fn a_file_that_is_brought_further_meanwhile_is_left_alone() {
+    let harness = Sqlite::default();
+    let store = harness.open().await;
+    write(&*store, draft("a", "x")).await;
+    Connection::open(harness.path()).unwrap().pragma_update(None, "user_version", 77).unwrap();
+    let error = store.write(vec![draft("b", "y").record()]).await.unwrap_err();
+    assert!(matches!(error, StoreError::NewerSchema { found: 77, .. }), "{error}");
+}
+
 #[tokio::test]
 async fn a_reader_creates_nothing() {
     let harness = Sqlite::default();
