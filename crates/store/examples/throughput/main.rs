@@ -77,7 +77,8 @@ async fn search(kind: &str, articles: usize, shape: Shape) {
         report("store", articles, write(&store, articles, batch, shape).await);
         searches::run(&store, articles, shape).await;
     } else {
-        let server = PostgresServer::start();
+        // As an operator sets a server of this size.
+        let server = PostgresServer::start_with(vec!["shared_buffers=4GB", "max_wal_size=8GB"]);
         let store = PostgresStore::open(postgres::options(&server, "store")).await.unwrap();
         report("store", articles, write(&store, articles, batch, shape).await);
         // Alone: within a transaction the server refuses it.

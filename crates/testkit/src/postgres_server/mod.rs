@@ -33,18 +33,25 @@ pub struct PostgresServer {
     /// Who runs it, where that is not us.
     user: Option<&'static str>,
     process: Option<Process>,
+    settings: Vec<&'static str>,
 }
 
 impl PostgresServer {
-    /// A server with a fresh data folder, writing through to the disk.
+    /// A small server with a fresh data folder, writing through to the disk.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_with(vec!["shared_buffers=64MB"])
+    }
+
+    /// The same, with settings (`name=value`) of one's own.
+    #[must_use]
+    pub fn start_with(settings: Vec<&'static str>) -> Self {
         let folder = tempfile::Builder::new().prefix("pg").tempdir().expect("a temporary folder can be made");
         let user = is_root().then(|| {
             let exists = |user: &&&str| run(Command::new("id").args(["-u", user])).status.success();
             USERS.iter().find(exists).copied().expect("every system has the user nobody")
         });
-        let mut server = Self { folder, port: free_port(), user, process: None };
+        let mut server = Self { folder, port: free_port(), user, process: None, settings };
         if let Some(user) = user {
             must(Command::new("chown").arg(user).arg(server.folder.path()));
         }
@@ -69,14 +76,10 @@ impl PostgresServer {
         let log = log.expect("a temporary folder can be written to");
         let mut command = self.command("postgres");
         command.arg("-D").arg(self.data()).arg("-k").arg(self.folder.path());
-        command.args([
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "shared_buffers=64MB",
-            "-c",
-            "max_connections=200",
-        ]);
+        let settings = ["listen_addresses=127.0.0.1", "max_connections=200"];
+        for setting in settings.iter().chain(&self.settings) {
+            command.args(["-c", setting]);
+        }
         command.args(["-p", &self.port.to_string()]);
         command.stdout(Stdio::null()).stderr(log).stdin(Stdio::null());
         self.process = Some(Process::spawn(&mut command));
