@@ -50,7 +50,8 @@ impl Asked {
         if asked.is_empty() {
             return None;
         }
-        let fastest = |asked: &Self| asked.paired.as_ref().map_or(asked.plain.clone(), |paired| paired.text.clone());
+        let fastest =
+            |asked: &Self| asked.paired.as_ref().map_or(asked.plain.clone(), |paired| paired.text.clone());
         let join = |texts: Vec<String>| all(&texts.iter().map(String::as_str).collect::<Vec<_>>());
         let since = asked.iter().filter_map(|asked| Some(asked.paired.as_ref()?.since)).max();
         Some(Self {
@@ -96,7 +97,8 @@ mod tests {
 
     #[test]
     fn all_are_asked_by_pairs_where_all_pairs_are_indexed() {
-        let asked = [phrase(&[Some(1), Some(2)]), Asked::plain("word".to_owned()), phrase(&[Some(7), Some(3)])];
+        let asked =
+            [phrase(&[Some(1), Some(2)]), Asked::plain("word".to_owned()), phrase(&[Some(7), Some(3)])];
         let all = Asked::all(&asked, |texts| texts.join("&")).unwrap();
         check(&all, &[(7..i64::MAX, "pair&word&pair"), (i64::MIN..7, "phrase&word&phrase")]);
         assert_eq!(Asked::all(&[], |texts| texts.join("&")), None);

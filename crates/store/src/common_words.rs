@@ -74,7 +74,10 @@ impl CommonWords {
 /// The term of two neighbours: a letter of the private use area for each, so that it is short
 /// and no tokeniser takes it apart.
 pub(crate) fn term(first: u16, second: u16) -> String {
-    [first, second].into_iter().filter_map(|number| char::from_u32(FIRST_LETTER + u32::from(number))).collect()
+    [first, second]
+        .into_iter()
+        .filter_map(|number| char::from_u32(FIRST_LETTER + u32::from(number)))
+        .collect()
 }
 
 /// Learns which words are common from a sample of the articles that are written.
@@ -120,7 +123,8 @@ impl Learner {
     pub(crate) fn learn(&mut self, known: &CommonWords) -> Vec<String> {
         let least = self.articles / self.share;
         let seen = std::mem::replace(self, Self::new(self.share)).seen;
-        let common = seen.into_iter().filter(|(word, (count, _))| *count >= least && known.get(word).is_none());
+        let common =
+            seen.into_iter().filter(|(word, (count, _))| *count >= least && known.get(word).is_none());
         let mut words: Vec<(u32, String)> = common.map(|(word, (count, _))| (count, word)).collect();
         words.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         words.truncate(MOST.saturating_sub(known.len()));

@@ -4,8 +4,8 @@ use super::expression;
 use crate::asked::Asked;
 use crate::likeness::{self, Alike};
 use crate::{Clause, Condition, Period, Query};
-use rusqlite::Connection;
 use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
 
 /// A query as SQL over `articles a`.
 #[derive(Debug)]
@@ -56,7 +56,9 @@ impl Conditions {
             ),
             Condition::Since(at) => ("a.at >= ?", vec![Value::Integer(at.as_second())]),
             Condition::Until(at) => ("a.at < ?", vec![Value::Integer(at.as_second())]),
-            Condition::About(period) => (ABOUT, about(*period)),
+            Condition::About(period) => {
+                (if is_often(connection, *period)? { SPEAKS } else { ABOUT }, about(*period))
+            }
         };
         if clause.negated {
             self.add(&format!("NOT ({sql})"), values);
@@ -69,10 +71,31 @@ impl Conditions {
 
 /// Found by the word index.
 const FOUND: &str = "a.article IN (SELECT rowid FROM words WHERE words MATCH ?)";
-/// Overlaps the period and is no longer than it; so it begins at most one
-/// length before it, which the index can find.
-const ABOUT: &str = "a.article IN (SELECT article FROM dates WHERE begin_at > ? AND begin_at < ?
-     AND end_at > ? AND end_at - begin_at <= ?)";
+/// Dates that overlap the period and are no longer than it; so they begin at most one length
+/// before it, which the index can find.
+macro_rules! within {
+    () => {
+        "begin_at > ? AND begin_at < ? AND end_at > ? AND end_at - begin_at <= ?"
+    };
+}
+
+/// Articles that speak of such dates, found by the dates.
+const ABOUT: &str = concat!("a.article IN (SELECT article FROM dates WHERE ", within!(), ")");
+/// The same asked of an article at hand.
+const SPEAKS: &str =
+    concat!("EXISTS (SELECT 1 FROM dates d WHERE d.article = a.article AND ", within!(), ")");
+/// So many dates that a list of their articles costs more than asking each article at hand.
+const OFTEN: i64 = 5_000;
+
+/// Whether so many dates are within the period.
+fn is_often(connection: &Connection, period: Period) -> rusqlite::Result<bool> {
+    let sql = concat!("SELECT count(*) FROM (SELECT 1 FROM dates WHERE ", within!(), " LIMIT ?)");
+    let mut values = about(period);
+    values.push(OFTEN.into());
+    let mut statement = connection.prepare_cached(sql)?;
+    let count: i64 = statement.query_row(params_from_iter(values), |row| row.get(0))?;
+    Ok(count == OFTEN)
+}
 
 fn about(period: Period) -> Vec<Value> {
     let (begin, end) = (period.begin.as_second(), period.end.as_second());

@@ -35,7 +35,9 @@ pub(super) fn add(
     let terms = terms.collect::<Vec<_>>().join(" ");
     let (headline, summary, body) = texts(&rows.record);
     connection
-        .prepare_cached("INSERT INTO words (rowid, headline, summary, body, terms) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .prepare_cached(
+            "INSERT INTO words (rowid, headline, summary, body, terms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
         .execute((article, headline, summary, body, terms))?;
     if let Some(headline) = headline {
         entities.vocabulary.add(connection, headline)?;

@@ -82,7 +82,8 @@ const WINDOW: i64 = 16_384;
 /// Parts of a search, cut so that it can end where enough is found. The word index is read
 /// forwards in each of them: backwards, as the latest come first, takes more than twice as long.
 fn windows<'a>(parts: &[(Range<i64>, &'a str)], last: i64, order: Order) -> Vec<(Range<i64>, &'a str)> {
-    let parts = parts.iter().map(|(keys, expression)| (keys.start.max(1)..keys.end.min(last + 1), *expression));
+    let parts =
+        parts.iter().map(|(keys, expression)| (keys.start.max(1)..keys.end.min(last + 1), *expression));
     let mut parts: Vec<_> = parts.collect();
     if order == Order::Oldest {
         parts.reverse();

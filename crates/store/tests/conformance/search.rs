@@ -64,7 +64,8 @@ pub(crate) async fn phrases_of_common_words(harness: &impl Harness) {
         store.write((batch * 100..batch * 100 + 100).map(article).collect()).await.unwrap();
     }
     // An early and a late one change both ways, a late one goes.
-    for (number, body) in [(4, "of prime minister"), (100, "minister"), (1904, "prime minister"), (1902, "x")] {
+    for (number, body) in [(4, "of prime minister"), (100, "minister"), (1904, "prime minister"), (1902, "x")]
+    {
         write(&*store, draft(&format!("{number:04}"), body).at(3_000)).await;
     }
     write(&*store, draft("1900", "gone").at(3_000).retracted()).await;
@@ -78,7 +79,8 @@ pub(crate) async fn phrases_of_common_words(harness: &impl Harness) {
     ] {
         assert_eq!(found_in_all(&*store, query).await, expected, "{query}");
     }
-    let oldest = SearchRequest { order: Order::Oldest, ..SearchRequest::parse("\"prime minister\"").unwrap() };
+    let oldest =
+        SearchRequest { order: Order::Oldest, ..SearchRequest::parse("\"prime minister\"").unwrap() };
     assert_eq!(search(&*store, oldest).await.unwrap()[..2], ["0000", "0002"]);
 }
 

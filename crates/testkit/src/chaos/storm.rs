@@ -78,7 +78,8 @@ fn lines(batch: &[TestArticle], number: usize, weather: Weather) -> String {
     for (place, article) in batch.iter().enumerate() {
         writeln!(lines, "{}", article.json()).expect("a string takes any text");
         if weather == Weather::Storm {
-            writeln!(lines, "{{\"id\": \"bad {number} {place}\", \"text\": ").expect("a string takes any text");
+            writeln!(lines, "{{\"id\": \"bad {number} {place}\", \"text\": ")
+                .expect("a string takes any text");
         }
     }
     lines

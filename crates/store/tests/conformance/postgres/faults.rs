@@ -79,7 +79,8 @@ async fn an_older_schema_gets_its_directory_of_words() {
     let person = dateline_model::EntityType::Person;
     write(&*harness.open().await, draft("a", "unheard").headline("Ceasefire").names(person, "Ada Lovelace"))
         .await;
-    harness.sql("DROP TABLE vocabulary, forgotten, common_words; DELETE FROM schema_version WHERE version > 1");
+    harness
+        .sql("DROP TABLE vocabulary, forgotten, common_words; DELETE FROM schema_version WHERE version > 1");
     let store = harness.open().await;
     for (query, expected) in [("ceasfire~", 1), ("person:lovlace~", 1), ("unherd~", 0)] {
         assert_eq!(found(&*store, query).await.len(), expected, "{query}");
