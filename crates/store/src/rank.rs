@@ -31,8 +31,8 @@ pub(crate) enum Ranking {
     /// What is wanted stands in the headline, recent ones preferred. Ages count from the latest
     /// arrival (`now`, seconds), so that a search of an archive ranks the same on every day.
     ///
-    /// How rare a word is in the whole store (BM25) does not count: it is the same for all
-    /// articles that hold all words, and finding it out costs more than the search.
+    /// How often a word stands in an article and how rare it is in the whole store (BM25) do not
+    /// count: all of these hold all words, and to find it out costs more than the search.
     Relevance {
         now: i64,
         wanted: Wanted,
@@ -126,4 +126,46 @@ pub(crate) fn scan_cursor(article: i64) -> Cursor {
 /// The cursor of a place in the ranking.
 pub(crate) fn cursor(offset: usize) -> Cursor {
     Cursor(format!("o{offset}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an article with this headline weighs for a query.
+    #[track_caller]
+    fn check(query: &str, headline: &str, expected: f64) {
+        let mut alike = Alike::default();
+        alike.put("quake".into(), vec!["earthquake".into()]);
+        let wanted = Wanted::of(&Query::parse(query).unwrap(), &alike);
+        let weight = wanted.weight(Some(headline));
+        assert!((weight - expected).abs() < 1e-9, "{query}: {weight}");
+    }
+
+    #[test]
+    fn what_stands_in_the_headline_counts() {
+        check("gaza", "Ceasefire in Gaza", 4.0);
+        check("gaza ceasefire", "Gaza waits", 2.5);
+        check("gaza", "Gazan doctors", 1.0);
+        check("\"prime minister\"", "The Prime-Minister's day", 4.0);
+        check("\"prime minister\"", "Minister in his prime", 1.0);
+        check("quake~", "Earthquake in Chile", 4.0);
+        check("rain -gaza", "Gaza", 1.0);
+        check("source:wire", "Gaza", 1.0);
+        check("gaza", "", 1.0);
+    }
+
+    #[test]
+    fn of_equals_the_recent_one_is_first_and_a_better_match_before_it() {
+        let candidate = |article, days: i64, headline: &str| Candidate {
+            article,
+            at: -days * 86_400,
+            headline: Some(headline.to_owned()),
+            score: 0.0,
+        };
+        let mut found = vec![candidate(1, 300, "Rain"), candidate(2, 0, "Sun"), candidate(3, 300, "Sun")];
+        let wanted = Wanted::of(&Query::parse("rain").unwrap(), &Alike::default());
+        Ranking::Relevance { now: 0, wanted }.sort(&mut found);
+        assert_eq!(found.iter().map(|found| found.article).collect::<Vec<_>>(), [1, 2, 3]);
+    }
 }

@@ -6,7 +6,7 @@ use tokio_postgres::{Client, Error, GenericClient, Row};
 
 /// A word is common that stands in one of so many articles. The server's index has no places
 /// of words: a phrase that is no pair makes it read each article that has its words, wherever.
-const SHARE: u32 = 50;
+const SHARE: u32 = 10;
 
 /// What a writer knows of common words.
 #[derive(Debug)]
