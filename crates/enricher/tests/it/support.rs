@@ -1,6 +1,6 @@
 //! A broker with an enricher on it, and what came out.
 
-use dateline_bus::{Bus, DeadEntry, DeadFilter, NatsConfig, Outgoing, Subject, Topology};
+use dateline_bus::{Bus, ConsumerStatus, DeadEntry, DeadFilter, NatsConfig, Outgoing, Subject, Topology};
 use dateline_enricher::{EnricherConfig, EnricherStage, Enrichment};
 use dateline_model::{Article, NewsRecord, RawArticle, Source, SourceKind};
 use dateline_runtime::clock::SystemClock;
@@ -84,15 +84,25 @@ impl Rig {
     /// Waits until the enricher has nothing left to do.
     pub(crate) async fn drained(&self) {
         eventually_true("the raw stream to be worked off", async || {
-            self.bus.consumer_status("enricher").await.is_ok_and(|status| status.lag() == 0)
+            let (last, enricher) = self.state("enricher").await;
+            enricher.ack_floor == last
         })
         .await;
+    }
+
+    /// The last sequence of a consumer's stream, and the consumer. What a consumer says is
+    /// pending may not know of a message yet that was just acknowledged to its publisher.
+    async fn state(&self, consumer: &str) -> (u64, ConsumerStatus) {
+        let status = self.bus.status().await.unwrap();
+        let consumer = status.consumer(consumer).unwrap().clone();
+        (status.stream(&consumer.stream).unwrap().last_sequence, consumer)
     }
 
     /// Everything that was enriched; takes it out.
     pub(crate) async fn enriched(&self) -> Vec<Enriched> {
         let intake = self.bus.intake("sink").await.unwrap();
-        let count = self.bus.consumer_status("sink").await.unwrap().pending;
+        let (last, sink) = self.state("sink").await;
+        let count = last - sink.delivered_up_to;
         let mut all = Vec::new();
         while (all.len() as u64) < count {
             let mut deliveries = std::pin::pin!(intake.pull(1).await.unwrap());
