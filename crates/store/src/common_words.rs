@@ -21,7 +21,8 @@ const SAMPLE_WORDS: usize = 100_000;
 const ARTICLE_WORDS: usize = 5_000;
 /// Most words of a directory; their numbers are letters of the private use area, see [`term`].
 pub(crate) const MOST: usize = 6_000;
-/// What stands for the word of number 0. The letters before it are free for others.
+/// What stands for the word of number 0. The letters before it are free for others, see
+/// [`entity_term`].
 const FIRST_LETTER: u32 = 0xe010;
 
 /// A word of the directory.
@@ -80,6 +81,11 @@ pub(crate) fn term(first: u16, second: u16) -> String {
         .collect()
 }
 
+/// The term of an entity: a letter that stands for no word, and the entity's key in the store.
+pub(crate) fn entity_term(entity: i64) -> String {
+    format!("\u{e000}{entity}")
+}
+
 /// Learns which words are common from a sample of the articles that are written.
 #[derive(Debug)]
 pub(crate) struct Learner {
@@ -132,6 +138,26 @@ impl Learner {
         words.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         words.truncate(MOST.saturating_sub(known.len()));
         words.into_iter().map(|(_, word)| word).collect()
+    }
+}
+
+/// What a writer knows of common words, and what it is about to learn.
+#[derive(Debug)]
+pub(crate) struct Learning {
+    pub(crate) common: CommonWords,
+    pub(crate) learner: Learner,
+}
+
+impl Learning {
+    /// A word is common that stands in one of so many articles.
+    pub(crate) fn new(share: u32) -> Self {
+        Self { common: CommonWords::default(), learner: Learner::new(share) }
+    }
+
+    /// The terms of the pairs of an article that is made findable.
+    pub(crate) fn pairs(&mut self, folded: &str, article: i64) -> Vec<String> {
+        self.learner.look(folded, article);
+        self.common.pairs(folded, article)
     }
 }
 

@@ -1,59 +1,47 @@
 //! The directory of common words in the schema, and learning more of them.
 
 use super::entities::ALONE;
-use crate::common_words::{CommonWord, CommonWords, Learner};
+use crate::common_words::{CommonWord, CommonWords, Learning};
 use tokio_postgres::{Client, Error, GenericClient, Row};
 
 /// A word is common that stands in one of so many articles. The server's index has no places
 /// of words: a phrase that is no pair makes it read each article that has its words, wherever.
 const SHARE: u32 = 10;
 
-/// What a writer knows of common words.
-#[derive(Debug)]
-pub(super) struct Learning {
-    common: CommonWords,
-    learner: Learner,
+/// What a writer begins with.
+pub(super) fn learning() -> Learning {
+    Learning::new(SHARE)
 }
 
-impl Default for Learning {
-    fn default() -> Self {
-        Self { common: CommonWords::default(), learner: Learner::new(SHARE) }
+/// Stores what was learnt, if enough articles were looked at: while no batch is written, so
+/// that each article has the pairs of all words that were stored before its key was given.
+pub(super) async fn store(learning: &mut Learning, client: &mut Client) -> Result<(), Error> {
+    if !learning.learner.is_done() {
+        return Ok(());
     }
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(ALONE).await?;
+    let known = all(&transaction).await?;
+    let words = learning.learner.learn(&known);
+    let first = i32::try_from(known.len()).unwrap_or(i32::MAX);
+    let sql = "WITH next AS MATERIALIZED (SELECT nextval('article_keys') AS since)
+               INSERT INTO common_words (number, word, since)
+               SELECT $1 + u.place - 1, u.word, next.since
+                 FROM next, unnest($2::text[]) WITH ORDINALITY AS u(word, place)";
+    transaction.execute(sql, &[&i64::from(first), &words]).await?;
+    transaction.commit().await
 }
 
-impl Learning {
-    /// Stores what was learnt, if enough articles were looked at: while no batch is written, so
-    /// that each article has the pairs of all words that were stored before its key was given.
-    pub(super) async fn store(&mut self, client: &mut Client) -> Result<(), Error> {
-        if !self.learner.is_done() {
-            return Ok(());
-        }
-        let transaction = client.transaction().await?;
-        transaction.batch_execute(ALONE).await?;
-        let known = all(&transaction).await?;
-        let words = self.learner.learn(&known);
-        let first = i32::try_from(known.len()).unwrap_or(i32::MAX);
-        let sql = "WITH next AS MATERIALIZED (SELECT nextval('article_keys') AS since)
-                   INSERT INTO common_words (number, word, since)
-                   SELECT $1 + u.place - 1, u.word, next.since
-                     FROM next, unnest($2::text[]) WITH ORDINALITY AS u(word, place)";
-        transaction.execute(sql, &[&i64::from(first), &words]).await?;
-        transaction.commit().await
+/// Takes up what is stored, if it is more than is known here.
+pub(super) async fn meet(
+    learning: &mut Learning,
+    client: &impl GenericClient,
+    stored: usize,
+) -> Result<(), Error> {
+    if stored != learning.common.len() {
+        learning.common = all(client).await?;
     }
-
-    /// Takes up what is stored, if it is more than is known here.
-    pub(super) async fn meet(&mut self, client: &impl GenericClient, stored: usize) -> Result<(), Error> {
-        if stored != self.common.len() {
-            self.common = all(client).await?;
-        }
-        Ok(())
-    }
-
-    /// The terms of the pairs of an article that is made findable.
-    pub(super) fn pairs(&mut self, folded: &str, article: i64) -> Vec<String> {
-        self.learner.look(folded, article);
-        self.common.pairs(folded, article)
-    }
+    Ok(())
 }
 
 async fn all(client: &impl GenericClient) -> Result<CommonWords, Error> {

@@ -1,9 +1,9 @@
 //! From the clauses of a query to SQL.
 
 use super::instant::Instant;
-use super::shown::entity_term;
 use super::{common_words, tsvector, vocabulary};
 use crate::asked::Asked;
+use crate::common_words::entity_term;
 use crate::likeness::{self, Alike};
 use crate::{Clause, Condition, Period, ProfileRequest, Query, words};
 use dateline_model::EntityType;

@@ -1,8 +1,9 @@
 //! The directory of entities: each once, with a short key for its mentions.
 
-use super::common_words::Learning;
+use super::common_words;
 use super::tsvector::TsVector;
 use super::vocabulary::Vocabulary;
+use crate::common_words::Learning;
 use crate::fault;
 use crate::rows::{EntityKey, EntityRow};
 use std::collections::{BTreeMap, HashMap};
@@ -22,7 +23,7 @@ const ADD: &str = "
 
 /// Keys of entities, remembered over batches. What a transaction adds is
 /// remembered only once it is committed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct EntityDirectory {
     committed: HashMap<EntityKey, i64>,
     pending: HashMap<EntityKey, i64>,
@@ -52,6 +53,18 @@ const UNNAMED: &str = "
            ARRAY (SELECT entity FROM part
                    WHERE (SELECT m.entity FROM mentions m WHERE m.entity = part.entity LIMIT 1) IS NULL)";
 
+impl Default for EntityDirectory {
+    fn default() -> Self {
+        Self {
+            committed: HashMap::new(),
+            pending: HashMap::new(),
+            forgotten: 0,
+            vocabulary: Vocabulary::default(),
+            common: common_words::learning(),
+        }
+    }
+}
+
 impl EntityDirectory {
     /// Begins a batch; keys that may be gone are forgotten. Gives the version of the schema.
     pub(super) async fn meet(&mut self, transaction: &Transaction<'_>) -> Result<u32, Error> {
@@ -65,7 +78,7 @@ impl EntityDirectory {
         if std::mem::replace(&mut self.forgotten, forgotten) != forgotten {
             self.committed.clear();
         }
-        self.common.meet(transaction, common as usize).await?;
+        common_words::meet(&mut self.common, transaction, common as usize).await?;
         Ok(schema)
     }
 

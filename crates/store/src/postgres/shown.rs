@@ -6,6 +6,7 @@ use super::merge::{Article, Merge, State, Version, Work};
 use super::tsvector::{Terms, TsVector};
 use super::write::Entry;
 use crate::StoreError;
+use crate::common_words::entity_term;
 use crate::rows::{EntityRow, RecordRows};
 use dateline_model::ArticleId;
 use std::borrow::Cow;
@@ -106,11 +107,6 @@ impl<'a> Shown<'a> {
     pub(super) fn url(&self) -> Option<String> {
         self.rows.record.renditions.first().map(|rendition| plain(&rendition.href))
     }
-}
-
-/// The term of an entity in the word index.
-pub(super) fn entity_term(entity: i64) -> String {
-    format!("\u{e000}{entity}")
 }
 
 /// Those whose entities and dates are to be stored.

@@ -6,7 +6,7 @@ use super::connect::{Use, connect};
 use super::entities::{self, EntityDirectory};
 use super::merge::{Keys, Merge};
 use super::tsvector::TsVector;
-use super::{change, error, load, migrations, retention, vocabulary};
+use super::{change, common_words, error, load, migrations, retention, vocabulary};
 use crate::fault;
 use crate::rows::RecordRows;
 use crate::{Expiry, Refusal, Removed, StoreError, Vacuum, WriteOutcome};
@@ -240,7 +240,7 @@ impl Writer {
         self.entities.forget_pending();
         self.reconnect().await.map_err(Failure::Store)?;
         let Some(client) = &mut self.client else { return Err(Failure::Store(StoreError::Stopped)) };
-        self.entities.common.store(client).await?;
+        common_words::store(&mut self.entities.common, client).await?;
         let transaction = client.transaction().await?;
         let schema = self.entities.meet(&transaction).await?;
         migrations::still_known(schema, &self.place).map_err(Failure::Store)?;

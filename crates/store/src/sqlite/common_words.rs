@@ -1,50 +1,53 @@
 //! The directory of common words in the file, and learning more of them.
 
-use crate::common_words::{CommonWord, CommonWords, Learner};
+use crate::common_words::{CommonWord, CommonWords, Learning};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 /// A word is common that stands in one of so many articles: with longer lists a phrase is
 /// dear, with more words the pairs are.
 const SHARE: u32 = 5;
 
-/// What a writer knows of common words.
+/// The directory as a writer holds it.
 #[derive(Debug)]
-pub(super) struct Learning {
-    common: CommonWords,
-    learner: Learner,
+pub(super) struct Directory {
+    pub(super) learning: Learning,
+    /// Whether what was learnt last may be undone yet.
+    is_pending: bool,
 }
 
-impl Default for Learning {
+impl Default for Directory {
     fn default() -> Self {
-        Self { common: CommonWords::default(), learner: Learner::new(SHARE) }
+        Self { learning: Learning::new(SHARE), is_pending: false }
     }
 }
 
-impl Learning {
+impl Directory {
     /// Starts a transaction whose new articles have keys from `next` on: takes up what others
     /// learnt, and stores what was learnt here.
     pub(super) fn meet(&mut self, connection: &Connection, next: i64) -> rusqlite::Result<()> {
         let stored: i64 = connection
             .prepare_cached("SELECT coalesce(max(number) + 1, 0) FROM common_words")?
             .query_row([], |row| row.get(0))?;
-        if usize::try_from(stored) != Ok(self.common.len()) {
-            self.common = all(connection)?;
+        let Learning { common, learner } = &mut self.learning;
+        if self.is_pending || usize::try_from(stored) != Ok(common.len()) {
+            *common = all(connection)?;
+            self.is_pending = false;
         }
-        if self.learner.is_done() {
+        if learner.is_done() {
             let mut add = connection
                 .prepare_cached("INSERT INTO common_words (number, word, since) VALUES (?1, ?2, ?3)")?;
-            for (number, word) in (stored..).zip(self.learner.learn(&self.common)) {
+            for (number, word) in (stored..).zip(learner.learn(common)) {
                 add.execute((number, word, next))?;
             }
-            self.common = all(connection)?;
+            self.is_pending = true;
+            *common = all(connection)?;
         }
         Ok(())
     }
 
-    /// The terms of the pairs of an article that is made findable.
-    pub(super) fn pairs(&mut self, folded: &str, article: i64) -> Vec<String> {
-        self.learner.look(folded, article);
-        self.common.pairs(folded, article)
+    /// The transaction is committed: what it learnt is there to stay.
+    pub(super) fn commit(&mut self) {
+        self.is_pending = false;
     }
 }
 

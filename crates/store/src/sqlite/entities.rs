@@ -1,6 +1,6 @@
 //! The directory of entities: each once, with a short key for its mentions.
 
-use super::common_words::Learning;
+use super::common_words::Directory;
 use super::vocabulary::Vocabulary;
 use crate::rows::EntityKey;
 use rusqlite::{Connection, OptionalExtension};
@@ -19,7 +19,7 @@ pub(super) struct EntityDirectory {
     forgotten: i64,
     /// The words of their names, and of titles.
     pub(super) vocabulary: Vocabulary,
-    pub(super) common: Learning,
+    pub(super) common: Directory,
 }
 
 impl EntityDirectory {
@@ -53,6 +53,7 @@ impl EntityDirectory {
         }
         self.committed.extend(self.pending.drain());
         self.vocabulary.commit();
+        self.common.commit();
     }
 
     /// What was added is undone.

@@ -1,8 +1,9 @@
 //! What a query asks of the word index, in its own language (FTS5): words, phrases, and the
 //! entities that an article names.
 
-use super::{common_words, index, vocabulary};
+use super::{common_words, vocabulary};
 use crate::asked::Asked;
+use crate::common_words::entity_term;
 use crate::likeness::Alike;
 use crate::{Condition, ProfileRequest, Query, words};
 use dateline_model::EntityType;
@@ -71,7 +72,7 @@ fn quoted(words: &str) -> String {
 
 /// Articles that name one of these entities.
 pub(super) fn naming(entities: &[i64]) -> String {
-    let terms: Vec<String> = entities.iter().map(|entity| index::term(*entity)).collect();
+    let terms: Vec<String> = entities.iter().map(|entity| entity_term(*entity)).collect();
     // Nobody is found nowhere.
     if terms.is_empty() { quoted("") } else { format!("terms : ({})", terms.join(" OR ")) }
 }

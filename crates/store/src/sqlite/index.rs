@@ -2,17 +2,10 @@
 //! dates that it speaks of. Only current versions that are not retracted.
 
 use super::entities::EntityDirectory;
+use crate::common_words::entity_term;
 use crate::fault;
 use crate::rows::{RecordRows, texts};
 use rusqlite::Connection;
-
-/// What the term of an entity begins with; its key follows.
-const ENTITY: char = '\u{e000}';
-
-/// The term of an entity in the word index.
-pub(super) fn term(entity: i64) -> String {
-    format!("{ENTITY}{entity}")
-}
 
 /// Makes an article findable.
 pub(super) fn add(
@@ -31,7 +24,8 @@ pub(super) fn add(
         mention.execute((article, entity, row.mentions, row.salience, row.confidence))?;
     }
     fault::point("mentions");
-    let terms = keys.into_iter().map(term).chain(entities.common.pairs(&rows.folded, article));
+    let terms =
+        keys.into_iter().map(entity_term).chain(entities.common.learning.pairs(&rows.folded, article));
     let terms = terms.collect::<Vec<_>>().join(" ");
     let (headline, summary, body) = texts(&rows.record);
     connection
