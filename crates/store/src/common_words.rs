@@ -9,12 +9,18 @@
 //! A pair is indexed of the articles that came after both words were learnt; [`Learner`]
 //! finds the words in a sample of what is written.
 
+use crate::rows::RecordRows;
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::watch;
 
 /// Articles that are looked at before words are learnt.
 const SAMPLE: u32 = 400;
-/// Of so many new articles one is looked at.
+/// Of so many new articles one is looked at, while nothing is known.
 const ONE_OF: i64 = 4;
+/// The same once there is a directory: it changes slowly, and looking takes time.
+const ONE_OF_LATER: i64 = 40;
 /// Different words of a sample at most: those that come later are rare ones.
 const SAMPLE_WORDS: usize = 100_000;
 /// Words of one article that are looked at.
@@ -35,26 +41,31 @@ pub(crate) struct CommonWord {
 
 /// The directory of one store.
 #[derive(Debug, Default)]
-pub(crate) struct CommonWords(HashMap<String, CommonWord>);
+pub(crate) struct CommonWords {
+    words: HashMap<String, CommonWord>,
+    /// Key of the first article that has the pairs of all of them.
+    newest: i64,
+}
 
 impl CommonWords {
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.words.len()
     }
 
     pub(crate) fn put(&mut self, word: String, common: CommonWord) {
-        self.0.insert(word, common);
+        self.newest = self.newest.max(common.since);
+        self.words.insert(word, common);
     }
 
     pub(crate) fn get(&self, word: &str) -> Option<CommonWord> {
-        self.0.get(word).copied()
+        self.words.get(word).copied()
     }
 
     /// The terms of the pairs in the folded texts (a line each) of the article with this key,
-    /// each once.
-    pub(crate) fn pairs(&self, folded: &str, article: i64) -> Vec<String> {
-        if self.0.is_empty() {
-            return Vec::new();
+    /// each once, with a space between them.
+    fn pairs(&self, folded: &str, article: i64) -> String {
+        if self.words.is_empty() {
+            return String::new();
         }
         let mut pairs = Vec::new();
         for text in folded.lines() {
@@ -68,17 +79,44 @@ impl CommonWords {
         }
         pairs.sort_unstable();
         pairs.dedup();
-        pairs.into_iter().map(|(first, second)| term(first, second)).collect()
+        let mut terms = String::with_capacity(pairs.len() * 7);
+        for (first, second) in pairs {
+            if !terms.is_empty() {
+                terms.push(' ');
+            }
+            terms.extend(letters(first, second));
+        }
+        terms
+    }
+}
+
+/// The pairs of an article that has no key yet, found away from the thread that writes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pairs {
+    /// Of all words of this directory.
+    by: Option<Arc<CommonWords>>,
+    terms: String,
+}
+
+impl Pairs {
+    pub(crate) fn of(folded: &str, common: Arc<CommonWords>) -> Self {
+        Self { terms: common.pairs(folded, i64::MAX), by: Some(common) }
+    }
+
+    /// Whether they are what the directory says of the article with this key.
+    fn hold(&self, common: &Arc<CommonWords>, article: i64) -> bool {
+        common.newest <= article && self.by.as_ref().is_some_and(|by| Arc::ptr_eq(by, common))
     }
 }
 
 /// The term of two neighbours: a letter of the private use area for each, so that it is short
 /// and no tokeniser takes it apart.
 pub(crate) fn term(first: u16, second: u16) -> String {
-    [first, second]
-        .into_iter()
-        .filter_map(|number| char::from_u32(FIRST_LETTER + u32::from(number)))
-        .collect()
+    letters(first, second).collect()
+}
+
+fn letters(first: u16, second: u16) -> impl Iterator<Item = char> {
+    [first, second].into_iter().filter_map(|number| char::from_u32(FIRST_LETTER + u32::from(number)))
 }
 
 /// The term of an entity: a letter that stands for no word, and the entity's key in the store.
@@ -94,16 +132,18 @@ pub(crate) struct Learner {
     /// In how many articles a word stood, and the last of them.
     seen: HashMap<String, (u32, u32)>,
     articles: u32,
+    /// Of so many new articles one is looked at.
+    one_of: i64,
 }
 
 impl Learner {
     pub(crate) fn new(share: u32) -> Self {
-        Self { share, seen: HashMap::new(), articles: 0 }
+        Self { share, seen: HashMap::new(), articles: 0, one_of: ONE_OF }
     }
 
     /// Looks at an article, if it is one of the sample.
     pub(crate) fn look(&mut self, folded: &str, article: i64) {
-        if article % ONE_OF != 0 || self.is_done() {
+        if article % self.one_of != 0 || self.is_done() {
             return;
         }
         self.articles += 1;
@@ -131,7 +171,8 @@ impl Learner {
         // Later samples would bring ever more words that are common now and then.
         let times = if known.len() == 0 { 1 } else { 2 };
         let least = times * self.articles / self.share;
-        let seen = std::mem::replace(self, Self::new(self.share)).seen;
+        let next = Self { one_of: ONE_OF_LATER, ..Self::new(self.share) };
+        let seen = std::mem::replace(self, next).seen;
         let common =
             seen.into_iter().filter(|(word, (count, _))| *count >= least && known.get(word).is_none());
         let mut words: Vec<(u32, String)> = common.map(|(word, (count, _))| (count, word)).collect();
@@ -144,20 +185,44 @@ impl Learner {
 /// What a writer knows of common words, and what it is about to learn.
 #[derive(Debug)]
 pub(crate) struct Learning {
-    pub(crate) common: CommonWords,
+    common: watch::Sender<Arc<CommonWords>>,
     pub(crate) learner: Learner,
 }
 
 impl Learning {
     /// A word is common that stands in one of so many articles.
     pub(crate) fn new(share: u32) -> Self {
-        Self { common: CommonWords::default(), learner: Learner::new(share) }
+        Self { common: watch::Sender::default(), learner: Learner::new(share) }
+    }
+
+    /// The directory as it is known here, for who makes records ready.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Arc<CommonWords>> {
+        self.common.subscribe()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.common.borrow().len()
+    }
+
+    /// The directory changed.
+    pub(crate) fn take_up(&mut self, common: CommonWords) {
+        self.common.send_replace(Arc::new(common));
+    }
+
+    /// What the sample brought that is new.
+    pub(crate) fn learn(&mut self) -> Vec<String> {
+        self.learner.learn(&self.common.borrow())
     }
 
     /// The terms of the pairs of an article that is made findable.
-    pub(crate) fn pairs(&mut self, folded: &str, article: i64) -> Vec<String> {
-        self.learner.look(folded, article);
-        self.common.pairs(folded, article)
+    pub(crate) fn pairs<'r>(&mut self, rows: &'r RecordRows, article: i64) -> Cow<'r, str> {
+        self.learner.look(&rows.folded, article);
+        let common = self.common.borrow();
+        if rows.pairs.hold(&common, article) {
+            Cow::Borrowed(&rows.pairs.terms)
+        } else {
+            Cow::Owned(common.pairs(&rows.folded, article))
+        }
     }
 }
 
@@ -177,7 +242,7 @@ mod tests {
     fn check(folded: &str, article: i64, expected: &[(u16, u16)]) {
         let common = directory(&[("the", 1), ("of", 1), ("prime", 10)]);
         let expected: Vec<String> = expected.iter().map(|(first, second)| term(*first, *second)).collect();
-        assert_eq!(common.pairs(folded, article), expected, "{folded}");
+        assert_eq!(common.pairs(folded, article), expected.join(" "), "{folded}");
     }
 
     #[test]
@@ -201,6 +266,17 @@ mod tests {
     }
 
     #[test]
+    fn pairs_found_before_hold_for_articles_that_came_after_all_words() {
+        let common = Arc::new(directory(&[("the", 1), ("prime", 10)]));
+        let pairs = Pairs::of("the prime\n", Arc::clone(&common));
+        assert_eq!(pairs.terms, common.pairs("the prime\n", 10));
+        assert!(pairs.hold(&common, 10));
+        assert!(!pairs.hold(&common, 9));
+        assert!(!pairs.hold(&Arc::default(), 10));
+        assert!(!Pairs::default().hold(&Arc::default(), 10));
+    }
+
+    #[test]
     fn every_number_has_a_letter_of_its_own_that_stands_for_itself() {
         let last = u16::try_from(MOST - 1).unwrap();
         for number in [0, 1, last] {
@@ -212,7 +288,14 @@ mod tests {
 
     /// A learner that looked at enough articles.
     fn full() -> Learner {
-        let (mut learner, mut article) = (Learner::new(5), 0);
+        let mut learner = Learner::new(5);
+        fill(&mut learner);
+        learner
+    }
+
+    /// How many articles it took.
+    fn fill(learner: &mut Learner) -> i64 {
+        let mut article = 0;
         while !learner.is_done() {
             article += 1;
             let number = article / ONE_OF;
@@ -220,7 +303,7 @@ mod tests {
             let sixth = if number % 6 == 0 { "minister" } else { "" };
             learner.look(&format!("the {fifth}\n{sixth}\n"), article);
         }
-        learner
+        article
     }
 
     #[test]
@@ -228,6 +311,7 @@ mod tests {
         let mut learner = full();
         assert_eq!(learner.learn(&CommonWords::default()), ["the", "rare", "prime"]);
         assert!(!learner.is_done());
+        assert_eq!(fill(&mut learner), ONE_OF_LATER * i64::from(SAMPLE));
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod mark;
 pub mod opensearch;
 mod paging;
 pub mod postgres;
+mod prepare;
 mod probe;
 mod query;
 mod rank;

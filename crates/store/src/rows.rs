@@ -1,10 +1,12 @@
 //! What a store with tables keeps of a record: worked out before the write, so
 //! that the thread that holds the database only writes.
 
+use crate::common_words::{CommonWords, Pairs};
 use crate::{Period, Refusal, words};
 use dateline_model::{ArticleId, Entity, EntityType, NewsRecord, RECORD_SCHEMA};
 use jiff::Timestamp;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// `pubStatus` of a retraction.
 const RETRACTED: &str = "canceled";
@@ -30,6 +32,8 @@ pub(crate) struct RecordRows {
     pub(crate) dates: Vec<DateRow>,
     /// The folded words of headline, summary and body, a line each.
     pub(crate) folded: String,
+    /// The pairs of common words among them.
+    pub(crate) pairs: Pairs,
     /// The record itself.
     pub(crate) record: NewsRecord,
 }
@@ -85,8 +89,15 @@ impl RecordRows {
             entities: entity_rows(&extension.entities),
             dates: date_rows(&record),
             folded: folded(&record),
+            pairs: Pairs::default(),
             record,
         })
+    }
+
+    /// The same with its pairs of these words.
+    #[must_use]
+    pub(crate) fn with_pairs(self, common: Arc<CommonWords>) -> Self {
+        Self { pairs: Pairs::of(&self.folded, common), ..self }
     }
 }
 

@@ -38,8 +38,8 @@ pub(super) async fn meet(
     client: &impl GenericClient,
     stored: usize,
 ) -> Result<(), Error> {
-    if stored != learning.common.len() {
-        learning.common = all(client).await?;
+    if stored != learning.len() {
+        learning.take_up(all(client).await?);
     }
     Ok(())
 }

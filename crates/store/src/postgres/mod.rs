@@ -27,8 +27,10 @@ mod write;
 
 pub use config::{PostgresOptions, TlsRule};
 
+use crate::common_words::CommonWords;
 use crate::counted::Counted;
 use crate::paging::VersionPlace;
+use crate::prepare::prepare;
 use crate::rank;
 use crate::{
     EntityProfile, Expiry, Probe, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
@@ -38,8 +40,9 @@ use crate::{
 use connect::{Pool, Pooled, Use, connect};
 use dateline_model::{ArticleId, NewsRecord};
 use search::Failure;
+use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio_postgres::error::SqlState;
 use write::{Entry, Prepared, Writer};
 
@@ -47,6 +50,7 @@ use write::{Entry, Prepared, Writer};
 #[derive(Debug)]
 pub struct PostgresStore {
     writer: Mutex<Writer>,
+    common_words: watch::Receiver<Arc<CommonWords>>,
     reader: PostgresReader,
     max_record_bytes: usize,
 }
@@ -58,9 +62,10 @@ impl PostgresStore {
     /// [`StoreError`]: what stands in the way.
     pub async fn open(options: PostgresOptions) -> Result<Self, StoreError> {
         let max_record_bytes = (options.max_record_mib as usize) << 20;
-        let writer = Mutex::new(Writer::open(options.clone()).await?);
+        let writer = Writer::open(options.clone()).await?;
+        let common_words = writer.common_words();
         let reader = PostgresReader { pool: Pool::new(options), counted: Counted::default() };
-        Ok(Self { writer, reader, max_record_bytes })
+        Ok(Self { writer: Mutex::new(writer), common_words, reader, max_record_bytes })
     }
 
     /// What is there, in a session that only reads.
@@ -74,9 +79,10 @@ impl RecordStore for PostgresStore {
     fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
         let max_bytes = self.max_record_bytes;
         Box::pin(async move {
-            let prepare = move || batch.into_iter().map(|record| Entry::of(record, max_bytes)).collect();
-            let prepared: Vec<Prepared> =
-                tokio::task::spawn_blocking(prepare).await.map_err(|_| StoreError::Stopped)?;
+            let common = Arc::clone(&self.common_words.borrow());
+            let entry =
+                move |record| Entry::of(record, max_bytes).map(|entry| entry.with_pairs(Arc::clone(&common)));
+            let prepared: Vec<Prepared> = prepare(batch, entry).await?;
             let written = self.writer.lock().await.write(prepared).await;
             self.reader.counted.forget();
             written

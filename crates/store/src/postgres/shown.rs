@@ -83,7 +83,8 @@ impl<'a> Shown<'a> {
         if self.is_findable_anew() {
             let keys = self.rows.entities.iter().filter_map(|row| directory.key(&row.key));
             self.terms = keys.map(entity_term).collect();
-            self.terms.extend(directory.common.pairs(&self.rows.folded, self.article.key));
+            let pairs = directory.common.pairs(&self.rows, self.article.key);
+            self.terms.extend(pairs.split(' ').filter(|term| !term.is_empty()).map(str::to_owned));
         }
     }
 

@@ -7,11 +7,14 @@ use super::entities::{self, EntityDirectory};
 use super::merge::{Keys, Merge};
 use super::tsvector::TsVector;
 use super::{change, common_words, error, load, migrations, retention, vocabulary};
+use crate::common_words::CommonWords;
 use crate::fault;
 use crate::rows::RecordRows;
 use crate::{Expiry, Refusal, Removed, StoreError, Vacuum, WriteOutcome};
 use dateline_model::NewsRecord;
 use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use tokio::sync::watch;
 use tokio_postgres::{Client, Error, Transaction};
 
 /// A record made ready, or why it cannot be stored.
@@ -96,6 +99,12 @@ impl Entry {
         let words = TsVector::of(&record);
         RecordRows::of(record, max_bytes).map(|rows| Self { rows, words })
     }
+
+    /// The same with its pairs of these words.
+    #[must_use]
+    pub(super) fn with_pairs(self, common: Arc<CommonWords>) -> Self {
+        Self { rows: self.rows.with_pairs(common), ..self }
+    }
 }
 
 /// Why an attempt at a batch failed.
@@ -124,6 +133,11 @@ impl Writer {
             sources: HashSet::new(),
             keys: KeyBlocks::default(),
         })
+    }
+
+    /// The directory of common words as this writer knows it.
+    pub(super) fn common_words(&self) -> watch::Receiver<Arc<CommonWords>> {
+        self.entities.common.subscribe()
     }
 
     /// Stores a batch; nothing of it when this fails.

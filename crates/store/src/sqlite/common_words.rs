@@ -28,19 +28,19 @@ impl Directory {
         let stored: i64 = connection
             .prepare_cached("SELECT coalesce(max(number) + 1, 0) FROM common_words")?
             .query_row([], |row| row.get(0))?;
-        let Learning { common, learner } = &mut self.learning;
-        if self.is_pending || usize::try_from(stored) != Ok(common.len()) {
-            *common = all(connection)?;
+        let learning = &mut self.learning;
+        if self.is_pending || usize::try_from(stored) != Ok(learning.len()) {
+            learning.take_up(all(connection)?);
             self.is_pending = false;
         }
-        if learner.is_done() {
+        if learning.learner.is_done() {
             let mut add = connection
                 .prepare_cached("INSERT INTO common_words (number, word, since) VALUES (?1, ?2, ?3)")?;
-            for (number, word) in (stored..).zip(learner.learn(common)) {
+            for (number, word) in (stored..).zip(learning.learn()) {
                 add.execute((number, word, next))?;
             }
             self.is_pending = true;
-            *common = all(connection)?;
+            learning.take_up(all(connection)?);
         }
         Ok(())
     }

@@ -24,9 +24,11 @@ pub(super) fn add(
         mention.execute((article, entity, row.mentions, row.salience, row.confidence))?;
     }
     fault::point("mentions");
-    let terms =
-        keys.into_iter().map(entity_term).chain(entities.common.learning.pairs(&rows.folded, article));
-    let terms = terms.collect::<Vec<_>>().join(" ");
+    let mut terms = entities.common.learning.pairs(rows, article).into_owned();
+    for key in keys {
+        terms.push(' ');
+        terms.push_str(&entity_term(key));
+    }
     let (headline, summary, body) = texts(&rows.record);
     connection
         .prepare_cached(

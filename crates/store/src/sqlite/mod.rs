@@ -27,8 +27,10 @@ mod version;
 mod vocabulary;
 mod write;
 
+use crate::common_words::CommonWords;
 use crate::counted::Counted;
 use crate::paging::VersionPlace;
+use crate::prepare::prepare;
 use crate::rank;
 use crate::rows::RecordRows;
 use crate::{
@@ -39,8 +41,10 @@ use crate::{
 use dateline_model::{ArticleId, NewsRecord};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 use threads::Threads;
+use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use write::{Prepared, Writer};
 
@@ -65,6 +69,7 @@ impl SqliteConfig {
 #[derive(Debug)]
 pub struct SqliteStore {
     writer: Threads<Writer>,
+    common_words: watch::Receiver<Arc<CommonWords>>,
     reader: SqliteReader,
     max_record_bytes: usize,
 }
@@ -79,11 +84,12 @@ impl SqliteStore {
         let path = config.path.clone();
         let open = move || Ok((Writer::open(&config)?, config));
         let (writer, config) = blocking(open).await?;
+        let common_words = writer.common_words();
         let writer = Threads::start("store-writer", vec![writer]).map_err(|source| StoreError::Open {
             place: path.display().to_string(),
             source: Box::new(source),
         })?;
-        Ok(Self { writer, reader: SqliteReader::open(config).await?, max_record_bytes })
+        Ok(Self { writer, common_words, reader: SqliteReader::open(config).await?, max_record_bytes })
     }
 
     /// What is there, changing nothing.
@@ -96,9 +102,11 @@ impl RecordStore for SqliteStore {
     fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
         let max_bytes = self.max_record_bytes;
         Box::pin(async move {
-            let prepare =
-                move || Ok(batch.into_iter().map(|record| RecordRows::of(record, max_bytes)).collect());
-            let prepared: Vec<Prepared> = blocking(prepare).await?;
+            let common = Arc::clone(&self.common_words.borrow());
+            let rows = move |record| {
+                RecordRows::of(record, max_bytes).map(|rows| rows.with_pairs(Arc::clone(&common)))
+            };
+            let prepared: Vec<Prepared> = prepare(batch, rows).await?;
             let written = self.writer.run(move |writer| writer.write(&prepared)).await;
             self.reader.counted.forget();
             written

@@ -5,11 +5,14 @@ use super::article::Articles;
 use super::entities::{self, EntityDirectory};
 use super::log::{CHECKPOINT_PAGES, Log};
 use super::{SqliteConfig, connection, error, migrations, retention};
+use crate::common_words::CommonWords;
 use crate::fault;
 use crate::rows::RecordRows;
 use crate::{Expiry, Refusal, Removed, StoreError, Vacuum, WriteOutcome};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::watch;
 
 /// A record made ready, or why it cannot be stored.
 pub(super) type Prepared = Result<RecordRows, Refusal>;
@@ -50,6 +53,11 @@ impl Writer {
         let log = Log::watch(&mut connection, CHECKPOINT_PAGES, config.options.busy_timeout.0)
             .map_err(|source| error::of("opening the store", &path, source))?;
         Ok(Self { path, connection, log, entities: EntityDirectory::default() })
+    }
+
+    /// The directory of common words as this writer knows it.
+    pub(super) fn common_words(&self) -> watch::Receiver<Arc<CommonWords>> {
+        self.entities.common.learning.subscribe()
     }
 
     /// Stores a batch; nothing of it when this fails.
