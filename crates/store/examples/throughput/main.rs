@@ -20,6 +20,10 @@ use dateline_store::{PostgresStore, RecordStore, SqliteConfig, SqliteStore};
 use dateline_testkit::PostgresServer;
 use std::time::{Duration, Instant};
 
+/// The one that `dateline` has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let number = |at, default| {
         std::env::args().nth(at).map_or(default, |text| text.parse().expect("a number of articles"))
