@@ -17,8 +17,9 @@ use tokio::sync::watch;
 
 /// Articles that are looked at before words are learnt.
 const SAMPLE: u32 = 400;
-/// Of so many new articles one is looked at, while nothing is known.
-const ONE_OF: i64 = 4;
+/// Of so many new articles one is looked at, while nothing is known: phrases are dear in the
+/// articles that come before.
+const ONE_OF: i64 = 1;
 /// The same once there is a directory: it changes slowly, and looking takes time.
 const ONE_OF_LATER: i64 = 40;
 /// Different words of a sample at most: those that come later are rare ones.

@@ -83,8 +83,9 @@ async fn search(kind: &str, articles: usize, shape: Shape) {
     } else {
         // As an operator sets a server of this size.
         let server = PostgresServer::start_with(vec!["shared_buffers=4GB", "max_wal_size=8GB"]);
-        let store = PostgresStore::open(postgres::options(&server, "store")).await.unwrap();
-        report("store", articles, write(&store, articles, batch, shape).await);
+        let open = || PostgresStore::open(postgres::options(&server, "store"));
+        let (store, other) = (open().await.unwrap(), open().await.unwrap());
+        report("two stores", articles, write_side_by_side([&store, &other], articles, batch, shape).await);
         // Alone: within a transaction the server refuses it.
         drop(server.sql("VACUUM ANALYZE"));
         println!("{}", server.sql("SELECT version()"));
@@ -117,6 +118,26 @@ async fn write(store: &impl RecordStore, articles: usize, batch: usize, shape: S
         let start = Instant::now();
         store.write(records).await.unwrap();
         time += start.elapsed();
+    }
+    time
+}
+
+/// The same by two writers of one store at the same time.
+async fn write_side_by_side(
+    stores: [&impl RecordStore; 2],
+    articles: usize,
+    batch: usize,
+    shape: Shape,
+) -> Duration {
+    let mut corpus = Corpus::new(shape);
+    let mut time = Duration::ZERO;
+    for _ in 0..articles / batch / 2 {
+        let mut records = || corpus.by_ref().take(batch).collect::<Vec<_>>();
+        let (first, second) = (records(), records());
+        let start = Instant::now();
+        let written = tokio::join!(stores[0].write(first), stores[1].write(second));
+        time += start.elapsed();
+        assert!(written.0.is_ok() && written.1.is_ok(), "a batch is written");
     }
     time
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 /// Words of the first ranks stand in a fifth of the articles: the store finds them itself,
 /// after so many articles.
 const COMMON: u32 = 250;
-const LEARNT_AFTER: i64 = 1_600;
+const LEARNT_AFTER: i64 = 400;
 
 /// An article's rows.
 struct Rows {

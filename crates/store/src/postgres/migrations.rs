@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_articles.sql"),
     include_str!("migrations/0002_vocabulary.sql"),
     include_str!("migrations/0003_terms.sql"),
+    include_str!("migrations/0004_gather.sql"),
 ];
 
 /// What a server must be at least, as it numbers itself.

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use dateline_testkit::chaos::{self, Options, Soak, Storm};
+use dateline_testkit::chaos::{self, Options, Soak, Storm, Work};
 
 const USAGE: &str = "\
 usage: chaos run DATELINE MINUTES SEED one|cluster RESULTS COMMIT
@@ -109,7 +109,7 @@ fn soak(options: &Options, load: Duration) -> ExitCode {
 
 fn storm(options: &Options) -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
-    let Storm { calm, storm, calm_delay, storm_delay } = runtime.block_on(chaos::storm(options));
+    let Storm { calm, storm, calm_delay, storm_delay, work } = runtime.block_on(chaos::storm(options));
     println!(
         "all at once, good articles stored: {calm:.0}/s by themselves, {storm:.0}/s among as many bad ones; ratio {:.2}",
         storm / calm
@@ -119,6 +119,11 @@ fn storm(options: &Options) -> ExitCode {
         calm_delay.as_millis(),
         storm_delay.as_millis()
     );
+    println!("\nmicroseconds of a processor for each good article, all at once:");
+    for Work { process, calm, storm } in work {
+        let (calm, storm) = (calm.as_micros(), storm.as_micros());
+        println!("{process:>16}: {calm:>5} by themselves, {storm:>5} among as many bad ones");
+    }
     ExitCode::SUCCESS
 }
 

@@ -19,6 +19,7 @@ mod feed;
 mod judge;
 mod newsroom;
 mod plan;
+mod processes;
 mod report;
 mod settings;
 mod soak;
@@ -34,7 +35,7 @@ use newsroom::{Extent, Newsroom};
 use plan::Plan;
 pub use report::{Report, table};
 pub use soak::{Soak, soak};
-pub use storm::{Storm, storm};
+pub use storm::{Storm, Work, storm};
 
 /// What a run is to do.
 #[derive(Debug, Clone)]

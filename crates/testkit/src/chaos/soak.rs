@@ -15,7 +15,8 @@ use super::Options;
 use super::broker::Broker;
 use super::judge::{lag, letters};
 use super::newsroom::{Extent, Newsroom};
-use crate::{Dateline, TestArticle, articles, http};
+use super::processes::Process;
+use crate::{TestArticle, articles, http};
 
 /// Articles a push.
 const BATCH: usize = 50;
@@ -165,24 +166,10 @@ impl Sender {
     }
 }
 
-/// The processes whose memory is told: every role, then every node of the broker.
-fn processes(newsroom: &mut Newsroom) -> Vec<(String, u32)> {
-    let mut processes = Vec::new();
-    for (number, role) in newsroom.roles().iter().enumerate() {
-        let id = role.process().map(Dateline::id);
-        processes.extend(id.map(|id| (format!("{} {number}", role.name()), id)));
-    }
-    for (number, node) in newsroom.broker().nodes().iter().enumerate() {
-        processes.extend(node.id().map(|id| (format!("nats-server {number}"), id)));
-    }
-    processes
-}
-
 fn head(newsroom: &mut Newsroom) -> String {
-    let processes = processes(newsroom);
     let mut head = String::from("| minute | accepted/s | largest backlog |");
     let mut rule = String::from("|---|---|---|");
-    for (name, _) in processes {
+    for Process { name, .. } in Process::all(newsroom) {
         write!(head, " {name}, MiB |").expect("a string takes any text");
         rule.push_str("---|");
     }
@@ -192,18 +179,11 @@ fn head(newsroom: &mut Newsroom) -> String {
 fn row(newsroom: &mut Newsroom, at: Duration, rate: f64, worst: Option<u64>) -> String {
     let worst = worst.map_or("?".to_owned(), |worst| worst.to_string());
     let mut row = format!("| {:.1} | {rate:.0} | {worst} |", at.as_secs_f64() / 60.0);
-    for (_, id) in processes(newsroom) {
-        let memory = resident_mib(id).map_or("?".to_owned(), |mib| mib.to_string());
+    for process in Process::all(newsroom) {
+        let memory = process.resident_mib().map_or("?".to_owned(), |mib| mib.to_string());
         write!(row, " {memory} |").expect("a string takes any text");
     }
     row + "\n"
-}
-
-/// Memory of a process, where the system tells it.
-fn resident_mib(id: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib / 1024)
 }
 
 async fn drain(newsroom: &Newsroom) -> Option<u64> {

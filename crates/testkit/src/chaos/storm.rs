@@ -15,6 +15,7 @@ use super::Options;
 use super::broker::Broker;
 use super::feed::drop_file;
 use super::newsroom::{Extent, Newsroom};
+use super::processes::Process;
 use crate::{TestArticle, articles};
 
 /// Articles a file.
@@ -27,7 +28,7 @@ const LOOK: usize = 5;
 const PATIENCE: Duration = Duration::from_mins(5);
 
 /// What was measured of the good articles.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Storm {
     /// Stored a second where all come at once, by themselves.
     pub calm: f64,
@@ -37,6 +38,19 @@ pub struct Storm {
     pub calm_delay: Duration,
     /// The same with as many bad lines between them.
     pub storm_delay: Duration,
+    /// Who worked for how long where all came at once.
+    pub work: Vec<Work>,
+}
+
+/// Processor time of a process for each good article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Work {
+    /// Which process.
+    pub process: String,
+    /// By themselves.
+    pub calm: Duration,
+    /// With a bad line for each.
+    pub storm: Duration,
 }
 
 /// What lies between the good lines of a file.
@@ -54,14 +68,23 @@ const WEATHERS: [Weather; 4] = [Weather::Calm, Weather::Storm, Weather::Storm, W
 /// # Panics
 /// When a process or server cannot be started, or a part takes more than five minutes.
 pub async fn storm(options: &Options) -> Storm {
-    let newsroom =
+    let mut newsroom =
         Newsroom::open(options, Broker::start(false, options.seed, false), Extent::default()).await;
     // What is opened and learned at first use is not to be part of either time.
     take_in(&newsroom, options, 0, FILE, Weather::Calm).await;
     let mut times = [Duration::ZERO; 2];
+    let mut watched = Watched::all(&mut newsroom);
     for (part, weather) in (1..).zip(WEATHERS) {
+        for watched in &mut watched {
+            watched.begin();
+        }
         times[weather as usize] += take_in(&newsroom, options, part, options.articles, weather).await;
+        for watched in &mut watched {
+            watched.end(weather);
+        }
     }
+    let each = u32::try_from(2 * options.articles).unwrap_or(u32::MAX);
+    let work = watched.into_iter().map(|watched| watched.work(each)).collect();
     #[expect(clippy::cast_precision_loss, reason = "a rate needs no exact count")]
     let [calm, storm] = times.map(|time| 2.0 * options.articles as f64 / time.as_secs_f64());
     let mut delays = [Duration::ZERO; 2];
@@ -69,7 +92,34 @@ pub async fn storm(options: &Options) -> Storm {
         delays[weather as usize] += steadily(&newsroom, options, part, calm / 2.0, weather).await / 2;
     }
     let [calm_delay, storm_delay] = delays;
-    Storm { calm, storm, calm_delay, storm_delay }
+    Storm { calm, storm, calm_delay, storm_delay, work }
+}
+
+/// A process and what it worked in each weather.
+struct Watched {
+    process: Process,
+    begun: Duration,
+    worked: [Duration; 2],
+}
+
+impl Watched {
+    fn all(newsroom: &mut Newsroom) -> Vec<Self> {
+        let watch = |process| Self { process, begun: Duration::ZERO, worked: [Duration::ZERO; 2] };
+        Process::all(newsroom).into_iter().chain([Process::own()]).map(watch).collect()
+    }
+
+    fn begin(&mut self) {
+        self.begun = self.process.cpu().unwrap_or_default();
+    }
+
+    fn end(&mut self, weather: Weather) {
+        self.worked[weather as usize] += self.process.cpu().unwrap_or_default().saturating_sub(self.begun);
+    }
+
+    fn work(self, articles: u32) -> Work {
+        let [calm, storm] = self.worked.map(|worked| worked / articles);
+        Work { process: self.process.name, calm, storm }
+    }
 }
 
 /// The lines of a file.

@@ -36,7 +36,7 @@ async fn sinks_that_start_at_once_migrate_once() {
     for store in opened.collect::<Vec<_>>() {
         store.await.unwrap().unwrap();
     }
-    assert_eq!(harness.sql("SELECT count(*), max(version) FROM schema_version"), "3|3");
+    assert_eq!(harness.sql("SELECT count(*), max(version) FROM schema_version"), "4|4");
 }
 
 #[tokio::test]
