@@ -159,10 +159,12 @@ impl Acceptor {
             }
         }
         let articles = articles.into_iter().map(|raw| self.accept_extracted(raw, stop));
-        let mut report = all(articles).await?;
-        // After the articles, and together: a broker keeps many letters at once at the price of a few.
         let letters = faults.into_iter().map(|error| self.bury_extracted(error, bytes, source, stop));
-        report.add(all(letters).await?);
+        // Side by side, each kind together: the next input waits for one answer, not for two, and a
+        // broker keeps many letters at once at the price of a few.
+        let (accepted, dead) = tokio::join!(all(articles), all(letters));
+        let mut report = accepted?;
+        report.add(dead?);
         Ok(report)
     }
 
