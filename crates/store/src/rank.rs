@@ -14,7 +14,7 @@ const HALF_LIFE_DAYS: f64 = 30.0;
 const IN_HEADLINE: f64 = 4.0;
 
 /// An article that matches.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Candidate {
     /// Short key within the store; later arrivals have larger ones.
     pub(crate) article: i64,

@@ -12,6 +12,7 @@ mod config;
 mod connect;
 mod entities;
 mod error;
+mod indexed;
 mod instant;
 mod load;
 mod merge;

@@ -4,13 +4,12 @@
 //! records of one page are read.
 
 use super::condition::Conditions;
+use super::indexed;
 use super::instant::Instant;
 use crate::rank::{self, CANDIDATES, Candidate, Ranking, Wanted};
 use crate::{Order, Query, ScanPage, ScanRequest, SearchPage, SearchRequest, hit};
 use dateline_model::NewsRecord;
 use std::collections::HashMap;
-use std::ops::Range;
-use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 
 /// Why a search failed.
@@ -76,126 +75,21 @@ async fn candidates(
     conditions: &Conditions,
     order: Order,
 ) -> Result<Vec<Candidate>, tokio_postgres::Error> {
+    if let Some(asked) = &conditions.index {
+        return indexed::candidates(client, conditions, asked, order).await;
+    }
     let direction = if order == Order::Oldest { "ASC" } else { "DESC" };
-    let most = CANDIDATES + 1;
-    let Some(index) = &conditions.index else {
-        let sql = format!(
-            "SELECT a.article, a.at, NULL::text FROM articles a WHERE {}
-              ORDER BY a.at {direction}, a.article {direction} LIMIT {most}",
-            conditions.sql
-        );
-        let rows = client.query(&sql, &conditions.parameters()).await?;
-        return Ok(rows.iter().map(candidate).collect());
-    };
-    let mut parts = index.parts();
-    if order == Order::Oldest {
-        parts.reverse();
-    }
-    let mut found = Vec::new();
-    for (keys, expression) in parts {
-        let limit = most.saturating_sub(found.len());
-        let indexed = Indexed { conditions, expression, keys, direction, limit };
-        if let Some(latest) = indexed.latest(client, order).await? {
-            found.extend(latest);
-        } else {
-            found.extend(indexed.by_word(client).await?);
-        }
-    }
-    Ok(found)
+    let sql = format!(
+        "SELECT a.article, a.at, NULL::text FROM articles a WHERE {}
+          ORDER BY a.at {direction}, a.article {direction} LIMIT {}",
+        conditions.sql,
+        CANDIDATES + 1
+    );
+    let rows = client.query(&sql, &conditions.parameters()).await?;
+    Ok(rows.iter().map(candidate).collect())
 }
 
-/// A share of the articles of which all of the store may as well be read in order, until there
-/// are enough; and how many of them make that faster than what the index names.
-const FREQUENT_SHARE: f64 = 0.3;
-const FREQUENT: f64 = 200_000.0;
-/// So many of the latest articles are read for that; each is a hundredth of a millisecond.
-const LATEST: i64 = 50_000;
-
-/// What is asked of the word index for some of the articles.
-struct Indexed<'a> {
-    conditions: &'a Conditions,
-    expression: &'a str,
-    /// Keys of the articles.
-    keys: Range<i64>,
-    direction: &'a str,
-    limit: usize,
-}
-
-impl Indexed<'_> {
-    /// Those that the word index names. The planner takes reading an article's words for cheap,
-    /// and would rather read all articles in order than sort what the index names: a search for
-    /// what two frequent terms seldom have in common took more than ten seconds. So it is left
-    /// no other way; the keys are none to it unless they are those of few articles.
-    async fn by_word(&self, client: &Client) -> Result<Vec<Candidate>, tokio_postgres::Error> {
-        let key = if self.keys.end <= LATEST { "a.article" } else { "(a.article + 0)" };
-        client.batch_execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off").await?;
-        let found = self.query(client, key, self.keys.start).await?;
-        client.batch_execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on").await?;
-        Ok(found)
-    }
-
-    /// The latest ones in their order; `None` where they are not frequent, or the latest are not
-    /// enough.
-    async fn latest(
-        &self,
-        client: &Client,
-        order: Order,
-    ) -> Result<Option<Vec<Candidate>>, tokio_postgres::Error> {
-        let is_all = self.conditions.values.is_empty() && order != Order::Oldest;
-        if !is_all || !is_frequent(client, self.expression).await? {
-            return Ok(None);
-        }
-        let newest = client.query_one("SELECT coalesce(max(article), 0) FROM articles", &[]).await?;
-        let first = newest.get::<_, i64>(0).saturating_sub(LATEST).max(self.keys.start);
-        client.batch_execute("SET LOCAL enable_bitmapscan = off").await?;
-        let found = self.query(client, "a.article", first).await?;
-        client.batch_execute("SET LOCAL enable_bitmapscan = on").await?;
-        Ok((found.len() == self.limit).then_some(found))
-    }
-
-    /// `key` is how the articles' key is written, `first` the smallest one.
-    async fn query(
-        &self,
-        client: &Client,
-        key: &str,
-        first: i64,
-    ) -> Result<Vec<Candidate>, tokio_postgres::Error> {
-        let (conditions, next) = (self.conditions, self.conditions.values.len() + 1);
-        let sql = format!(
-            "SELECT a.article, a.at, a.headline FROM articles a
-              WHERE a.words @@ ${next}::text::tsquery AND {key} >= ${} AND {key} < ${} AND {}
-              ORDER BY {key} {} LIMIT {}",
-            next + 1,
-            next + 2,
-            conditions.sql,
-            self.direction,
-            self.limit
-        );
-        let mut parameters = conditions.parameters();
-        parameters.extend([&self.expression as &(dyn ToSql + Sync), &first, &self.keys.end]);
-        Ok(client.query(&sql, &parameters).await?.iter().map(candidate).collect())
-    }
-}
-
-/// Whether the planner believes that this is found very often. It takes a phrase for its words,
-/// wherever they stand: one is never believed to be frequent here.
-async fn is_frequent(client: &Client, expression: &str) -> Result<bool, tokio_postgres::Error> {
-    if expression.contains("<->") {
-        return Ok(false);
-    }
-    let sql = "EXPLAIN SELECT 1 FROM articles WHERE words @@ $1::text::tsquery";
-    let found = planned(&client.query(sql, &[&expression]).await?);
-    let all = planned(&client.query("EXPLAIN SELECT 1 FROM articles", &[]).await?);
-    Ok(found >= FREQUENT && found >= FREQUENT_SHARE * all)
-}
-
-/// How many rows a plan expects: `... rows=42 width=4)` on its first line.
-fn planned(plan: &[Row]) -> f64 {
-    let rows = |line: &str| line.split_once("rows=")?.1.split(' ').next()?.parse().ok();
-    plan.first().and_then(|line| rows(line.get(0))).unwrap_or_default()
-}
-
-fn candidate(row: &Row) -> Candidate {
+pub(super) fn candidate(row: &Row) -> Candidate {
     Candidate {
         article: row.get(0),
         at: row.get::<_, Instant>(1).seconds(),
