@@ -95,6 +95,13 @@ impl Process {
         }
     }
 
+    /// The processes that it started and that run yet; none where the system does not tell.
+    pub(crate) fn children(&self) -> Vec<u32> {
+        let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+        let ids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        ids.filter(|id| parent(*id) == Some(self.id())).collect()
+    }
+
     /// SIGKILL, and waits until it is gone.
     pub(crate) fn kill9(&mut self) {
         // Fails only for a process that has ended already.
@@ -102,6 +109,13 @@ impl Process {
         drop(self.child.wait());
         self.guard.dismiss();
     }
+}
+
+/// Who started a process, as `proc(5)` writes it behind its name and state.
+fn parent(process: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    fields.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// The state of each thread of a process, as `proc(5)` writes it; none when it is gone.

@@ -10,7 +10,7 @@ mod binaries;
 use crate::process::Process;
 use crate::{Signal, free_port};
 use binaries::binary;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -99,8 +99,10 @@ impl PostgresServer {
     /// SIGKILL: what a power cut does to a process.
     pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
+            // Its children notice, but on a busy machine one may write a batch before it does.
+            let children = process.children();
             process.kill9();
-            // Its children notice, and its lock goes with the last of them.
+            kill_all(&children);
             let lock = self.data().join("postmaster.pid");
             drop(std::fs::remove_file(lock));
             self.await_silence();
@@ -178,6 +180,18 @@ impl PostgresServer {
 impl Drop for PostgresServer {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+/// SIGKILL for processes that are not ours, and waits until they are gone.
+fn kill_all(processes: &[u32]) {
+    let ids: Vec<String> = processes.iter().map(u32::to_string).collect();
+    // By the shell's own `kill`; those that ended by themselves are no fault.
+    drop(run(Command::new("sh").args(["-c", &format!("kill -KILL {}", ids.join(" "))])));
+    let deadline = Instant::now() + STOP;
+    while processes.iter().any(|id| Path::new(&format!("/proc/{id}/exe")).exists()) {
+        assert!(Instant::now() < deadline, "a part of the killed server is still there");
+        std::thread::sleep(LOOK);
     }
 }
 

@@ -47,7 +47,7 @@ async fn starting_over_does_not_empty_a_server() {
     let options = PostgresOptions { url: server.url(), ..PostgresOptions::default() };
     drop(dateline_store::PostgresStore::open(options).await.unwrap());
     up().fail(2, &["--fresh does not empty a PostgreSQL server", "DROP SCHEMA \"dateline\" CASCADE"]);
-    assert_eq!(server.sql("SELECT count(*) FROM dateline.schema_version"), "3");
+    assert_eq!(server.sql("SELECT count(*) > 0 FROM dateline.schema_version"), "t");
 }
 
 #[test]
