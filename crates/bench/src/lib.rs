@@ -21,7 +21,6 @@ mod rig;
 mod run;
 mod storage;
 mod text;
-mod usage;
 
 pub use error::BenchError;
 pub use machine::Machine;

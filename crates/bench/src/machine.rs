@@ -1,6 +1,6 @@
 //! Which machine the figures come from.
 
-use crate::usage::field;
+use dateline_runtime::usage::field;
 use serde::{Deserialize, Serialize};
 
 /// The machine, as far as it tells.

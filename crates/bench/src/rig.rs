@@ -2,11 +2,11 @@
 //! two of the bench's own, the models, a folder for stores.
 
 use crate::observed::Observed;
-use crate::usage::Process;
 use crate::{BenchError, Settings};
 use dateline_bus::{Bus, ConsumerDefinition, DiscardRule, StreamDefinition, Topology};
 use dateline_enricher::Enrichment;
 use dateline_runtime::clock::{SharedClock, SystemClock};
+use dateline_runtime::usage::Process;
 use dateline_store::{SqliteConfig, SqliteStore};
 use std::path::PathBuf;
 use std::sync::Arc;

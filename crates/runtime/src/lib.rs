@@ -7,6 +7,7 @@
 //! - [`pool`]: CPU-bound work on threads of its own, never on the async reactor
 //! - [`outbound`]: where HTTP requests may lead, and when they may come again
 //! - [`clock`], [`backoff`], [`units`], [`secret`]: the small values that the rest is made of
+//! - [`usage`]: what a process has used of processors and memory
 //! - [`faults`]: what a test may plant into a process, to see whether it is noticed
 //!
 //! What a service does with its input is not decided here; only [`Disposition`], the
@@ -25,6 +26,7 @@ pub mod pool;
 pub mod secret;
 pub mod telemetry;
 pub mod units;
+pub mod usage;
 
 pub use disposition::Disposition;
 

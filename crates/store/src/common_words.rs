@@ -17,11 +17,9 @@ use tokio::sync::watch;
 
 /// Articles that are looked at before words are learnt.
 const SAMPLE: u32 = 400;
-/// Of so many new articles one is looked at, while nothing is known: phrases are dear in the
-/// articles that come before.
-const ONE_OF: i64 = 1;
-/// The same once there is a directory: it changes slowly, and looking takes time.
-const ONE_OF_LATER: i64 = 40;
+/// Once there is a directory, one of so many new articles is looked at: it changes slowly, and
+/// looking takes time. Before, all are: phrases are dear in the articles that come before.
+const ONE_OF: i64 = 40;
 /// Different words of a sample at most: those that come later are rare ones.
 const SAMPLE_WORDS: usize = 100_000;
 /// Words of one article that are looked at.
@@ -133,18 +131,16 @@ pub(crate) struct Learner {
     /// In how many articles a word stood, and the last of them.
     seen: HashMap<String, (u32, u32)>,
     articles: u32,
-    /// Of so many new articles one is looked at.
-    one_of: i64,
 }
 
 impl Learner {
     pub(crate) fn new(share: u32) -> Self {
-        Self { share, seen: HashMap::new(), articles: 0, one_of: ONE_OF }
+        Self { share, seen: HashMap::new(), articles: 0 }
     }
 
-    /// Looks at an article, if it is one of the sample.
-    pub(crate) fn look(&mut self, folded: &str, article: i64) {
-        if article % self.one_of != 0 || self.is_done() {
+    /// Looks at an article, unless it has looked at enough.
+    fn look(&mut self, folded: &str) {
+        if self.is_done() {
             return;
         }
         self.articles += 1;
@@ -172,8 +168,7 @@ impl Learner {
         // Later samples would bring ever more words that are common now and then.
         let times = if known.len() == 0 { 1 } else { 2 };
         let least = times * self.articles / self.share;
-        let next = Self { one_of: ONE_OF_LATER, ..Self::new(self.share) };
-        let seen = std::mem::replace(self, next).seen;
+        let seen = std::mem::replace(self, Self::new(self.share)).seen;
         let common =
             seen.into_iter().filter(|(word, (count, _))| *count >= least && known.get(word).is_none());
         let mut words: Vec<(u32, String)> = common.map(|(word, (count, _))| (count, word)).collect();
@@ -217,14 +212,21 @@ impl Learning {
 
     /// The terms of the pairs of an article that is made findable.
     pub(crate) fn pairs<'r>(&mut self, rows: &'r RecordRows, article: i64) -> Cow<'r, str> {
-        self.learner.look(&rows.folded, article);
         let common = self.common.borrow();
+        if is_sampled(&common, article) {
+            self.learner.look(&rows.folded);
+        }
         if rows.pairs.hold(&common, article) {
             Cow::Borrowed(&rows.pairs.terms)
         } else {
             Cow::Owned(common.pairs(&rows.folded, article))
         }
     }
+}
+
+/// Whether the article with this key is looked at.
+fn is_sampled(known: &CommonWords, article: i64) -> bool {
+    known.len() == 0 || article % ONE_OF == 0
 }
 
 #[cfg(test)]
@@ -290,21 +292,14 @@ mod tests {
     /// A learner that looked at enough articles.
     fn full() -> Learner {
         let mut learner = Learner::new(5);
-        fill(&mut learner);
-        learner
-    }
-
-    /// How many articles it took.
-    fn fill(learner: &mut Learner) -> i64 {
-        let mut article = 0;
-        while !learner.is_done() {
-            article += 1;
-            let number = article / ONE_OF;
+        for number in 1..=SAMPLE {
+            assert!(!learner.is_done());
             let fifth = if number % 5 == 0 { "prime prime" } else { "rare" };
             let sixth = if number % 6 == 0 { "minister" } else { "" };
-            learner.look(&format!("the {fifth}\n{sixth}\n"), article);
+            learner.look(&format!("the {fifth}\n{sixth}\n"));
         }
-        article
+        assert!(learner.is_done());
+        learner
     }
 
     #[test]
@@ -312,7 +307,13 @@ mod tests {
         let mut learner = full();
         assert_eq!(learner.learn(&CommonWords::default()), ["the", "rare", "prime"]);
         assert!(!learner.is_done());
-        assert_eq!(fill(&mut learner), ONE_OF_LATER * i64::from(SAMPLE));
+    }
+
+    #[test]
+    fn every_article_is_looked_at_until_words_are_known() {
+        let sampled = |known: &CommonWords| (1..=80).filter(|article| is_sampled(known, *article)).count();
+        assert_eq!(sampled(&CommonWords::default()), 80);
+        assert_eq!(sampled(&directory(&[("the", 1)])), 2);
     }
 
     #[test]

@@ -39,10 +39,14 @@ async fn a_sqlite_file_is_told_and_left_as_it_is() {
     set(99);
     let error = probe(&harness.config()).await.unwrap_err();
     assert!(matches!(error, StoreError::NewerSchema { found: 99, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_told() {
+    let harness = Sqlite::default();
     std::fs::write(harness.path(), "no database at all, and long enough to be seen as none").unwrap();
     let error = probe(&harness.config()).await.unwrap_err();
     assert!(matches!(error, StoreError::Corrupt { .. }), "{error}");
-    std::fs::remove_file(harness.path()).unwrap();
 }
 
 #[tokio::test]

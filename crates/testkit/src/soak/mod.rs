@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use dateline_runtime::usage::Process;
 use dateline_store::{RecordReader, SqliteConfig, SqliteReader};
 use tempfile::TempDir;
 
@@ -64,9 +65,10 @@ pub async fn run(options: &Options) -> Report {
     let mut sink = start(&folder, &nats, "sink");
     let began = Instant::now();
     let mut memory = Vec::new();
+    let usage = Process::of(producer.id());
     while began.elapsed() < options.time {
         tokio::time::sleep(NOTED.min(options.time)).await;
-        memory.extend(resident_kib(&producer));
+        memory.extend(usage.resident().map(|bytes| bytes >> 10));
         for process in [&mut producer, &mut others, &mut sink] {
             assert_eq!(process.exit_status(), None, "a process ended by itself:\n{}", process.stderr());
         }
@@ -75,7 +77,7 @@ pub async fn run(options: &Options) -> Report {
     let drain = Instant::now();
     let store = folder.path().join("data/articles.db");
     let missing = drain_into(&store, &items).await;
-    memory.extend(resident_kib(&producer));
+    memory.extend(usage.resident().map(|bytes| bytes >> 10));
     let totals =
         SqliteReader::open(SqliteConfig::at(&store)).await.expect("the store is there").totals().await;
     let totals = totals.expect("the store can be counted");
@@ -148,11 +150,4 @@ fn write_config(folder: &Path, options: &Options, feeds: &Feeds) {
     write("feeds.toml", &feeds.list());
     std::os::unix::fs::symlink(&options.dateline, folder.join("dateline"))
         .expect("a temporary folder can be written to");
-}
-
-/// Memory of a process that is in use (Linux).
-fn resident_kib(process: &Dateline) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().trim_end_matches(" kB").parse().ok()
 }

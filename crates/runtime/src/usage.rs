@@ -1,6 +1,6 @@
 //! What a process has used so far, read from `/proc`: CPU time and memory.
 //!
-//! On a system without `/proc` every figure is absent, and the report says so.
+//! On a system without `/proc` every figure is absent.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,29 +11,33 @@ const TICKS: u64 = 100;
 
 /// A process whose use is followed.
 #[derive(Debug, Clone)]
-pub(crate) struct Process {
+pub struct Process {
     folder: PathBuf,
 }
 
 impl Process {
     /// This process.
-    pub(crate) fn own() -> Self {
+    #[must_use]
+    pub fn own() -> Self {
         Self { folder: PathBuf::from("/proc/self") }
     }
 
     /// Another process.
-    pub(crate) fn of(pid: u32) -> Self {
+    #[must_use]
+    pub fn of(pid: u32) -> Self {
         Self { folder: PathBuf::from(format!("/proc/{pid}")) }
     }
 
     /// CPU time in user and system mode since its start.
-    pub(crate) fn cpu(&self) -> Option<Duration> {
+    #[must_use]
+    pub fn cpu(&self) -> Option<Duration> {
         let stat = std::fs::read_to_string(self.folder.join("stat")).ok()?;
         cpu_of(&stat)
     }
 
     /// Resident memory at this moment, in bytes.
-    pub(crate) fn resident(&self) -> Option<u64> {
+    #[must_use]
+    pub fn resident(&self) -> Option<u64> {
         let status = std::fs::read_to_string(self.folder.join("status")).ok()?;
         field(&status, "VmRSS:")
     }
@@ -48,7 +52,8 @@ fn cpu_of(stat: &str) -> Option<Duration> {
 }
 
 /// A field of `status` in kB, as bytes.
-pub(crate) fn field(status: &str, name: &str) -> Option<u64> {
+#[must_use]
+pub fn field(status: &str, name: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib * 1024)
 }
