@@ -1,17 +1,18 @@
 //! From foreign bytes to acknowledged messages; the one way into the pipeline.
 
+use crate::input::{Content, ReadInput, identify};
 use crate::trace;
 use dateline_bus::{
     Bus, BusError, ByteRoom, DeadLetterDesk, Gate, Outgoing, Publisher, StageMetrics, Subject,
 };
-use dateline_extract::{ExtractError, Fault, Format, Input, Limits, canonical_url};
+use dateline_extract::{ExtractError, Fault, Format, Limits};
 use dateline_model::{Article, ArticleId, DeadLetter, DeadReason, Payload, RawArticle, Source, Stage};
 use dateline_runtime::Disposition;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::telemetry::Span;
 use dateline_runtime::telemetry::catalogue::{SOURCE_ARTICLES, SOURCE_LAST_SUCCESS};
 use futures::StreamExt;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -126,17 +127,24 @@ impl Acceptor {
         source: &Source,
         stop: &CancellationToken,
     ) -> Result<InputReport, BusError> {
-        let (limits, name, input) = (self.limits, path.to_owned(), bytes.clone());
-        let extracted = tokio::task::spawn_blocking(move || {
-            dateline_extract::extract(&Input::new(&name, &input).with_format(format), &limits)
-        });
-        // Extraction catches its own faults; a panic there is a fault of ours
-        // and must not take the source down with it.
-        let extracted = match extracted.await {
-            Ok(extracted) => extracted,
-            Err(error) => return self.bury_panic(path, &bytes, source, &error.to_string(), stop).await,
-        };
-        self.accept_results(extracted, &bytes, source, stop).await
+        let input = ReadInput::of(path, bytes, format, source.clone(), self.limits, self.now()).await;
+        self.accept_read(input, stop).await
+    }
+
+    /// Accepts an input that was read.
+    ///
+    /// # Errors
+    /// At `stop`, when not everything was acknowledged.
+    pub(crate) async fn accept_read(
+        &self,
+        input: ReadInput,
+        stop: &CancellationToken,
+    ) -> Result<InputReport, BusError> {
+        let ReadInput { path, bytes, source, content, panic } = input;
+        match panic {
+            Some(detail) => self.bury_panic(&path, &bytes, &source, &detail, stop).await,
+            None => self.accept_content(content, &bytes, &source, stop).await,
+        }
     }
 
     /// Accepts what extraction gave for `bytes`.
@@ -150,14 +158,16 @@ impl Acceptor {
         source: &Source,
         stop: &CancellationToken,
     ) -> Result<InputReport, BusError> {
-        let now = self.clock.0.now();
-        let (mut articles, mut faults) = (Vec::new(), Vec::new());
-        for (index, result) in extracted.into_iter().enumerate() {
-            match result {
-                Ok(article) => articles.push(identify(article, source, in_order(now, index))),
-                Err(error) => faults.push(error),
-            }
-        }
+        self.accept_content(Content::of(extracted, source, self.now()), bytes, source, stop).await
+    }
+
+    async fn accept_content(
+        &self,
+        Content { articles, faults }: Content,
+        bytes: &[u8],
+        source: &Source,
+        stop: &CancellationToken,
+    ) -> Result<InputReport, BusError> {
         let articles = articles.into_iter().map(|raw| self.accept_extracted(raw, stop));
         let letters = faults.into_iter().map(|error| self.bury_extracted(error, bytes, source, stop));
         // Side by side, each kind together: the next input waits for one answer, not for two, and a
@@ -448,11 +458,6 @@ impl Drop for InHand<'_> {
     }
 }
 
-fn identify(article: Article, source: &Source, ingested_at: Timestamp) -> RawArticle {
-    let canonical = article.url.as_deref().and_then(canonical_url);
-    RawArticle::identify(article, canonical.as_deref(), source.clone(), ingested_at)
-}
-
 /// Whether nothing of it could be read by anybody.
 pub(crate) fn is_empty(article: &Article) -> bool {
     let blank = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
@@ -461,10 +466,4 @@ pub(crate) fn is_empty(article: &Article) -> bool {
 
 fn encode(raw: &RawArticle) -> Vec<u8> {
     serde_json::to_vec(raw).expect("a raw article has only string keys, so it always serialises")
-}
-
-/// Articles of one input get rising times of intake, a microsecond apart, so
-/// that the later of two versions in one file counts as the newer.
-pub(crate) fn in_order(now: Timestamp, index: usize) -> Timestamp {
-    now + SignedDuration::from_micros(i64::try_from(index).unwrap_or(i64::MAX))
 }

@@ -11,6 +11,7 @@ mod config;
 mod error;
 mod feeds;
 pub mod fetch;
+mod input;
 mod ledger;
 mod sources;
 mod trace;

@@ -5,15 +5,18 @@
 //! between two looks. Hidden files and `*.tmp`, `*.part` are left alone, so
 //! that a writer can rename a finished file into place.
 
+use super::side_by_side::SideBySide;
 use crate::acceptor::{Acceptor, InputReport};
+use crate::input::ReadInput;
 use crate::{FileVersion, Ledger, ProducerError};
 use dateline_extract::Format;
 use dateline_model::{Source, SourceKind};
 use dateline_runtime::ErrorChain;
 use dateline_runtime::telemetry::catalogue::SOURCE_ERRORS;
+use futures::{Stream, StreamExt, stream};
+use jiff::Timestamp;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 use tokio_util::sync::CancellationToken;
 
@@ -26,13 +29,29 @@ const LOOK_SHARE: u32 = 10;
 /// One folder with its cursors.
 #[derive(Debug)]
 pub struct FolderSource {
-    root: PathBuf,
-    name: String,
+    intake: Intake,
     ledger: Ledger,
-    acceptor: Acceptor,
     seen: HashMap<PathBuf, FileVersion>,
     settle: Settle,
     listing: Duration,
+}
+
+/// How files of a folder become articles.
+#[derive(Debug)]
+struct Intake {
+    root: PathBuf,
+    /// Source of files at its top.
+    name: String,
+    acceptor: Acceptor,
+}
+
+/// A file that is to be taken in.
+#[derive(Debug)]
+struct NewFile {
+    path: PathBuf,
+    /// Its name in the ledger.
+    key: String,
+    version: FileVersion,
 }
 
 /// When a file counts as complete.
@@ -68,10 +87,8 @@ impl FolderSource {
 
     fn new(root: &Path, name: &str, ledger: Ledger, acceptor: Acceptor, settle: Settle) -> Self {
         Self {
-            root: root.to_owned(),
-            name: name.to_owned(),
+            intake: Intake { root: root.to_owned(), name: name.to_owned(), acceptor },
             ledger,
-            acceptor,
             seen: HashMap::new(),
             settle,
             listing: Duration::ZERO,
@@ -89,7 +106,7 @@ impl FolderSource {
                 Ok(pass) if pass.files > 0 => {
                     let InputReport { accepted, duplicates, dead } = pass.report;
                     tracing::info!(
-                        source = self.name,
+                        source = self.intake.name,
                         files = pass.files,
                         accepted,
                         duplicates,
@@ -111,8 +128,8 @@ impl FolderSource {
         Ok(())
     }
 
-    /// Looks once and takes in every complete file that is new or changed, in
-    /// the order of their names; `progress` hears of each.
+    /// Looks once and takes in every complete file that is new or changed, several side by
+    /// side, in the order of their names; `progress` hears of each.
     ///
     /// # Errors
     /// At `stop` or when cursors cannot be kept: files not noted come again.
@@ -121,55 +138,90 @@ impl FolderSource {
         stop: &CancellationToken,
         mut progress: impl FnMut(Pass),
     ) -> Result<Pass, ProducerError> {
-        let (root, started) = (self.root.clone(), Instant::now());
-        let files = tokio::task::spawn_blocking(move || list(&root)).await.unwrap_or_default();
-        self.listing = started.elapsed();
+        let files = self.new_files().await;
         self.ledger.write_waiting()?;
+        let Self { intake, ledger, seen, .. } = self;
+        let mut reading = std::pin::pin!(intake.read_all(files, stop));
+        let mut under_way = SideBySide::<NewFile>::new(&intake.acceptor, stop);
+        let (mut next, mut all_read) = (None, false);
         let mut pass = Pass::default();
-        for (path, version) in files {
-            if stop.is_cancelled() {
-                break;
+        loop {
+            if let Some((file, input)) = next.take_if(|(_, input)| under_way.has_room(input)) {
+                under_way.begin(file, input);
             }
-            let key = path.strip_prefix(&self.root).unwrap_or(&path).to_string_lossy().into_owned();
-            if self.ledger.has(&key, version) || !self.is_complete(&path, version) {
-                continue;
-            }
-            if let Some(report) = self.take_in(&path, stop).await? {
-                self.ledger.note(&key, version)?;
-                self.seen.remove(&path);
-                pass.files += 1;
-                pass.report.accepted += report.accepted;
-                pass.report.duplicates += report.duplicates;
-                pass.report.dead += report.dead;
-                progress(pass);
+            tokio::select! {
+                Some((file, report)) = under_way.next() => {
+                    let report = report?;
+                    ledger.note(&file.key, file.version)?;
+                    seen.remove(&file.path);
+                    pass.files += 1;
+                    pass.report.add(report);
+                    progress(pass);
+                }
+                read = reading.next(), if next.is_none() && !all_read => {
+                    all_read = read.is_none();
+                    next = read;
+                }
+                else => return Ok(pass),
             }
         }
-        Ok(pass)
     }
 
-    fn is_complete(&mut self, path: &Path, version: FileVersion) -> bool {
-        self.settle == Settle::Never || self.seen.insert(path.to_owned(), version) == Some(version)
+    /// Those that are complete and not taken in yet, in the order of their paths.
+    async fn new_files(&mut self) -> Vec<NewFile> {
+        let (root, started) = (self.intake.root.clone(), Instant::now());
+        let files = tokio::task::spawn_blocking(move || list(&root)).await.unwrap_or_default();
+        self.listing = started.elapsed();
+        let files = files.into_iter().map(|(path, version)| {
+            let key = path.strip_prefix(&self.intake.root).unwrap_or(&path).to_string_lossy().into_owned();
+            NewFile { path, key, version }
+        });
+        let (ledger, seen, settle) = (&self.ledger, &mut self.seen, self.settle);
+        files
+            .filter(|NewFile { path, key, version }| {
+                // A file counts as complete when its second look shows what the first did.
+                let mut is_complete = || seen.insert(path.clone(), *version) == Some(*version);
+                !ledger.has(key, *version) && (settle == Settle::Never || is_complete())
+            })
+            .collect()
+    }
+}
+
+impl Intake {
+    /// The files one after the other, each article later than those before, until `stop`; those that
+    /// are gone or cannot be read for now are left out.
+    fn read_all(
+        &self,
+        files: Vec<NewFile>,
+        stop: &CancellationToken,
+    ) -> impl Stream<Item = (NewFile, ReadInput)> {
+        let start = (files.into_iter(), Timestamp::MIN);
+        stream::unfold(start, async move |(mut files, earliest)| {
+            for file in files.by_ref().take_while(|_| !stop.is_cancelled()) {
+                if let Some(input) = self.read(&file.path, earliest).await {
+                    let next = input.next().unwrap_or(earliest);
+                    return Some(((file, input), (files, next)));
+                }
+            }
+            None
+        })
     }
 
     /// `None` when the file is gone or cannot be read for now.
-    async fn take_in(
-        &self,
-        path: &Path,
-        stop: &CancellationToken,
-    ) -> Result<Option<InputReport>, ProducerError> {
-        let shown = path.display().to_string();
-        let limit = self.acceptor.limits().max_input_bytes as u64;
-        let bytes: Arc<[u8]> = match read_at_most(path, limit + 1).await {
-            Ok(bytes) => bytes.into(),
-            Err(error) => {
-                SOURCE_ERRORS.with([self.source_of(path).id.as_str(), "unreadable"]).increment(1);
-                tracing::warn!(path = shown, %error, "file cannot be read, it will be tried again");
-                return Ok(None);
+    async fn read(&self, path: &Path, earliest: Timestamp) -> Option<ReadInput> {
+        let (shown, source) = (path.display().to_string(), self.source_of(path));
+        let limits = self.acceptor.limits();
+        match read_at_most(path, limits.max_input_bytes as u64 + 1).await {
+            Ok(bytes) => {
+                let at = self.acceptor.now().max(earliest);
+                Some(ReadInput::of(&shown, bytes.into(), Format::Auto, source, limits, at).await)
             }
-        };
-        let source = self.source_of(path);
-        let report = self.acceptor.accept_input(&shown, bytes, Format::Auto, &source, stop).await?;
-        Ok(Some(report))
+            Err(error) => {
+                SOURCE_ERRORS.with([source.id.as_str(), "unreadable"]).increment(1);
+                tracing::warn!(path = shown, %error, "file cannot be read, it will be tried again");
+                None
+            }
+        }
     }
 
     /// Files in a subfolder come from the source of that name.

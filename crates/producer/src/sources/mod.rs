@@ -2,4 +2,5 @@
 
 pub(crate) mod folder;
 pub(crate) mod push;
+mod side_by_side;
 pub(crate) mod stdin;

@@ -4,7 +4,8 @@
 //! with any fault is refused as a whole, with the place of each fault, so that
 //! a sender never has to guess which half of a batch went in.
 
-use crate::acceptor::{Accepted, Acceptor, in_order, is_empty};
+use crate::acceptor::{Accepted, Acceptor, is_empty};
+use crate::input::in_order;
 use crate::{ProducerError, PushConfig, trace};
 use axum::Router;
 use axum::body::Body;

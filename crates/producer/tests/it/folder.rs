@@ -139,6 +139,36 @@ async fn files_that_are_all_there_need_no_second_look() {
 }
 
 #[tokio::test]
+async fn many_files_are_taken_in_the_order_of_their_names() {
+    let inbox = Inbox::start().await;
+    let lines =
+        |file: u32| (0..3).map(|line| article(&format!("{file:03} {line}")) + "\n").collect::<String>();
+    for file in 0..100 {
+        inbox.write(&format!("{file:03}.jsonl"), lines(file));
+    }
+    let mut source = inbox.watched();
+    assert_eq!(settled_pass(&mut source).await, accepted(100, 300));
+    let mut published = inbox.rig.published().await;
+    published.sort_by_key(|one| one.raw.ingested_at);
+    let titles: Vec<_> = published.into_iter().filter_map(|one| one.raw.article.title).collect();
+    assert!(titles.is_sorted(), "{titles:?}");
+}
+
+#[tokio::test]
+async fn the_versions_of_an_article_come_one_after_the_other() {
+    let inbox = Inbox::start().await;
+    let version =
+        |file: u32| format!("{{\"url\":\"https://e.org/a\",\"title\":\"A\",\"text\":\"{file:03}\"}}");
+    for file in 0..30 {
+        inbox.write(&format!("{file:03}.json"), version(file));
+    }
+    let mut source = inbox.watched();
+    assert_eq!(settled_pass(&mut source).await, accepted(30, 30));
+    let texts: Vec<_> = inbox.rig.published().await.into_iter().map(|one| one.raw.article.text).collect();
+    assert_eq!(texts, (0..30).map(|file| format!("{file:03}")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn a_broken_file_becomes_a_letter_and_stops_nobody() {
     let metrics = LocalMetrics::record();
     let inbox = Inbox::start().await;
