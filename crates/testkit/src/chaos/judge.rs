@@ -80,7 +80,7 @@ pub(crate) async fn judge(newsroom: &mut Newsroom, book: &Book) -> Findings {
     let totals = reader.totals().await.expect("the store can be counted");
     let too_many = totals.articles.saturating_sub(findings.articles as u64);
     findings.duplicated += usize::try_from(too_many).unwrap_or(usize::MAX);
-    judge_letters(newsroom, &entries, &mut findings);
+    judge_letters(newsroom, &entries, &mut findings).await;
     for role in newsroom.roles() {
         findings.not_conserved.extend(imbalance(role).await);
     }
@@ -139,13 +139,24 @@ fn is_same(record: &NewsRecord, article: &TestArticle) -> bool {
     record.headline() == Some(article.title.as_str()) && record.body() == article.text
 }
 
-/// Every dead letter, one a line.
-pub(crate) fn letters(newsroom: &Newsroom) -> String {
-    command(newsroom, &["dead", "list", "--json", "--limit", "1000000"]).unwrap_or_default()
+/// Every dead letter, one a line; `None` where the broker does not tell. A cluster that was just
+/// healed has a while to choose its leaders.
+pub(crate) async fn letters(newsroom: &Newsroom) -> Option<String> {
+    let deadline = Instant::now() + SETTLE;
+    loop {
+        let letters = command(newsroom, &["dead", "list", "--json", "--limit", "1000000"]);
+        if letters.is_some() || Instant::now() >= deadline {
+            return letters;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
-fn judge_letters(newsroom: &Newsroom, entries: &Entries, findings: &mut Findings) {
-    let letters = letters(newsroom);
+async fn judge_letters(newsroom: &Newsroom, entries: &Entries, findings: &mut Findings) {
+    let Some(letters) = letters(newsroom).await else {
+        findings.not_conserved.push("broker: dead letters cannot be listed".to_owned());
+        return;
+    };
     let mut missing = entries.bad.clone();
     let mut seen = std::collections::BTreeSet::new();
     for line in letters.lines() {
