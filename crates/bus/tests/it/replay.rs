@@ -3,6 +3,7 @@
 use crate::support::{RAW, Rig, next};
 use dateline_bus::{BusError, Gate, Replay, ReplayCount, ScanStart};
 use dateline_model::SubjectToken;
+use futures::TryStreamExt;
 use tokio_util::sync::CancellationToken;
 
 const FAST: u32 = 100_000;
@@ -68,6 +69,31 @@ async fn a_time_and_a_source_choose() {
     assert_eq!(count(ScanStart::First, Some("nobody")).await, 0);
     assert_eq!(count(ScanStart::Sequence(4), None).await, 0);
     assert_eq!(messages(&rig).await, 3, "counting sends nothing");
+}
+
+#[tokio::test]
+async fn a_reading_whose_consumer_is_gone_goes_on_with_another() {
+    let rig = Rig::start().await;
+    rig.publish(700, 5).await;
+    let replay = Replay::open(&rig.bus, ScanStart::Sequence(2), None, "run").await.unwrap();
+    let stream = rig.raw_context().await.get_stream(RAW).await.unwrap();
+    let names: Vec<String> = stream.consumer_names().try_collect().await.unwrap();
+    for name in names.iter().filter(|name| *name != crate::support::CONSUMER) {
+        stream.delete_consumer(name).await.unwrap();
+    }
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert_eq!(replay.count().await.unwrap().sent, 699);
+}
+
+#[tokio::test]
+async fn a_reading_ends_where_what_it_was_to_read_is_purged() {
+    let rig = Rig::start().await;
+    rig.publish(5, 5).await;
+    let replay = Replay::open(&rig.bus, ScanStart::First, None, "run").await.unwrap();
+    let stream = rig.raw_context().await.get_stream(RAW).await.unwrap();
+    stream.purge().await.unwrap();
+    rig.bus.publisher().publish(crate::support::message("later")).await.unwrap();
+    assert_eq!(replay.count().await.unwrap().sent, 0);
 }
 
 #[tokio::test]
