@@ -15,8 +15,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// Articles that are looked at before words are learnt.
+/// Articles that are looked at before words are learnt, and how many of them have a word that is
+/// just common: with fewer it would be a matter of chance.
 const SAMPLE: u32 = 400;
+const OFTEN: u32 = 10;
 /// Once there is a directory, one of so many new articles is looked at: it changes slowly, and
 /// looking takes time. Before, all are: phrases are dear in the articles that come before.
 const ONE_OF: i64 = 40;
@@ -158,7 +160,7 @@ impl Learner {
 
     /// Whether enough articles were looked at.
     pub(crate) fn is_done(&self) -> bool {
-        self.articles >= SAMPLE
+        self.articles >= SAMPLE.max(OFTEN * self.share)
     }
 
     /// The common words of the sample that the directory does not have, the most frequent

@@ -17,7 +17,8 @@ mod raw;
 mod searches;
 
 use articles::{Corpus, Shape};
-use dateline_store::{PostgresStore, RecordStore, SqliteConfig, SqliteStore};
+use dateline_model::NewsRecord;
+use dateline_store::{ErrorClass, PostgresStore, RecordStore, SqliteConfig, SqliteStore};
 use dateline_testkit::PostgresServer;
 use futures::future::join_all;
 use std::time::{Duration, Instant};
@@ -121,10 +122,15 @@ async fn write(stores: &[impl RecordStore], articles: usize, batch: usize, shape
             return time;
         }
         let start = Instant::now();
-        let written = stores.iter().zip(batches).map(|(store, records)| store.write(records));
-        for written in join_all(written).await {
-            written.unwrap();
-        }
+        join_all(stores.iter().zip(batches).map(|(store, records)| write_batch(store, records))).await;
         time += start.elapsed();
+    }
+}
+
+/// As a sink does: what can be tried again is.
+async fn write_batch(store: &impl RecordStore, records: Vec<NewsRecord>) {
+    while let Err(error) = store.write(records.clone()).await {
+        assert_eq!(error.class(), ErrorClass::Transient, "{error}");
+        println!("once more: {error}");
     }
 }

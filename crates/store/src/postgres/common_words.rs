@@ -6,9 +6,10 @@ use tokio_postgres::{Client, Error, GenericClient, Row};
 
 /// A word is common that stands in one of so many articles. The server's index has no places
 /// of words: a phrase that is no pair makes it read each article that has its words, wherever,
-/// at ten microseconds each. Of a million articles, 2,100 for all but the dearest twentieth of
-/// phrases with an entity; with a tenth 4,500, with a fiftieth 830, but a third more pairs.
-const SHARE: u32 = 20;
+/// at ten to forty microseconds each. Of a million articles, 370 for all but the dearest twentieth
+/// of phrases with an entity; with words of a fiftieth 830, with a twentieth 2,100, but a third
+/// fewer pairs.
+const SHARE: u32 = 100;
 
 /// What a writer begins with.
 pub(super) fn learning() -> Learning {

@@ -2,8 +2,9 @@
 //!
 //! It takes reading an article's words for cheap, and would rather read all articles in order
 //! than sort what the index names: a search for what two frequent terms seldom have in common
-//! took more than ten seconds. So it is left no other way, but for what most articles have.
+//! took more than ten seconds. So it is left no other way.
 
+use super::ages::Ages;
 use super::condition::Conditions;
 use super::search::candidate;
 use crate::Order;
@@ -11,14 +12,11 @@ use crate::asked::Asked;
 use crate::rank::{CANDIDATES, Candidate};
 use std::ops::Range;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Error, Row};
+use tokio_postgres::{Client, Error, Statement};
 
-/// A share of the articles of which all of the store may as well be read in order, until there
-/// are enough; and how many of them make that faster than what the index names.
-const FREQUENT_SHARE: f64 = 0.3;
-const FREQUENT: f64 = 200_000.0;
-/// So many of the latest articles are read for that; each is a hundredth of a millisecond.
-const LATEST: i64 = 50_000;
+/// Keys of the articles that are searched first: how often something is found there tells how
+/// many more it takes.
+const FIRST: i64 = 16_384;
 
 /// The articles that hold what is asked, the [`CANDIDATES`] first of an order; one more shows
 /// that there are more.
@@ -28,99 +26,105 @@ pub(super) async fn candidates(
     asked: &Asked,
     order: Order,
 ) -> Result<Vec<Candidate>, Error> {
-    let mut parts = asked.parts();
-    if order == Order::Oldest {
-        parts.reverse();
-    }
-    let mut found = Vec::new();
-    for (keys, expression) in parts {
-        let limit = (CANDIDATES + 1).saturating_sub(found.len());
-        let part = Indexed { conditions, expression, keys, order, limit, frequent: FREQUENT };
-        found.extend(part.find(client).await?);
-    }
+    let ages = Ages::of(client).await?;
+    client.batch_execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off").await?;
+    let search = Indexed { conditions, order, ages, first: FIRST, wanted: CANDIDATES + 1 };
+    let found = search.find(client, &asked.parts()).await?;
+    client.batch_execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on").await?;
     Ok(found)
 }
 
-/// What is asked of the word index for some of the articles.
+/// A search of the word index.
 struct Indexed<'a> {
     conditions: &'a Conditions,
-    expression: &'a str,
-    /// Keys of the articles.
-    keys: Range<i64>,
     order: Order,
-    limit: usize,
-    /// What is expected more often than this may be frequent.
-    frequent: f64,
+    ages: Ages,
+    /// See [`FIRST`].
+    first: i64,
+    /// How many articles are wanted.
+    wanted: usize,
 }
 
 impl Indexed<'_> {
-    async fn find(&self, client: &Client) -> Result<Vec<Candidate>, Error> {
-        match self.latest(client).await? {
-            Some(latest) => Ok(latest),
-            None => self.by_word(client).await,
+    /// What to ask of the articles with which keys, the largest first: it is asked part by part
+    /// until enough is found.
+    async fn find(&self, client: &Client, parts: &[(Range<i64>, &str)]) -> Result<Vec<Candidate>, Error> {
+        let mut parts = parts.to_vec();
+        if self.order == Order::Oldest {
+            parts.reverse();
         }
-    }
-
-    /// Those that the index names; their keys are none to the planner unless they are those of
-    /// few articles.
-    async fn by_word(&self, client: &Client) -> Result<Vec<Candidate>, Error> {
-        let key = if self.keys.end <= LATEST { "a.article" } else { "(a.article + 0)" };
-        client.batch_execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off").await?;
-        let found = self.query(client, key, self.keys.start).await?;
-        client.batch_execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on").await?;
+        let statement = client.prepare(&self.sql()).await?;
+        let (mut found, mut searched) = (Vec::new(), 0);
+        for (keys, expression) in parts {
+            let mut left = keys.start.max(1)..keys.end.min(self.ages.last + 1);
+            while !left.is_empty() && found.len() < self.wanted {
+                let size = self.next_size(found.len(), searched, left.end - left.start);
+                let window = self.cut(&mut left, size);
+                searched += window.end - window.start;
+                let limit = self.wanted - found.len();
+                found.extend(self.query(client, &statement, expression, &window, limit).await?);
+            }
+        }
         Ok(found)
     }
 
-    /// The latest ones in their order; `None` where they are not frequent, or the latest are not
-    /// enough.
-    async fn latest(&self, client: &Client) -> Result<Option<Vec<Candidate>>, Error> {
-        let is_all = self.conditions.values.is_empty() && self.order != Order::Oldest;
-        if !is_all || !self.is_frequent(client).await? {
-            return Ok(None);
-        }
-        let newest = client.query_one("SELECT coalesce(max(article), 0) FROM articles", &[]).await?;
-        let first = newest.get::<_, i64>(0).saturating_sub(LATEST).max(self.keys.start);
-        client.batch_execute("SET LOCAL enable_bitmapscan = off").await?;
-        let found = self.query(client, "a.article", first).await?;
-        client.batch_execute("SET LOCAL enable_bitmapscan = on").await?;
-        Ok((found.len() == self.limit).then_some(found))
+    /// Of how many of the keys that are left the articles are asked next, as `found` in those
+    /// that were `searched` tells.
+    fn next_size(&self, found: usize, searched: i64, left: i64) -> i64 {
+        let found = i64::try_from(found).unwrap_or(i64::MAX);
+        let missing = i64::try_from(self.wanted).unwrap_or(i64::MAX) - found;
+        let size = match (searched, found) {
+            (0, _) => self.first,
+            (_, 0) => left,
+            // Half as many more: it is not found everywhere as often.
+            _ => missing.saturating_mul(searched).saturating_mul(3) / 2 / found + 1,
+        };
+        // What is nearly all may as well be all.
+        if size >= left / 2 { left } else { size }
     }
 
-    /// `key` is how the articles' key is written, `first` the smallest one.
-    async fn query(&self, client: &Client, key: &str, first: i64) -> Result<Vec<Candidate>, Error> {
-        let (conditions, next) = (self.conditions, self.conditions.values.len() + 1);
+    /// Takes so many keys off the ones that are left.
+    fn cut(&self, left: &mut Range<i64>, size: i64) -> Range<i64> {
+        let window = if self.order == Order::Oldest {
+            left.start..left.start + size
+        } else {
+            left.end - size..left.end
+        };
+        *left = if self.order == Order::Oldest { window.end..left.end } else { left.start..window.start };
+        window
+    }
+
+    /// Asks for the articles of one part. The keys are no keys to the planner: it would read the
+    /// articles by them.
+    fn sql(&self) -> String {
+        let next = self.conditions.values.len() + 1;
         let direction = if self.order == Order::Oldest { "ASC" } else { "DESC" };
-        let sql = format!(
+        format!(
             "SELECT a.article, a.at, a.headline FROM articles a
-              WHERE a.words @@ ${next}::text::tsquery AND {key} >= ${} AND {key} < ${} AND {}
-              ORDER BY {key} {direction} LIMIT {}",
+              WHERE a.words @@ ${next}::text::tsquery AND a.article + 0 >= ${} AND a.article + 0 < ${} AND {}
+              ORDER BY a.article + 0 {direction} LIMIT ${}",
             next + 1,
             next + 2,
-            conditions.sql,
-            self.limit
-        );
-        let mut parameters = conditions.parameters();
-        parameters.extend([&self.expression as &(dyn ToSql + Sync), &first, &self.keys.end]);
-        Ok(client.query(&sql, &parameters).await?.iter().map(candidate).collect())
+            self.conditions.sql,
+            next + 3,
+        )
     }
 
-    /// Whether the planner believes that this is found very often. It takes a phrase for its
-    /// words, wherever they stand: one is never believed to be frequent here.
-    async fn is_frequent(&self, client: &Client) -> Result<bool, Error> {
-        if self.expression.contains("<->") {
-            return Ok(false);
-        }
-        let sql = "EXPLAIN SELECT 1 FROM articles WHERE words @@ $1::text::tsquery";
-        let found = planned(&client.query(sql, &[&self.expression]).await?);
-        let all = planned(&client.query("EXPLAIN SELECT 1 FROM articles", &[]).await?);
-        Ok(found >= self.frequent && found >= FREQUENT_SHARE * all)
+    async fn query(
+        &self,
+        client: &Client,
+        statement: &Statement,
+        expression: &str,
+        keys: &Range<i64>,
+        limit: usize,
+    ) -> Result<Vec<Candidate>, Error> {
+        let ages = self.ages.expression(keys);
+        let expression = ages.map_or(expression.to_owned(), |ages| format!("{ages} & {expression}"));
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut parameters = self.conditions.parameters();
+        parameters.extend([&expression as &(dyn ToSql + Sync), &keys.start, &keys.end, &limit]);
+        Ok(client.query(statement, &parameters).await?.iter().map(candidate).collect())
     }
-}
-
-/// How many rows a plan expects: `... rows=42 width=4)` on its first line.
-fn planned(plan: &[Row]) -> f64 {
-    let rows = |line: &str| line.split_once("rows=")?.1.split(' ').next()?.parse().ok();
-    plan.first().and_then(|line| rows(line.get(0))).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -132,7 +136,42 @@ mod tests {
     use dateline_testkit::{PostgresServer, plain_record};
     use jiff::Timestamp;
 
-    const ARTICLES: usize = 300;
+    fn search(conditions: &Conditions, order: Order, wanted: usize, ages: Ages) -> Indexed<'_> {
+        Indexed { conditions, order, ages, first: 1_000, wanted }
+    }
+
+    /// The windows of a search that finds `per_thousand` of the keys.
+    #[track_caller]
+    fn check(order: Order, per_thousand: usize, expected: &[Range<i64>]) {
+        let conditions = Conditions::default();
+        let search = search(&conditions, order, 100, Ages::new(0, 20_000));
+        let (mut left, mut found, mut searched, mut windows) = (1..20_001, 0, 0, Vec::new());
+        while !left.is_empty() && found < search.wanted {
+            let size = search.next_size(found, searched, left.end - left.start);
+            let window = search.cut(&mut left, size);
+            searched += window.end - window.start;
+            found += usize::try_from(window.end - window.start).unwrap() * per_thousand / 1_000;
+            windows.push(window);
+        }
+        assert_eq!(windows, expected);
+    }
+
+    #[test]
+    fn what_is_found_often_is_looked_for_in_the_latest_only() {
+        check(Order::Newest, 100, &[19_001..20_001]);
+        check(Order::Newest, 50, &[19_001..20_001, 17_500..19_001]);
+        check(Order::Relevance, 50, &[19_001..20_001, 17_500..19_001]);
+        check(Order::Oldest, 50, &[1..1_001, 1_001..2_502]);
+    }
+
+    #[test]
+    fn what_is_seldom_found_is_looked_for_in_all_at_once() {
+        check(Order::Newest, 0, &[19_001..20_001, 1..19_001]);
+        check(Order::Newest, 1, &[19_001..20_001, 1..19_001]);
+        check(Order::Oldest, 0, &[1..1_001, 1_001..20_001]);
+    }
+
+    const ARTICLES: usize = 10_000;
 
     async fn filled(server: &PostgresServer) -> Client {
         let options = PostgresOptions { url: server.url(), ..PostgresOptions::default() };
@@ -142,36 +181,30 @@ mod tests {
         let record = |number| plain_record(id(number), None, &text(number), Timestamp::UNIX_EPOCH);
         store.write((0..ARTICLES).map(record).collect()).await.unwrap();
         let client = connect(&options, Use::Reading).await.unwrap();
-        client.batch_execute("BEGIN").await.unwrap();
+        client.batch_execute("BEGIN; SET LOCAL enable_seqscan = off").await.unwrap();
         client
     }
 
     #[tokio::test]
-    async fn what_most_articles_have_is_found_in_the_latest_first() {
+    async fn windows_and_ages_change_nothing_of_what_is_found() {
         let server = PostgresServer::start();
         let client = filled(&server).await;
         let conditions = Conditions { sql: "NOT a.retracted".to_owned(), ..Conditions::default() };
-        let part = |expression, order, limit| Indexed {
-            conditions: &conditions,
-            expression,
-            keys: i64::MIN..i64::MAX,
-            order,
-            limit,
-            frequent: 1.0,
-        };
-        drop(server.sql("ANALYZE"));
-        let often = part("'often'", Order::Newest, 20);
-        let latest = often.latest(&client).await.unwrap().expect("it is frequent");
-        assert_eq!(latest, often.by_word(&client).await.unwrap());
-        assert_eq!(latest.len(), 20);
-        for other in [
-            part("'seldom'", Order::Newest, 20),
-            part("'often'", Order::Oldest, 20),
-            part("'often'", Order::Newest, ARTICLES + 1),
-            part("('often' <-> 'seldom')", Order::Newest, 20),
-        ] {
-            assert_eq!(other.latest(&client).await.unwrap(), None);
+        let aged = Ages::of(&client).await.unwrap();
+        assert!(aged.expression(&(5_000..5_100)).is_some());
+        let all = [(i64::MIN..i64::MAX, "'often'")];
+        let two = [(4_000..i64::MAX, "'seldom'"), (i64::MIN..4_000, "('often' <-> 'seldom')")];
+        for (parts, total) in [(&all[..], ARTICLES), (&two[..], ARTICLES.div_ceil(9))] {
+            for order in [Order::Newest, Order::Oldest] {
+                for wanted in [20, 700, total + 1] {
+                    let found = search(&conditions, order, wanted, aged).find(&client, parts).await.unwrap();
+                    let whole = search(&conditions, order, wanted, Ages::new(i64::MAX, aged.last));
+                    assert_eq!(found, whole.find(&client, parts).await.unwrap());
+                    assert_eq!(found.len(), wanted.min(total), "{parts:?} {order:?}");
+                    let keys: Vec<i64> = found.iter().map(|found| found.article).collect();
+                    assert!(keys.is_sorted_by(|a, b| if order == Order::Oldest { a < b } else { a > b }));
+                }
+            }
         }
-        assert_eq!(part("'seldom'", Order::Newest, 100).find(&client).await.unwrap().len(), 34);
     }
 }

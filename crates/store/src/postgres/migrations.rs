@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_vocabulary.sql"),
     include_str!("migrations/0003_terms.sql"),
     include_str!("migrations/0004_gather.sql"),
+    include_str!("migrations/0005_ages.sql"),
 ];
 
 /// What a server must be at least, as it numbers itself.

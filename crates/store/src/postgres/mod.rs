@@ -5,6 +5,7 @@
 //! (`change`), all in one transaction. `search`, `read` and `timeline` answer
 //! on other connections. Any number of processes may do so with one schema.
 
+mod ages;
 mod change;
 mod common_words;
 mod condition;

@@ -1,5 +1,6 @@
 //! The articles that a batch changes, and the rows that are new with them.
 
+use super::ages::age_term;
 use super::entities::{EntityDirectory, plain};
 use super::instant::Instant;
 use super::merge::{Article, Merge, State, Version, Work};
@@ -82,7 +83,7 @@ impl<'a> Shown<'a> {
     pub(super) fn find_terms(&mut self, directory: &mut EntityDirectory) {
         if self.is_findable_anew() {
             let keys = self.rows.entities.iter().filter_map(|row| directory.key(&row.key));
-            self.terms = keys.map(entity_term).collect();
+            self.terms = std::iter::once(age_term(self.article.key)).chain(keys.map(entity_term)).collect();
             let pairs = directory.common.pairs(&self.rows, self.article.key);
             self.terms.extend(pairs.split(' ').filter(|term| !term.is_empty()).map(str::to_owned));
         }
