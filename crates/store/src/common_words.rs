@@ -26,11 +26,16 @@ const ONE_OF: i64 = 40;
 const SAMPLE_WORDS: usize = 100_000;
 /// Words of one article that are looked at.
 const ARTICLE_WORDS: usize = 5_000;
-/// Most words of a directory; their numbers are letters of the private use area, see [`term`].
-pub(crate) const MOST: usize = 6_000;
+/// Most words of a directory, and of its first sample: there may be more languages to come.
+/// Their numbers are letters of the private use areas, see [`term`].
+pub(crate) const MOST: usize = 12_000;
+const FIRST: usize = 6_000;
 /// What stands for the word of number 0. The letters before it are free for others, see
 /// [`entity_term`].
 const FIRST_LETTER: u32 = 0xe010;
+/// From this number on letters are those of the next such area, a byte longer.
+const FURTHER: u16 = 6_000;
+const FURTHER_LETTER: u32 = 0xf_0000;
 
 /// A word of the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +122,15 @@ pub(crate) fn term(first: u16, second: u16) -> String {
 }
 
 fn letters(first: u16, second: u16) -> impl Iterator<Item = char> {
-    [first, second].into_iter().filter_map(|number| char::from_u32(FIRST_LETTER + u32::from(number)))
+    [first, second].into_iter().filter_map(letter)
+}
+
+fn letter(number: u16) -> Option<char> {
+    let letter = match number.checked_sub(FURTHER) {
+        Some(further) => FURTHER_LETTER + u32::from(further),
+        None => FIRST_LETTER + u32::from(number),
+    };
+    char::from_u32(letter)
 }
 
 /// The term of an entity: a letter that stands for no word, and the entity's key in the store.
@@ -175,7 +188,7 @@ impl Learner {
             seen.into_iter().filter(|(word, (count, _))| *count >= least && known.get(word).is_none());
         let mut words: Vec<(u32, String)> = common.map(|(word, (count, _))| (count, word)).collect();
         words.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        words.truncate(MOST.saturating_sub(known.len()));
+        words.truncate(if known.len() == 0 { FIRST } else { MOST.saturating_sub(known.len()) });
         words.into_iter().map(|(_, word)| word).collect()
     }
 }
@@ -284,7 +297,9 @@ mod tests {
     #[test]
     fn every_number_has_a_letter_of_its_own_that_stands_for_itself() {
         let last = u16::try_from(MOST - 1).unwrap();
-        for number in [0, 1, last] {
+        let numbers = [0, 1, FURTHER - 1, FURTHER, last];
+        assert_eq!(numbers.map(letter).iter().collect::<std::collections::BTreeSet<_>>().len(), 5);
+        for number in numbers {
             let term = term(number, last);
             assert_eq!(term.chars().count(), 2);
             assert_eq!(crate::words::folded(&term), [term]);
