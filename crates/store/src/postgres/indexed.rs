@@ -27,11 +27,21 @@ pub(super) async fn candidates(
     order: Order,
 ) -> Result<Vec<Candidate>, Error> {
     let ages = Ages::of(client).await?;
-    client.batch_execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off").await?;
-    let search = Indexed { conditions, order, ages, first: FIRST, wanted: CANDIDATES + 1 };
-    let found = search.find(client, &asked.parts()).await?;
-    client.batch_execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on").await?;
-    Ok(found)
+    let search = Indexed { conditions, order, ages, after: 0, first: FIRST, wanted: CANDIDATES + 1 };
+    search.run(client, asked).await
+}
+
+/// The same in the order of their keys, so many of those after a key.
+pub(super) async fn after(
+    client: &Client,
+    conditions: &Conditions,
+    asked: &Asked,
+    key: i64,
+    wanted: usize,
+) -> Result<Vec<i64>, Error> {
+    let ages = Ages::of(client).await?;
+    let search = Indexed { conditions, order: Order::Oldest, ages, after: key.max(0), first: FIRST, wanted };
+    Ok(search.run(client, asked).await?.iter().map(|candidate| candidate.article).collect())
 }
 
 /// A search of the word index.
@@ -39,6 +49,8 @@ struct Indexed<'a> {
     conditions: &'a Conditions,
     order: Order,
     ages: Ages,
+    /// Only larger keys than this one count.
+    after: i64,
     /// See [`FIRST`].
     first: i64,
     /// How many articles are wanted.
@@ -46,6 +58,13 @@ struct Indexed<'a> {
 }
 
 impl Indexed<'_> {
+    async fn run(&self, client: &Client, asked: &Asked) -> Result<Vec<Candidate>, Error> {
+        client.batch_execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off").await?;
+        let found = self.find(client, &asked.parts()).await?;
+        client.batch_execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on").await?;
+        Ok(found)
+    }
+
     /// What to ask of the articles with which keys, the largest first: it is asked part by part
     /// until enough is found.
     async fn find(&self, client: &Client, parts: &[(Range<i64>, &str)]) -> Result<Vec<Candidate>, Error> {
@@ -56,7 +75,7 @@ impl Indexed<'_> {
         let statement = client.prepare(&self.sql()).await?;
         let (mut found, mut searched) = (Vec::new(), 0);
         for (keys, expression) in parts {
-            let mut left = keys.start.max(1)..keys.end.min(self.ages.last + 1);
+            let mut left = keys.start.max(self.after + 1)..keys.end.min(self.ages.last + 1);
             while !left.is_empty() && found.len() < self.wanted {
                 let size = self.next_size(found.len(), searched, left.end - left.start);
                 let window = self.cut(&mut left, size);
@@ -137,7 +156,7 @@ mod tests {
     use jiff::Timestamp;
 
     fn search(conditions: &Conditions, order: Order, wanted: usize, ages: Ages) -> Indexed<'_> {
-        Indexed { conditions, order, ages, first: 1_000, wanted }
+        Indexed { conditions, order, ages, after: 0, first: 1_000, wanted }
     }
 
     /// The windows of a search that finds `per_thousand` of the keys.
@@ -206,5 +225,9 @@ mod tests {
                 }
             }
         }
+        let mut later = search(&conditions, Order::Oldest, 20, aged);
+        later.after = 9_000;
+        let found = later.find(&client, &all).await.unwrap();
+        assert_eq!((found.len(), found[0].article), (20, 9_001));
     }
 }

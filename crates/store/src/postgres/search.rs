@@ -121,18 +121,27 @@ async fn last_arrival(client: &Client) -> Result<i64, tokio_postgres::Error> {
 pub(super) async fn scan(client: &Client, request: &ScanRequest, start: i64) -> Result<ScanPage, Failure> {
     let mut conditions = Conditions::of(client, &request.query).await?;
     let limit = request.limit.clamp(1, SearchRequest::MAX_LIMIT);
+    let keys = match conditions.index.take() {
+        Some(asked) => indexed::after(client, &conditions, &asked, start, limit).await?,
+        None => after(client, conditions, start, limit).await?,
+    };
+    let mut found = records(client, &keys).await?;
+    let next = keys.last().filter(|_| keys.len() == limit).map(|last| rank::scan_cursor(*last));
+    Ok(ScanPage { records: keys.iter().filter_map(|key| found.remove(key)).collect(), next })
+}
+
+/// Keys of articles after a key, of a query that asks nothing of the word index.
+async fn after(
+    client: &Client,
+    mut conditions: Conditions,
+    start: i64,
+    limit: usize,
+) -> Result<Vec<i64>, tokio_postgres::Error> {
     let start = conditions.value(start);
-    if let Some(index) = conditions.index.take() {
-        let words = conditions.value(index.plain);
-        conditions.add(&format!("a.words @@ ${words}::text::tsquery"));
-    }
     let sql = format!(
         "SELECT a.article FROM articles a WHERE {} AND a.article > ${start} ORDER BY a.article LIMIT {limit}",
         conditions.sql
     );
     let rows = client.query(&sql, &conditions.parameters()).await?;
-    let keys: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
-    let mut found = records(client, &keys).await?;
-    let next = keys.last().filter(|_| keys.len() == limit).map(|last| rank::scan_cursor(*last));
-    Ok(ScanPage { records: keys.iter().filter_map(|key| found.remove(key)).collect(), next })
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
