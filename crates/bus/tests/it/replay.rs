@@ -1,8 +1,9 @@
 //! Stored raw articles are sent again, once each, from where it was asked.
 
-use crate::support::{RAW, Rig, next};
-use dateline_bus::{BusError, Gate, Replay, ReplayCount, ScanStart};
+use crate::support::{RAW, Rig, message, next};
+use dateline_bus::{Bus, BusError, Gate, NatsConfig, Replay, ReplayCount, ScanStart, Topology};
 use dateline_model::SubjectToken;
+use dateline_testkit::{NatsCluster, PATIENCE, Sync, eventually};
 use futures::TryStreamExt;
 use tokio_util::sync::CancellationToken;
 
@@ -85,6 +86,35 @@ async fn a_reading_whose_consumer_is_gone_goes_on_with_another() {
     assert_eq!(replay.count().await.unwrap().sent, 699);
 }
 
+/// A consumer may be made on a server that has just come back and does not have everything yet.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reading_is_whole_while_a_server_of_the_cluster_catches_up() {
+    let mut cluster = NatsCluster::start(Sync::Lazy);
+    let config = NatsConfig { servers: cluster.urls(), replicas: 3, ..NatsConfig::default() };
+    let bus = Bus::connect(&config, "test", Topology::built_in()).await.unwrap();
+    eventually("the cluster to be ready", PATIENCE * 2, async || bus.prepare().await.ok()).await;
+    let mut published = 0;
+    for node in 0..3 {
+        cluster.nodes()[node].kill9();
+        let publisher = bus.publisher();
+        for _ in 0..PART {
+            let id = published.to_string();
+            eventually("a leader", PATIENCE, async || publisher.publish(message(&id)).await.ok()).await;
+            published += 1;
+        }
+        cluster.nodes()[node].restart();
+        for _ in 0..10 {
+            let replay = eventually("a reading", PATIENCE, async || {
+                Replay::open(&bus, ScanStart::First, None, "run").await.ok()
+            });
+            assert_eq!(replay.await.count().await.unwrap().sent, published, "node {node}");
+        }
+    }
+}
+
+/// Messages that a server misses.
+const PART: u64 = 300;
+
 #[tokio::test]
 async fn a_reading_ends_where_what_it_was_to_read_is_purged() {
     let rig = Rig::start().await;
@@ -92,7 +122,7 @@ async fn a_reading_ends_where_what_it_was_to_read_is_purged() {
     let replay = Replay::open(&rig.bus, ScanStart::First, None, "run").await.unwrap();
     let stream = rig.raw_context().await.get_stream(RAW).await.unwrap();
     stream.purge().await.unwrap();
-    rig.bus.publisher().publish(crate::support::message("later")).await.unwrap();
+    rig.bus.publisher().publish(message("later")).await.unwrap();
     assert_eq!(replay.count().await.unwrap().sent, 0);
 }
 
