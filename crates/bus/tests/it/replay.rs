@@ -93,21 +93,21 @@ async fn a_reading_is_whole_while_a_server_of_the_cluster_catches_up() {
     let config = NatsConfig { servers: cluster.urls(), replicas: 3, ..NatsConfig::default() };
     let bus = Bus::connect(&config, "test", Topology::built_in()).await.unwrap();
     eventually("the cluster to be ready", PATIENCE * 2, async || bus.prepare().await.ok()).await;
-    let mut published = 0;
+    let mut sent = 0;
     for node in 0..3 {
         cluster.nodes()[node].kill9();
         let publisher = bus.publisher();
         for _ in 0..PART {
-            let id = published.to_string();
+            let id = sent.to_string();
             eventually("a leader", PATIENCE, async || publisher.publish(message(&id)).await.ok()).await;
-            published += 1;
+            sent += 1;
         }
         cluster.nodes()[node].restart();
         for _ in 0..10 {
             let replay = eventually("a reading", PATIENCE, async || {
                 Replay::open(&bus, ScanStart::First, None, "run").await.ok()
             });
-            assert_eq!(replay.await.count().await.unwrap().sent, published, "node {node}");
+            assert_eq!(replay.await.count().await.unwrap().sent, sent, "node {node}");
         }
     }
 }
