@@ -117,15 +117,47 @@ fn report(what: &str, articles: usize, time: Duration) {
 /// Time to write so many articles: of the stores alone, which write a batch each side by side.
 async fn write(stores: &[impl RecordStore], articles: usize, batch: usize, shape: Shape) -> Duration {
     let mut corpus = Corpus::new(shape).take(articles);
-    let mut time = Duration::ZERO;
+    let (mut time, mut written) = (Duration::ZERO, 0);
+    let mut part = Part::default();
     loop {
         let batches: Vec<Vec<_>> = stores.iter().map(|_| corpus.by_ref().take(batch).collect()).collect();
         if batches[0].is_empty() {
             return time;
         }
+        let count: usize = batches.iter().map(Vec::len).sum();
         let start = Instant::now();
         join_all(stores.iter().zip(batches).map(|(store, records)| write_batch(store, records))).await;
-        time += start.elapsed();
+        let took = start.elapsed();
+        time += took;
+        written += count;
+        part.add(count, took);
+        if part.articles >= PART {
+            std::mem::take(&mut part).report(written);
+        }
+    }
+}
+
+/// So many articles are told of while a large store is filled.
+const PART: usize = 50_000;
+
+/// The latest articles of a store that is filled.
+#[derive(Default)]
+struct Part {
+    articles: usize,
+    time: Duration,
+    longest: Duration,
+}
+
+impl Part {
+    fn add(&mut self, articles: usize, took: Duration) {
+        self.articles += articles;
+        self.time += took;
+        self.longest = self.longest.max(took);
+    }
+
+    fn report(&self, written: usize) {
+        report(&format!("to {written}"), self.articles, self.time);
+        println!("{:>21} longest batch {:?}", "", self.longest);
     }
 }
 

@@ -48,6 +48,15 @@ pub(super) fn reading(config: &SqliteConfig) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// A connection that moves the log of a file that exists into it, as durably as one that writes.
+pub(super) fn moving(config: &SqliteConfig) -> Result<Connection, StoreError> {
+    let connection = open(config, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection
+        .pragma_update(None, "synchronous", "full")
+        .map_err(|source| error::of("opening the store", &config.path, source))?;
+    Ok(connection)
+}
+
 /// What a writer would find, as a reader sees it; the file must allow writing, too.
 pub(super) fn probe(config: &SqliteConfig) -> Result<Probe, StoreError> {
     let path = config.path.as_path();

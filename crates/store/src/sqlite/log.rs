@@ -2,9 +2,13 @@
 //!
 //! SQLite moves the log's pages into the file by itself after so many pages, but waits for nobody:
 //! where another process is always just writing, the log is never begun anew, grows without end,
-//! and every commit moves pages. Here whoever finds it long enough waits for the others a moment.
+//! and every commit moves pages. Here whoever finds it long enough has a thread of its own move
+//! them ([`Mover`]) and writes on meanwhile; then it moves the few that came since and waits for
+//! the others a moment, so that the log is begun anew.
 
-use super::connection::wait_for_others;
+use super::mover::Mover;
+use super::{SqliteConfig, connection};
+use crate::StoreError;
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
@@ -15,6 +19,8 @@ use std::time::Duration;
 /// Pages of the log after which they are moved into the file: large enough that pages written by
 /// several batches are moved once.
 pub(super) const CHECKPOINT_PAGES: i32 = 8_000;
+/// So many times that, and the writer waits until all are moved: the device is slower than it.
+const WAITED_FOR: i32 = 3;
 /// How long to wait for others who write or still read what is to be overwritten. Who reads for
 /// longer is not waited for again before as many pages have come once more.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -28,36 +34,50 @@ pub(super) struct Log {
     limit: i32,
     /// Pages at which it is to be moved next.
     due: i32,
+    mover: Mover,
     busy_timeout: Duration,
 }
 
 impl Log {
-    /// Watches the log in place of SQLite; `busy_timeout` is the connection's own.
+    /// Watches the log in place of SQLite.
+    ///
+    /// # Errors
+    /// When there is no second connection or thread for it.
     pub(super) fn watch(
         connection: &mut Connection,
+        config: &SqliteConfig,
         limit: i32,
-        busy_timeout: Duration,
-    ) -> rusqlite::Result<Self> {
+    ) -> Result<Self, StoreError> {
         let pages = Arc::new(AtomicI32::new(0));
         let seen = Arc::clone(&pages);
-        connection.wal_hook(Some(move |_: &mut Wal, pages| {
+        let hook = move |_: &mut Wal, pages| {
             seen.store(pages, Ordering::Relaxed);
             Ok(())
-        }))?;
-        Ok(Self { pages, limit, due: limit, busy_timeout })
+        };
+        connection
+            .wal_hook(Some(hook))
+            .map_err(|source| super::error::of("opening the store", &config.path, source))?;
+        let mover = Mover::start(connection::moving(config)?).map_err(|source| StoreError::Open {
+            place: config.path.display().to_string(),
+            source: Box::new(source),
+        })?;
+        Ok(Self { pages, limit, due: limit, mover, busy_timeout: config.options.busy_timeout.0 })
     }
 
-    /// After a commit: moves the log into the file when it is due. What was committed is durable
-    /// in any case, so a failure is only told.
+    /// After a commit: has the log moved into the file when it is due. What was committed is
+    /// durable in any case, so a failure is only told.
     pub(super) fn keep_short(&mut self, connection: &mut Connection) {
         let pages = self.pages.load(Ordering::Relaxed);
-        // Another process has begun it anew.
+        // Another process has begun it anew, or this one as all was moved.
         if pages < self.due - self.limit {
             self.due = self.limit;
+            self.mover.forget();
         }
-        if pages < self.due {
+        let waits = pages < self.due.saturating_add((WAITED_FOR - 1) * self.limit);
+        if pages < self.due || (waits && !self.mover.has_moved()) {
             return;
         }
+        self.mover.forget();
         self.due = match self.restart(connection) {
             Ok(()) => self.limit,
             Err(error) => {
@@ -67,30 +87,31 @@ impl Log {
         };
     }
 
-    /// Moves all pages and has the next writer begin the log anew.
+    /// Moves all pages that are left and has the next writer begin the log anew.
     fn restart(&self, connection: &mut Connection) -> rusqlite::Result<()> {
-        wait_for_others(connection, PATIENCE)?;
+        connection::wait_for_others(connection, PATIENCE)?;
         let moved = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::RESTART);
-        wait_for_others(connection, self.busy_timeout)?;
+        connection::wait_for_others(connection, self.busy_timeout)?;
         moved.map(drop)
     }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SqliteOptions;
     use std::path::Path;
 
     const LIMIT: i32 = 100;
-    const TIMEOUT: Duration = Duration::from_mins(1);
 
     /// A connection that writes, and its log.
     fn writer(file: &Path) -> (Connection, Log) {
+        let options = SqliteOptions { busy_timeout: Duration::from_mins(1).into(), ..SqliteOptions::default() };
+        let config = SqliteConfig { options, ..SqliteConfig::at(file) };
         let mut connection = Connection::open(file).unwrap();
-        connection.busy_timeout(TIMEOUT).unwrap();
+        connection.busy_timeout(config.options.busy_timeout.0).unwrap();
         connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).unwrap();
         connection.execute_batch("CREATE TABLE IF NOT EXISTS t (text TEXT)").unwrap();
-        let log = Log::watch(&mut connection, LIMIT, TIMEOUT).unwrap();
+        let log = Log::watch(&mut connection, &config, LIMIT).unwrap();
         (connection, log)
     }
 
@@ -116,6 +137,19 @@ mod tests {
     }
 
     #[test]
+    fn pages_are_moved_while_the_writer_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut connection, mut log) = writer(&folder.path().join("a.db"));
+        while commit(&mut connection, &mut log) < LIMIT {}
+        // The mover alone: no commit takes part in it.
+        while !log.mover.has_moved() {
+            std::thread::yield_now();
+        }
+        let (_, moved) = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::NOOP).unwrap();
+        assert!(moved >= LIMIT, "{moved}");
+    }
+
+    #[test]
     fn who_reads_for_long_is_not_waited_for_at_every_commit() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.db");
@@ -123,8 +157,9 @@ mod tests {
         commit(&mut connection, &mut log);
         let reader = Connection::open(&file).unwrap();
         reader.execute_batch("BEGIN; SELECT count(*) FROM t").unwrap();
-        while commit(&mut connection, &mut log) < LIMIT {}
-        assert!(log.due >= 2 * LIMIT, "{}", log.due);
+        while log.due < 2 * LIMIT {
+            commit(&mut connection, &mut log);
+        }
         let due = log.due;
         while commit(&mut connection, &mut log) + 20 < due {
             assert_eq!(log.due, due);

@@ -17,6 +17,7 @@ mod index;
 mod log;
 mod micros;
 mod migrations;
+mod mover;
 mod read;
 mod retention;
 mod search;

@@ -50,8 +50,7 @@ impl Writer {
     pub(super) fn open(config: &SqliteConfig) -> Result<Self, StoreError> {
         let path = config.path.clone();
         let mut connection = connection::writing(config)?;
-        let log = Log::watch(&mut connection, CHECKPOINT_PAGES, config.options.busy_timeout.0)
-            .map_err(|source| error::of("opening the store", &path, source))?;
+        let log = Log::watch(&mut connection, config, CHECKPOINT_PAGES)?;
         Ok(Self { path, connection, log, entities: EntityDirectory::default() })
     }
 
