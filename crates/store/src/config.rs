@@ -96,6 +96,9 @@ pub struct SqliteOptions {
     pub cache_mib: u32,
     /// Largest record as JSON, in MiB; a larger one is refused.
     pub max_record_mib: u32,
+    /// Whether records are compressed, which halves the file. Without it they lie there as
+    /// JSON, for people with a SQL prompt. Holds for what is written from then on.
+    pub compress: bool,
     /// Most pages of 8 KiB that the file may have; no limit of its own where
     /// nothing is said. Past it the store says that it is full.
     pub max_pages: Option<u32>,
@@ -108,6 +111,7 @@ impl Default for SqliteOptions {
             readers: 2,
             cache_mib: 64,
             max_record_mib: 256,
+            compress: true,
             max_pages: None,
         }
     }

@@ -18,6 +18,8 @@ pub(crate) struct RecordRows {
     pub(crate) id: ArticleId,
     /// The record as JSON.
     pub(crate) json: String,
+    /// The same compressed, where it is stored so.
+    pub(crate) packed: Option<Vec<u8>>,
     /// What tells this version apart and orders it.
     pub(crate) version: VersionKey,
     /// `ingestedAt`.
@@ -82,6 +84,7 @@ impl RecordRows {
         Ok(Self {
             id,
             json,
+            packed: None,
             version: VersionKey { content_hash: extension.content_hash, retracted: is_retraction(&record) },
             seen_at: extension.ingested_at,
             made_at: made_at(&record),
@@ -92,6 +95,11 @@ impl RecordRows {
             pairs: Pairs::default(),
             record,
         })
+    }
+
+    /// The JSON, where it is stored as such.
+    pub(crate) fn plain(&self) -> &str {
+        if self.packed.is_some() { "" } else { &self.json }
     }
 
     /// The same with its pairs of these words.

@@ -19,7 +19,7 @@ const LEARNT_AFTER: i64 = 400;
 struct Rows {
     id: String,
     hash: String,
-    json: String,
+    packed: Vec<u8>,
     record: NewsRecord,
     at: i64,
     seen: i64,
@@ -67,7 +67,7 @@ fn rows(record: NewsRecord, known: &mut Known) -> Rows {
     let mut rows = Rows {
         id: record.uri.trim_start_matches("urn:uuid:").to_owned(),
         hash: record.version.clone(),
-        json: serde_json::to_string(&record).unwrap(),
+        packed: zstd::bulk::compress(&serde_json::to_vec(&record).unwrap(), 1).unwrap(),
         at: record.dateline.published.as_ref().map_or(0, |published| {
             published
                 .value
@@ -131,7 +131,7 @@ fn write(connection: &Connection, batch: &[Rows], key: &mut i64) {
     connection.execute_batch("BEGIN IMMEDIATE").unwrap();
     let prepare = |sql| connection.prepare_cached(sql).unwrap();
     let mut article = prepare("INSERT INTO articles VALUES (?1,?2,?1,0,?3,?4,?4,?5,?3,?6,'feed','en',?7,?8)");
-    let mut version = prepare("INSERT INTO versions VALUES (?1,?1,?2,0,?3,?3,?3,?4)");
+    let mut version = prepare("INSERT INTO versions VALUES (?1,?1,?2,0,?3,?3,?3,'',?4)");
     let mut words = prepare("INSERT INTO words (rowid, headline, body, terms) VALUES (?1,?2,?3,?4)");
     let mut entity = prepare("INSERT INTO entities VALUES (?1,?2,?3,?4)");
     let mut name = prepare("INSERT INTO entity_names (rowid, name) VALUES (?1,?2)");
@@ -142,7 +142,7 @@ fn write(connection: &Connection, batch: &[Rows], key: &mut i64) {
     for rows in batch {
         *key += 1;
         let (record, key) = (&rows.record, *key);
-        version.execute(params![key, rows.hash, rows.seen, rows.json]).unwrap();
+        version.execute(params![key, rows.hash, rows.seen, rows.packed]).unwrap();
         let published = record.dateline.published.as_ref().map(|published| &published.value);
         let source = record.dateline.source.id.as_str();
         let url = &record.renditions[0].href;

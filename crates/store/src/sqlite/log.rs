@@ -7,7 +7,7 @@
 //! the others a moment, so that the log is begun anew.
 
 use super::mover::Mover;
-use super::{SqliteConfig, connection};
+use super::{SqliteConfig, connection, error};
 use crate::StoreError;
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
@@ -34,6 +34,8 @@ pub(super) struct Log {
     limit: i32,
     /// Pages at which it is to be moved next.
     due: i32,
+    /// Pages that it had when it was looked at last.
+    last: i32,
     mover: Mover,
     busy_timeout: Duration,
 }
@@ -56,20 +58,20 @@ impl Log {
         };
         connection
             .wal_hook(Some(hook))
-            .map_err(|source| super::error::of("opening the store", &config.path, source))?;
+            .map_err(|source| error::of("opening the store", &config.path, source))?;
         let mover = Mover::start(connection::moving(config)?).map_err(|source| StoreError::Open {
             place: config.path.display().to_string(),
             source: Box::new(source),
         })?;
-        Ok(Self { pages, limit, due: limit, mover, busy_timeout: config.options.busy_timeout.0 })
+        Ok(Self { pages, limit, due: limit, last: 0, mover, busy_timeout: config.options.busy_timeout.0 })
     }
 
     /// After a commit: has the log moved into the file when it is due. What was committed is
     /// durable in any case, so a failure is only told.
     pub(super) fn keep_short(&mut self, connection: &mut Connection) {
         let pages = self.pages.load(Ordering::Relaxed);
-        // Another process has begun it anew, or this one as all was moved.
-        if pages < self.due - self.limit {
+        // It was begun anew: by another process, or by SQLite as all was moved.
+        if pages < std::mem::replace(&mut self.last, pages) {
             self.due = self.limit;
             self.mover.forget();
         }
@@ -95,6 +97,7 @@ impl Log {
         moved.map(drop)
     }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,7 +108,8 @@ mod tests {
 
     /// A connection that writes, and its log.
     fn writer(file: &Path) -> (Connection, Log) {
-        let options = SqliteOptions { busy_timeout: Duration::from_mins(1).into(), ..SqliteOptions::default() };
+        let options =
+            SqliteOptions { busy_timeout: Duration::from_mins(1).into(), ..SqliteOptions::default() };
         let config = SqliteConfig { options, ..SqliteConfig::at(file) };
         let mut connection = Connection::open(file).unwrap();
         connection.busy_timeout(config.options.busy_timeout.0).unwrap();

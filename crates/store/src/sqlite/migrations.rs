@@ -15,6 +15,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("migrations/0004_terms.sql"), then: None },
     Step { sql: include_str!("migrations/0005_merging.sql"), then: None },
     Step { sql: include_str!("migrations/0006_steady_merging.sql"), then: None },
+    Step { sql: include_str!("migrations/0007_packed.sql"), then: None },
 ];
 
 /// A step: SQL, and what SQL cannot do after it.

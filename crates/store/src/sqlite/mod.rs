@@ -18,6 +18,7 @@ mod log;
 mod micros;
 mod migrations;
 mod mover;
+mod packed;
 mod read;
 mod retention;
 mod search;
@@ -73,6 +74,7 @@ pub struct SqliteStore {
     common_words: watch::Receiver<Arc<CommonWords>>,
     reader: SqliteReader,
     max_record_bytes: usize,
+    compress: bool,
 }
 
 impl SqliteStore {
@@ -82,6 +84,7 @@ impl SqliteStore {
     /// [`StoreError`]: what stands in the way.
     pub async fn open(config: SqliteConfig) -> Result<Self, StoreError> {
         let max_record_bytes = (config.options.max_record_mib as usize) << 20;
+        let compress = config.options.compress;
         let path = config.path.clone();
         let open = move || Ok((Writer::open(&config)?, config));
         let (writer, config) = blocking(open).await?;
@@ -90,7 +93,13 @@ impl SqliteStore {
             place: path.display().to_string(),
             source: Box::new(source),
         })?;
-        Ok(Self { writer, common_words, reader: SqliteReader::open(config).await?, max_record_bytes })
+        Ok(Self {
+            writer,
+            common_words,
+            reader: SqliteReader::open(config).await?,
+            max_record_bytes,
+            compress,
+        })
     }
 
     /// What is there, changing nothing.
@@ -104,8 +113,11 @@ impl RecordStore for SqliteStore {
         let max_bytes = self.max_record_bytes;
         Box::pin(async move {
             let common = Arc::clone(&self.common_words.borrow());
+            let compress = self.compress;
             let rows = move |record| {
-                RecordRows::of(record, max_bytes).map(|rows| rows.with_pairs(Arc::clone(&common)))
+                let rows = RecordRows::of(record, max_bytes)?.with_pairs(Arc::clone(&common));
+                let packed = compress.then(|| packed::pack(&rows.json)).flatten();
+                Ok(RecordRows { packed, ..rows })
             };
             let prepared: Vec<Prepared> = prepare(batch, rows).await?;
             let written = self.writer.run(move |writer| writer.write(&prepared)).await;

@@ -1,21 +1,21 @@
 //! Articles by their id, and what the store holds.
 
-use super::micros;
+use super::{micros, packed};
 use crate::paging::VersionPlace;
 use crate::{SearchRequest, SourceCount, Totals, Version, VersionInfo, VersionPage, VersionRequest};
 use dateline_model::{ArticleId, NewsRecord};
 use jiff::Timestamp;
-use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 /// The current record of an article; `firstCreated` of its first version.
 pub(super) fn current(connection: &Connection, id: ArticleId) -> rusqlite::Result<Option<NewsRecord>> {
     connection
-        .prepare_cached(
-            "SELECT v.record, a.first_created FROM articles a JOIN versions v ON v.version = a.current
-              WHERE a.id = ?1",
-        )?
-        .query_row([id.to_string()], |row| record(row, 0, micros::read(row, 1)?))
+        .prepare_cached(concat!(
+            "SELECT a.first_created, ",
+            packed::columns!(),
+            " FROM articles a JOIN versions v ON v.version = a.current WHERE a.id = ?1"
+        ))?
+        .query_row([id.to_string()], |row| record(row, micros::read(row, 0)?, 1))
         .optional()
 }
 
@@ -25,21 +25,21 @@ pub(super) fn versions(
     request: &VersionRequest,
     after: Option<&VersionPlace>,
 ) -> rusqlite::Result<VersionPage> {
-    let mut statement = connection.prepare_cached(
-        "SELECT v.record, a.first_created, v.content_hash, v.retracted, v.first_seen, v.last_seen,
-                v.version = a.current
-           FROM articles a JOIN versions v ON v.article = a.article
+    let mut statement = connection.prepare_cached(concat!(
+        "SELECT a.first_created, v.retracted, v.first_seen, v.last_seen, v.version = a.current, ",
+        packed::columns!(),
+        " FROM articles a JOIN versions v ON v.article = a.article
           WHERE a.id = ?1 AND (?2 IS NULL OR (v.last_seen, v.content_hash, v.retracted) < (?2, ?3, ?4))
-          ORDER BY v.last_seen DESC, v.content_hash DESC, v.retracted DESC LIMIT ?5",
-    )?;
+          ORDER BY v.last_seen DESC, v.content_hash DESC, v.retracted DESC LIMIT ?5"
+    ))?;
     let version = |row: &Row<'_>| {
-        let record = record(row, 0, micros::read(row, 1)?)?;
+        let record = record(row, micros::read(row, 0)?, 5)?;
         let info = VersionInfo {
             content_hash: record.dateline.content_hash,
-            retracted: row.get(3)?,
-            first_seen: micros::read(row, 4)?,
-            last_seen: micros::read(row, 5)?,
-            current: row.get(6)?,
+            retracted: row.get(1)?,
+            first_seen: micros::read(row, 2)?,
+            last_seen: micros::read(row, 3)?,
+            current: row.get(4)?,
         };
         Ok(Version { info, record })
     };
@@ -55,12 +55,8 @@ pub(super) fn versions(
     Ok(VersionPage::of(versions, limit))
 }
 
-fn record(row: &Row<'_>, at: usize, first_created: Timestamp) -> rusqlite::Result<NewsRecord> {
-    let json: String = row.get(at)?;
-    let mut record: NewsRecord = dateline_model::read_record(json.as_bytes())
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, Box::new(error)))?;
-    record.first_created = first_created;
-    Ok(record)
+fn record(row: &Row<'_>, first_created: Timestamp, at: usize) -> rusqlite::Result<NewsRecord> {
+    Ok(NewsRecord { first_created, ..packed::record(row, at)? })
 }
 
 /// Who delivered what can be found.

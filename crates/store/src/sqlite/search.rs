@@ -5,7 +5,7 @@
 //! ranked: of a word that stands in half of all articles the latest arrivals.
 
 use super::condition::Conditions;
-use super::hit;
+use super::{hit, packed};
 use crate::rank::{self, CANDIDATES, Candidate, Ranking, Wanted};
 use crate::{Order, Query, ScanPage, ScanRequest, SearchPage, SearchRequest};
 use rusqlite::types::Value;
@@ -162,8 +162,9 @@ pub(super) fn scan(connection: &Connection, request: &ScanRequest, start: i64) -
         None => ("articles a", "a.article"),
     };
     let sql = format!(
-        "SELECT a.article, v.record FROM {from} JOIN versions v ON v.version = a.current
+        "SELECT a.article, {} FROM {from} JOIN versions v ON v.version = a.current
           WHERE {} AND {key} > ? ORDER BY {key} LIMIT {limit}",
+        packed::columns!(),
         conditions.sql
     );
     values.push(start.into());
@@ -172,7 +173,7 @@ pub(super) fn scan(connection: &Connection, request: &ScanRequest, start: i64) -
     let (mut records, mut last) = (Vec::new(), None);
     while let Some(row) = rows.next()? {
         last = Some(row.get(0)?);
-        records.push(hit::parse(&row.get::<_, String>(1)?)?);
+        records.push(packed::record(row, 1)?);
     }
     let next = last.filter(|_| records.len() == limit).map(rank::scan_cursor);
     Ok(ScanPage { records, next })

@@ -1,6 +1,6 @@
 //! Versions of articles: every content that an article ever had, each once.
 
-use super::micros;
+use super::{micros, packed};
 use crate::rows::{RecordRows, VersionKey};
 use dateline_model::NewsRecord;
 use jiff::Timestamp;
@@ -19,10 +19,14 @@ pub(super) struct StoredVersion {
     pub(super) key: i64,
     pub(super) seen: Seen,
     made_at: Timestamp,
-    json: String,
+    json: Vec<u8>,
 }
 
-const SELECT: &str = "SELECT version, first_seen, last_seen, made_at, record FROM versions";
+const SELECT: &str = concat!(
+    "SELECT v.version, v.first_seen, v.last_seen, v.made_at, ",
+    packed::columns!(),
+    " FROM versions v"
+);
 
 impl StoredVersion {
     fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -30,28 +34,25 @@ impl StoredVersion {
             key: row.get(0)?,
             seen: Seen { first: micros::read(row, 1)?, last: micros::read(row, 2)? },
             made_at: micros::read(row, 3)?,
-            json: row.get(4)?,
+            json: packed::json(row, 4)?,
         })
     }
 
     /// Whether a record brings nothing: delivered again, as the very same bytes.
     pub(super) fn holds(&self, rows: &RecordRows) -> bool {
-        self.json == rows.json
+        self.json == rows.json.as_bytes()
     }
 
     /// The stored record.
     pub(super) fn record(&self) -> rusqlite::Result<NewsRecord> {
-        dateline_model::read_record(self.json.as_bytes()).map_err(unreadable)
+        packed::parse(&self.json)
     }
 
     /// The stored record with its rows.
     pub(super) fn rows(&self) -> rusqlite::Result<RecordRows> {
-        RecordRows::of(self.record()?, usize::MAX).map_err(unreadable)
+        RecordRows::of(self.record()?, usize::MAX)
+            .map_err(|error| rusqlite::Error::FromSqlConversionFailure(4, Type::Text, Box::new(error)))
     }
-}
-
-fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(4, Type::Text, Box::new(error))
 }
 
 pub(super) fn insert(
@@ -62,8 +63,8 @@ pub(super) fn insert(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO versions (version, article, content_hash, retracted, first_seen, last_seen, made_at, record)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)",
+            "INSERT INTO versions (version, article, content_hash, retracted, first_seen, last_seen, made_at, record, packed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             key,
@@ -72,7 +73,8 @@ pub(super) fn insert(
             rows.version.retracted,
             rows.seen_at.as_microsecond(),
             rows.made_at.as_microsecond(),
-            rows.json,
+            rows.plain(),
+            rows.packed,
         ])?;
     Ok(())
 }
@@ -87,20 +89,16 @@ pub(super) fn update(
 ) -> rusqlite::Result<(Seen, bool)> {
     let seen = Seen { first: stored.seen.first.min(rows.seen_at), last: stored.seen.last.max(rows.seen_at) };
     // Microseconds are what is stored; finer differences must not decide.
-    let is_later = (rows.made_at.as_microsecond(), rows.json.as_str())
-        > (stored.made_at.as_microsecond(), stored.json.as_str());
-    let (made_at, json) = if is_later { (rows.made_at, &rows.json) } else { (stored.made_at, &stored.json) };
+    let is_later = (rows.made_at.as_microsecond(), rows.json.as_bytes())
+        > (stored.made_at.as_microsecond(), &stored.json);
     connection
-        .prepare_cached(
-            "UPDATE versions SET first_seen = ?2, last_seen = ?3, made_at = ?4, record = ?5 WHERE version = ?1",
-        )?
-        .execute(params![
-            stored.key,
-            seen.first.as_microsecond(),
-            seen.last.as_microsecond(),
-            made_at.as_microsecond(),
-            json,
-        ])?;
+        .prepare_cached("UPDATE versions SET first_seen = ?2, last_seen = ?3 WHERE version = ?1")?
+        .execute((stored.key, seen.first.as_microsecond(), seen.last.as_microsecond()))?;
+    if is_later {
+        connection
+            .prepare_cached("UPDATE versions SET made_at = ?2, record = ?3, packed = ?4 WHERE version = ?1")?
+            .execute((stored.key, rows.made_at.as_microsecond(), rows.plain(), &rows.packed))?;
+    }
     Ok((seen, is_later))
 }
 

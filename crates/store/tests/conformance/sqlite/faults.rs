@@ -67,7 +67,7 @@ async fn a_damaged_version_holds_up_its_own_article_only() {
     let store = harness.open().await;
     write(&*store, draft("a", "old").names(Person, "Ada")).await;
     let other = Connection::open(harness.path()).unwrap();
-    other.execute("UPDATE versions SET record = '{}'", []).unwrap();
+    other.execute("UPDATE versions SET packed = substr(packed, 1, 99)", []).unwrap();
     let batch = [draft("b", "good"), draft("a", "new").at(1), draft("c", "good").names(Person, "Bob")];
     let outcomes = store.write(batch.map(Draft::record).to_vec()).await.unwrap();
     assert!(
@@ -116,6 +116,48 @@ async fn a_broken_migration_changes_nothing() {
     harness.inspect();
 }
 
+/// A store that writes records as older programs did.
+async fn plain(harness: &Sqlite) -> SqliteStore {
+    let mut config = SqliteConfig::at(harness.path());
+    config.options.compress = false;
+    SqliteStore::open(config).await.unwrap()
+}
+
+/// A file from before records were compressed.
+const BEFORE_PACKED: &str = "
+    ALTER TABLE versions DROP COLUMN packed;
+    CREATE VIEW texts (article, headline, summary, body) AS
+    SELECT a.article,
+           json_extract(v.record, '$.headlines[0].value'),
+           json_extract(v.record, '$.descriptions[0].value'),
+           json_extract(v.record, '$.bodies[0].value')
+      FROM articles a JOIN versions v ON v.version = a.current
+     WHERE NOT a.retracted;
+    PRAGMA user_version = 6;";
+
+#[tokio::test]
+async fn plain_and_compressed_records_lie_in_one_file() {
+    let harness = Sqlite::default();
+    let store = plain(&harness).await;
+    for name in ["a", "b"] {
+        write(&store, draft(name, "old words")).await;
+    }
+    drop(store);
+    let other = Connection::open(harness.path()).unwrap();
+    other.execute_batch(BEFORE_PACKED).unwrap();
+    let store = harness.open().await;
+    write(&*store, draft("b", "old words").made(1, "2")).await;
+    write(&*store, draft("c", "new words")).await;
+    let plain = "SELECT group_concat(record IS NOT NULL) FROM (SELECT record FROM records ORDER BY at, url)";
+    let plain: String = other.query_row(plain, [], |row| row.get(0)).unwrap();
+    assert_eq!(plain.matches('1').count(), 1, "{plain}");
+    assert_eq!(found(&*store, "words").await.len(), 3);
+    for (name, body) in [("a", "old words"), ("b", "old words"), ("c", "new words")] {
+        assert_eq!(text(&*store, name).await.unwrap(), body);
+    }
+    harness.inspect();
+}
+
 /// The word index of a file from before it had terms, and what came with them.
 const BEFORE_TERMS: &str = "
     DROP TABLE common_words;
@@ -131,12 +173,13 @@ const BEFORE_TERMS: &str = "
 #[tokio::test]
 async fn an_older_file_gets_terms_for_its_entities() {
     let harness = Sqlite::default();
-    let store = harness.open().await;
-    write(&*store, draft("a", "prime minister").names(Person, "Ada Lovelace")).await;
-    write(&*store, draft("b", "minister")).await;
-    write(&*store, draft("c", "prime minister").names(Person, "Ada Lovelace").retracted()).await;
+    let store = plain(&harness).await;
+    write(&store, draft("a", "prime minister").names(Person, "Ada Lovelace")).await;
+    write(&store, draft("b", "minister")).await;
+    write(&store, draft("c", "prime minister").names(Person, "Ada Lovelace").retracted()).await;
     drop(store);
-    Connection::open(harness.path()).unwrap().execute_batch(BEFORE_TERMS).unwrap();
+    let other = Connection::open(harness.path()).unwrap();
+    other.execute_batch(BEFORE_PACKED).and_then(|()| other.execute_batch(BEFORE_TERMS)).unwrap();
     let store = harness.open().await;
     for (query, expected) in [("person:ada", 1), ("\"prime minister\" person:ada", 1), ("minister", 2)] {
         assert_eq!(found(&*store, query).await.len(), expected, "{query}");
@@ -149,11 +192,13 @@ async fn an_older_file_gets_terms_for_its_entities() {
 async fn an_older_file_gets_its_directory_of_words() {
     let harness = Sqlite::default();
     let article = draft("a", "unheard").headline("Ceasefire").names(Person, "Ada Lovelace");
-    write(&*harness.open().await, article).await;
+    write(&plain(&harness).await, article).await;
     let other = Connection::open(harness.path()).unwrap();
     let older = "DROP TABLE vocabulary; DROP TABLE vocabulary_parts;
                  ALTER TABLE removed DROP COLUMN entities; PRAGMA user_version = 2";
-    other.execute_batch(BEFORE_TERMS).and_then(|()| other.execute_batch(older)).unwrap();
+    for step in [BEFORE_PACKED, BEFORE_TERMS, older] {
+        other.execute_batch(step).unwrap();
+    }
     let store = harness.open().await;
     for (query, expected) in [("ceasfire~", 1), ("person:lovlace~", 1), ("unherd~", 0)] {
         assert_eq!(found(&*store, query).await.len(), expected, "{query}");

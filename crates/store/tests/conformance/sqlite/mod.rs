@@ -5,6 +5,7 @@ mod full_disk;
 mod processes;
 
 use crate::Harness;
+use dateline_model::NewsRecord;
 use dateline_store::{SqliteConfig, SqliteStore, Store, StoreConfig};
 use rusqlite::Connection;
 use std::path::PathBuf;
@@ -53,8 +54,8 @@ pub(crate) fn inspect(connection: &Connection) {
     }
     inspect_words(connection);
     for orphans in [
-        "SELECT count(*) FROM mentions WHERE article NOT IN (SELECT article FROM texts)",
-        "SELECT count(*) FROM dates WHERE article NOT IN (SELECT article FROM texts)",
+        "SELECT count(*) FROM mentions WHERE article NOT IN (SELECT article FROM articles WHERE NOT retracted)",
+        "SELECT count(*) FROM dates WHERE article NOT IN (SELECT article FROM articles WHERE NOT retracted)",
         "SELECT count(*) FROM versions WHERE article NOT IN (SELECT article FROM articles)",
         "SELECT count(*) FROM articles WHERE current NOT IN (SELECT version FROM versions)",
         "SELECT count(*) FROM mentions WHERE entity NOT IN (SELECT entity FROM entities)",
@@ -72,7 +73,7 @@ const EXPECTED: &str = "
     INSERT INTO temp.expected (rowid, headline, summary, body, terms)
     SELECT article, headline, summary, body,
            (SELECT group_concat(char(57344) || entity, ' ') FROM mentions m WHERE m.article = t.article)
-      FROM texts t ORDER BY article;
+      FROM temp.texts t ORDER BY article;
     CREATE VIRTUAL TABLE temp.wanted USING fts5vocab ('temp', 'expected', 'instance');
     CREATE VIRTUAL TABLE temp.found USING fts5vocab ('main', 'words', 'instance');
     CREATE VIEW temp.wanted_words AS
@@ -81,7 +82,33 @@ const EXPECTED: &str = "
     SELECT term, doc, col, iif(col = 'terms', 0, offset) FROM temp.found
      WHERE col <> 'terms' OR substr(term, 1, 1) = char(57344);";
 
+/// The texts of the current versions, out of their records.
+fn read_texts(connection: &Connection) {
+    connection.execute("CREATE TABLE temp.texts (article, headline, summary, body)", []).unwrap();
+    let current =
+        "SELECT a.article, v.record, v.packed FROM articles a JOIN versions v ON v.version = a.current
+                    WHERE NOT a.retracted";
+    let mut statement = connection.prepare(current).unwrap();
+    let mut rows = statement.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let (article, plain): (i64, String) = (row.get(0).unwrap(), row.get(1).unwrap());
+        let packed: Option<Vec<u8>> = row.get(2).unwrap();
+        assert_eq!(packed.is_some(), plain.is_empty(), "a record is stored once");
+        let json = packed.map_or(plain.into_bytes(), |packed| zstd::decode_all(&packed[..]).unwrap());
+        let record: NewsRecord = serde_json::from_slice(&json).unwrap();
+        let summary = record.descriptions.first().map(|summary| &summary.value);
+        let body = record.bodies.first().map(|body| &body.value);
+        connection
+            .execute(
+                "INSERT INTO temp.texts VALUES (?1, ?2, ?3, ?4)",
+                (article, record.headline(), summary, body),
+            )
+            .unwrap();
+    }
+}
+
 fn inspect_words(connection: &Connection) {
+    read_texts(connection);
     connection.execute_batch(EXPECTED).unwrap();
     for (left, right) in [("found", "wanted"), ("wanted", "found")] {
         let sql =

@@ -1,0 +1,74 @@
+//! Records as they lie in the file: JSON in `versions.record`, or compressed in
+//! `versions.packed`, each row as it was written.
+
+use dateline_model::NewsRecord;
+use rusqlite::types::Type;
+use rusqlite::{Error, Row};
+use std::io::{self, ErrorKind};
+use zstd::zstd_safe::get_frame_content_size;
+
+/// zstd's fastest usual level: the next ones take half as long again for a twentieth less.
+const LEVEL: i32 = 1;
+/// Largest record that is unpacked, in bytes: more than any that is stored. A damaged length
+/// must not take all memory.
+const MOST: u64 = 1 << 30;
+
+/// The columns of a record in `versions v`, in the order that [`json`] reads them.
+macro_rules! columns {
+    () => {
+        "v.record, v.packed"
+    };
+}
+pub(super) use columns;
+
+/// A record's JSON, compressed; `None` where that fails for want of memory.
+pub(super) fn pack(json: &str) -> Option<Vec<u8>> {
+    zstd::bulk::compress(json.as_bytes(), LEVEL).ok()
+}
+
+/// The JSON of a record, whose columns begin at this place of the row.
+pub(super) fn json(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<u8>> {
+    match row.get_ref(at + 1)?.as_blob_or_null()? {
+        Some(packed) => unpack(packed)
+            .map_err(|error| Error::FromSqlConversionFailure(at + 1, Type::Blob, Box::new(error))),
+        None => Ok(row.get::<_, String>(at)?.into_bytes()),
+    }
+}
+
+/// The record whose columns begin at this place of the row.
+pub(super) fn record(row: &Row<'_>, at: usize) -> rusqlite::Result<NewsRecord> {
+    parse(&json(row, at)?)
+}
+
+/// A stored record.
+pub(super) fn parse(json: &[u8]) -> rusqlite::Result<NewsRecord> {
+    dateline_model::read_record(json)
+        .map_err(|error| Error::FromSqlConversionFailure(0, Type::Text, Box::new(error)))
+}
+
+fn unpack(packed: &[u8]) -> io::Result<Vec<u8>> {
+    let bytes = get_frame_content_size(packed).ok().flatten().filter(|bytes| *bytes <= MOST);
+    let bytes = bytes.and_then(|bytes| usize::try_from(bytes).ok()).ok_or(ErrorKind::InvalidData)?;
+    zstd::bulk::decompress(packed, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        for text in ["", "{}", &"\u{0}å🦀".repeat(50_000)] {
+            assert_eq!(unpack(&pack(text).unwrap()).unwrap(), text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_is_refused() {
+        let whole = pack(&"news ".repeat(1_000)).unwrap();
+        let huge = [&whole[..4], &[0xe0], &u64::MAX.to_le_bytes()[..]].concat();
+        for damaged in [&[][..], b"{}", &whole[..whole.len() - 1], &whole[1..], &huge] {
+            assert!(unpack(damaged).is_err(), "{damaged:?}");
+        }
+    }
+}
