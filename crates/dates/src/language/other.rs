@@ -6,11 +6,11 @@ use crate::tagger::rule::{Build, LanguageData, Rule};
 /// Rules that hold in every language.
 pub(crate) const OTHER: LanguageData = LanguageData {
     words: &[],
-    rules: &[Rule {
+    rules: &[&[Rule {
         info: RuleInfo { name: "iso-date", description: "A calendar day or month in digits: 2023-11-03." },
         build: Build::Calendar,
         patterns: &["Iso", "IsoMonth"],
-    }],
+    }]],
     before: &[],
     after: &[],
     past_endings: &[],

@@ -8,7 +8,7 @@ use crate::timex::Modifier;
 /// Spanish of any country.
 pub(crate) const SPANISH: LanguageData = LanguageData {
     words: WORDS,
-    rules: RULES,
+    rules: &[RULES],
     before: BEFORE,
     after: &[],
     past_endings: &["ó", "aron", "ieron", "aba", "aban", "ado", "ido", "ados", "idos"],
