@@ -122,7 +122,7 @@ impl Tagger<'_> {
             resolved = resolve::ended(resolved, &frame, begin);
         }
         let (first, last) = self.extend(items, free, (start, found.end), (build, &mut resolved));
-        self.story.remember(&resolved, build);
+        self.story.remember(&resolved, build, &frame);
         let mut timex = self.timex(&items[first], &items[last - 1], resolved, found.rule.info.name);
         timex.tense = tense;
         self.found.push(timex);

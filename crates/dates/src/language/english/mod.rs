@@ -114,7 +114,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::NextDay, "next=1"),
     (Class::Recent, "recent"),
     (Class::Latest, "latest"),
-    (Class::Present, "now currently presently nowadays"),
+    (Class::Present, "now currently nowadays"),
     (Class::Past, "recently lately"),
     (Class::Future, "soon"),
     (Class::PresentNoun, "days"),

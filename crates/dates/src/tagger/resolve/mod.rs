@@ -67,7 +67,7 @@ pub(crate) struct Story {
 
 impl Story {
     /// Takes note of a point that the text has named.
-    pub(crate) fn remember(&mut self, resolved: &Resolved, build: Build) {
+    pub(crate) fn remember(&mut self, resolved: &Resolved, build: Build, frame: &Frame) {
         match &resolved.meaning {
             Meaning::Point(value @ Value::Quarter(..))
                 if matches!(build, Build::Calendar | Build::QuarterEnded) =>
@@ -80,7 +80,11 @@ impl Story {
                 if matches!(build, Build::Offset | Build::YearAgo) => {}
             Meaning::Point(value) => self.reference = Some(*value),
             // "for the nine months": the report has gone on to a longer period.
-            Meaning::Amount(length, _) if length == "P9M" || length == "P6M" => self.quarter = None,
+            Meaning::Amount(length, _)
+                if frame.units[0] == Some(Unit::Month) && (length == "P9M" || length == "P6M") =>
+            {
+                self.quarter = None;
+            }
             _ => {}
         }
     }
@@ -88,7 +92,9 @@ impl Story {
     /// A report is about a quarter that has ended, or the first one it names.
     fn remember_quarter(&mut self, quarter: Value) {
         let ended = quarter.borders().zip(self.today).is_some_and(|((_, end), today)| end.date() <= today);
-        if ended || self.quarter.is_none() {
+        // An outlook at a quarter to come is no report about it.
+        let begun = quarter.first_day().zip(self.today).is_none_or(|(first, today)| first <= today);
+        if ended || (begun && self.quarter.is_none()) {
             self.quarter = Some(quarter);
         }
     }

@@ -24,7 +24,7 @@ pub(super) const RULES: &[Rule] = &[
             "A? Half|Fraction ~Unit",
             "A Half|Fraction Unit",
             "A? Fraction of A Unit",
-            "The|That Filler? Number Filler? Units",
+            "The|those Filler? Number Filler? Units",
             "The Ordinal Number Units",
             "Half A Unit",
             "Unit Long",
