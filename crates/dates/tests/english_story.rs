@@ -159,3 +159,20 @@ fn one_year_is_no_rate_without_a_count() {
     let found = timexes(Language::English, Some("2023-11-15"), "Friday marks a year since the vote.");
     assert_eq!(found[1].kind, TimexKind::Duration);
 }
+
+#[test]
+fn a_report_keeps_its_quarter_past_an_outlook() {
+    let report = "Third-quarter profit fell. Losses may last through the first two quarters of 2024 and the \
+                  first quarter of 2025. Profit was $2 million in the year-ago quarter.";
+    let found = timexes(Language::English, Some("2023-11-15"), report);
+    assert_eq!(found.last().map(|timex| timex.value.as_str()), Some("2022-Q3"));
+}
+
+#[test]
+fn pronouns_and_conjunctions_are_no_part_of_a_time() {
+    check("The two face each other Saturday.", &["Saturday = 2023-11-11"]);
+    check("It fell every other Saturday.", &["every other Saturday = XXXX-WXX-6"]);
+    check("He said that four days were lost.", &["four days = P4D"]);
+    check("Those four days were hard.", &["Those four days = P4D"]);
+    check("The ship is presently in port.", &[]);
+}

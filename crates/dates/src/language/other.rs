@@ -16,6 +16,7 @@ pub(crate) const OTHER: LanguageData = LanguageData {
     past_endings: &[],
     other_endings: &[],
     progressive_endings: &[],
+    adverb_endings: &[],
     future_endings: &[],
     articled_days: false,
     decimal_comma: false,

@@ -36,6 +36,7 @@ pub(crate) const SPANISH: LanguageData = LanguageData {
         "significado",
     ],
     progressive_endings: &[],
+    adverb_endings: &["mente"],
     future_endings: &["rá", "rán", "remos"],
     articled_days: true,
     decimal_comma: true,

@@ -57,7 +57,7 @@ pub(crate) fn is_rate(grammar: &Grammar, text: &str, items: &[Item], start: usiz
     // "marks a year" has a verb: what is counted has its number.
     let counted = items[start.saturating_sub(5)..start].iter().any(|item| item.has(Class::Number));
     let plural = counted
-        && before.classes.is_empty()
+        && (before.classes.is_empty() || before.has(Class::Mishap))
         && word.len() > 3
         && grammar.data.plural_endings.iter().any(|ending| word.ends_with(ending));
     found.rule.build == Build::Duration

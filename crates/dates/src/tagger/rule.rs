@@ -135,6 +135,8 @@ pub(crate) struct LanguageData {
     pub(crate) other_endings: &'static [&'static str],
     /// Endings of verbs in a progressive form: "is leaving Friday".
     pub(crate) progressive_endings: &'static [&'static str],
+    /// Endings of adverbs, which may stand before a participle: "a newly formed panel".
+    pub(crate) adverb_endings: &'static [&'static str],
     /// Endings of verbs in a future tense.
     pub(crate) future_endings: &'static [&'static str],
     /// Whether days carry an article ("el lunes"), so that one says nothing.

@@ -24,8 +24,17 @@ impl Tense {
 /// How many items to either side are looked at.
 const REACH: usize = 14;
 
+/// Bytes of the longest prefix that a verb takes with a hyphen ("co-", "re-", "mis-").
+const LONGEST_PREFIX: u32 = 3;
+
 /// How many items before an auxiliary or participle belong to its verb group.
 const GROUP: usize = 3;
+
+/// The payload of words that look ahead without a day right behind them ("ahead of").
+const ALWAYS_AHEAD: i64 = 1;
+
+/// The payload of words that look ahead before "to" ("postponed to Friday").
+const MOVED: i64 = 2;
 
 /// The tense of the verb that `items[start..end]` goes with: the nearest one
 /// before it, or else the nearest one after it.
@@ -40,15 +49,55 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
     if let Some(tense) = lead.and_then(|at| led(grammar, items, at, start, possessor)) {
         return tense;
     }
+    if names_mishap(items, end) {
+        return Tense::Past;
+    }
     let before = (start.saturating_sub(REACH)..start).rev();
     // "the Monday deadline" is no deadline that is yet to come.
     let described = start > 0 && is_attributive(grammar, items, start) && !possessor;
     let after = end + usize::from(described)..items.len().min(end + REACH);
-    before
-        .map(|at| cue(grammar, text, items, at, possessor))
-        .chain(after.map(|at| cue(grammar, text, items, at, false)))
-        .find(|&tense| tense != Tense::Unknown)
-        .unwrap_or(Tense::Unknown)
+    let mut before = before.map(|at| {
+        if is_eve(grammar, items, at, start) {
+            Tense::Likely
+        } else {
+            cue(grammar, text, items, at, possessor)
+        }
+    });
+    let mut after = after.map(|at| cue(grammar, text, items, at, false));
+    let known = |&tense: &Tense| tense != Tense::Unknown;
+    // "said that on Friday it will close": the verb of the clause that the day opens.
+    let found = if opens_clause(items, lead) {
+        after.find(known).or_else(|| before.find(known))
+    } else {
+        before.find(known).or_else(|| after.find(known))
+    };
+    found.unwrap_or(Tense::Unknown)
+}
+
+/// "Monday's deadly attack" has happened, whoever will look into it.
+fn names_mishap(items: &[Item], end: usize) -> bool {
+    let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
+    let reach = if possessor { end + 1 + GROUP } else { end + 1 };
+    items[end..items.len().min(reach)].iter().any(|item| item.has(Class::Mishap))
+}
+
+/// Whether `item` is a first word of this payload.
+fn is_first(grammar: &Grammar, item: &Item, payload: i64) -> bool {
+    item.has(Class::AheadFirst) && item.payload(Class::AheadFirst, &grammar.lexicon) == payload
+}
+
+/// Whether a conjunction stands before the preposition at `lead`.
+fn opens_clause(items: &[Item], lead: Option<usize>) -> bool {
+    let first = lead.and_then(|at| if items[at].has(Class::OnDay) { at.checked_sub(1) } else { Some(at) });
+    first.is_some_and(|at| items[at].has(Class::That))
+}
+
+/// The "of" of "ahead of a summit on Friday", within one clause.
+fn is_eve(grammar: &Grammar, items: &[Item], at: usize, start: usize) -> bool {
+    items[at].has(Class::AheadSecond)
+        && at > 0
+        && is_first(grammar, &items[at - 1], ALWAYS_AHEAD)
+        && !items[at..start].iter().any(|item| item.has(Class::Stop))
 }
 
 /// What the preposition at `lead` alone decides.
@@ -64,11 +113,25 @@ fn led(grammar: &Grammar, items: &[Item], lead: usize, start: usize, possessor: 
     // "as early as Tuesday", "ahead of Sunday's vote"
     let ahead = item.has(Class::AheadSecond) && before.is_some_and(|before| before.has(Class::AheadFirst));
     let starting = items[start - 1].has(Class::Starting);
-    if until || ahead || starting {
+    // "put off to Friday"
+    let moved = item.has(Class::Infinitive) && before.is_some_and(|item| is_first(grammar, item, MOVED));
+    if until || ahead || starting || moved {
         return Some(Tense::Future);
     }
+    // "between now and Friday"
+    if item.has(Class::And) && before.is_some_and(|before| before.has(Class::Present)) {
+        return Some(Tense::Future);
+    }
+    // "the vote is Friday", "the vote is on Friday"
+    let copula = if item.has(Class::OnDay) { before } else { Some(item) };
+    if copula.is_some_and(|verb| verb.has(Class::BePresent)) && !possessor {
+        return Some(Tense::Likely);
+    }
     // "a vote is set for Friday"
-    let planned = item.has(Class::For) && before.is_some_and(|before| before.has(Class::FutureGovernor));
+    // and "they called a strike for Friday", but not "sales for March".
+    let weekday = items[start].has(Class::Weekday) && !possessor;
+    let planned =
+        item.has(Class::For) && (weekday || before.is_some_and(|before| before.has(Class::FutureGovernor)));
     planned.then_some(Tense::Likely)
 }
 
@@ -97,6 +160,9 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
     if ends_with(text, item, grammar.data.future_endings) {
         return Tense::Future;
     }
+    if is_compound(items, at) || is_adjective(grammar, text, items, at) {
+        return Tense::Unknown;
+    }
     if item.has(Class::PastCue) || item.has(Class::PastGovernor) || item.has(Class::Had) {
         // "to be held" tells nothing yet; the words before it will.
         // So do those before "hit" in "will hit".
@@ -109,10 +175,8 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
         return if progressive { Tense::Likely } else { Tense::Unknown };
     }
     if has_past_ending(grammar, text, item) {
-        // Neither does "an armed man".
-        let silent = [Class::Be, Class::A, Class::The, Class::Its];
-        let none = before.is_some_and(|before| silent.iter().any(|&class| before.has(class)));
-        return if none { Tense::Unknown } else { Tense::Past };
+        let passive = before.is_some_and(|before| before.has(Class::Be));
+        return if passive { Tense::Unknown } else { Tense::Past };
     }
     if item.has(Class::Infinitive)
         && at + 1 < items.len()
@@ -126,6 +190,20 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
         };
     }
     Tense::Unknown
+}
+
+/// The participle of "a Boston-based company", but not of "was re-elected".
+fn is_compound(items: &[Item], at: usize) -> bool {
+    let prefix = |item: &Item| !item.capital && item.end - item.start <= LONGEST_PREFIX;
+    items[at].hyphened && at > 0 && !prefix(&items[at - 1])
+}
+
+/// "An armed man" tells nothing of a time, nor does "a newly armed man".
+fn is_adjective(grammar: &Grammar, text: &str, items: &[Item], at: usize) -> bool {
+    let before = |at: usize| at.checked_sub(1).map(|at| &items[at]);
+    let adverb = before(at).is_some_and(|item| ends_with(text, item, grammar.data.adverb_endings));
+    let leader = before(at - usize::from(adverb));
+    leader.is_some_and(|item| [Class::A, Class::The, Class::Its].iter().any(|&class| item.has(class)))
 }
 
 /// A modal or a word of plan.
@@ -161,7 +239,16 @@ fn is_past_perfect(items: &[Item], participle: usize) -> bool {
 }
 
 fn is_plain_word(item: &Item) -> bool {
-    let verbs = [Class::FutureGovernor, Class::PastGovernor, Class::PastCue, Class::Report];
+    // "are to end Friday", "hopes to win Friday"
+    let verbs = [
+        Class::Mishap,
+        Class::FutureGovernor,
+        Class::PastGovernor,
+        Class::PastCue,
+        Class::Report,
+        Class::Start,
+        Class::End,
+    ];
     (item.classes.is_empty() || verbs.iter().any(|&class| item.has(class))) && !item.capital
 }
 

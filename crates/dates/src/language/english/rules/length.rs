@@ -64,7 +64,7 @@ pub(super) const RULES: &[Rule] = &[
         &[
             "Every Unit|Weekday|Part|AnyMonth|AnySeason",
             "Every Number Units",
-            "Every Alternate Unit|Weekday",
+            "every Alternate Unit|Weekday",
             "Every Weekday Part",
             "Weekdays",
             "Weekday Parts",
