@@ -176,3 +176,28 @@ fn pronouns_and_conjunctions_are_no_part_of_a_time() {
     check("Those four days were hard.", &["Those four days = P4D"]);
     check("The ship is presently in port.", &[]);
 }
+
+#[test]
+fn a_month_of_the_year_that_the_story_is_in() {
+    check(
+        "In 1969 he left. In August of that year he died.",
+        &["1969 = 1969", "August of that year = 1969-08"],
+    );
+    check(
+        "In 1969 he left. He died on August 4 of the same year.",
+        &["1969 = 1969", "August 4 of the same year = 1969-08-04"],
+    );
+    check("He left in August of that year.", &["August of that year = 2023-08"]);
+}
+
+#[test]
+fn the_day_of_2001_by_what_happened() {
+    check("He enlisted after the Sept. 11 attacks.", &["Sept. 11 = 2001-09-11"]);
+    check("He was born on Sept. 11.", &["Sept. 11 = 2023-09-11"]);
+}
+
+#[test]
+fn lengths_that_end_their_clause() {
+    check("It was the worst storm in years.", &["years = PXY"]);
+    check("They are measured in years of service.", &[]);
+}

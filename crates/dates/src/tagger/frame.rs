@@ -59,6 +59,8 @@ pub(crate) struct Frame {
     pub(crate) beside: Option<i8>,
     pub(crate) plural: bool,
     pub(crate) latest: bool,
+    /// Of the year that the story is in ("August of that year").
+    pub(crate) story_year: bool,
 }
 
 /// A vague reference.
@@ -114,6 +116,11 @@ impl Frame {
         let dated =
             self.month.is_some() || self.weekday.is_some() || self.today.is_some() || self.iso.is_some();
         self.clock.is_some() && !dated && self.day.is_none() && self.year.is_none()
+    }
+
+    /// Whether it is the day of a month that became a name, without a year.
+    pub(crate) fn is_nine_eleven(&self) -> bool {
+        (self.month, self.day, self.year) == (Some(9), Some(11), None)
     }
 
     /// Takes the day that another expression names.
@@ -226,6 +233,7 @@ impl Frame {
             Class::Later => self.from_story = Some(1),
             Class::Following | Class::Beyond | Class::NextDay => self.from_story = payload,
             Class::Latest => self.latest = true,
+            Class::That | Class::Same => self.story_year = true,
             // "three times a week" recurs each week.
             Class::Times => self.amounts = [None; 2],
             Class::Alternate => self.amounts[0] = payload.map(|count| i64::from(count) * 1000),

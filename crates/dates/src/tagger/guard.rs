@@ -119,7 +119,11 @@ fn is_date(items: &[Item], start: usize, end: usize) -> bool {
     }
     if first.has(Class::Units) {
         let counted = start > 0 && is_counted_from(items, start - 1, end);
-        return !first.capital && (counted || before.is_some_and(|item| item.has(Class::For)));
+        let led = before.is_some_and(|item| item.has(Class::For));
+        // "the worst storm in years."
+        let ends = after.is_none_or(|item| item.has(Class::Stop));
+        let within = ends && before.is_some_and(|item| item.has(Class::InPart));
+        return !first.capital && (counted || led || within);
     }
     // "mid-2008", "(2008)", but not "(2008 feet)"
     let closed = after.is_none_or(|item| item.has(Class::Stop) || item.has(Class::Through));

@@ -27,7 +27,7 @@ use class::{Class, REGION, REGIONS, VAGUE};
 use dateline_text::Document;
 use frame::Frame;
 use item::Item;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 use resolve::{Meaning, Resolved, Story};
 use rule::{Applies, Build, Extension, Grammar, Match};
@@ -108,6 +108,9 @@ impl Tagger<'_> {
         }
         if frame.month.is_some() && frame.year.is_none() && frame.shift.is_none() {
             self.year_behind(items, found.end, &mut frame);
+        }
+        if frame.is_nine_eleven() && tense::names_mishap(items, found.end) {
+            frame.year = self.story.nine_eleven().map(Date::year);
         }
         let tense = tense::around(self.grammar, self.text, items, start, found.end);
         let build = if guard::is_rate(self.grammar, self.text, items, start, found) {

@@ -75,7 +75,7 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
 }
 
 /// "Monday's deadly attack" has happened, whoever will look into it.
-fn names_mishap(items: &[Item], end: usize) -> bool {
+pub(crate) fn names_mishap(items: &[Item], end: usize) -> bool {
     let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
     let reach = if possessor { end + 1 + GROUP } else { end + 1 };
     items[end..items.len().min(reach)].iter().any(|item| item.has(Class::Mishap))

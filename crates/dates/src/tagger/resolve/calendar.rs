@@ -129,6 +129,9 @@ pub(super) fn month_date(frame: &Frame, month: i8, story: &Story, tense: Tense) 
     if let Some(year) = frame.year {
         return value(year).map(|value| Resolved::point(value, None));
     }
+    if let Some(base) = story.reference.filter(|_| frame.story_year) {
+        return value(base.first_day()?.year()).map(|value| Resolved::point(value, Some(base)));
+    }
     let Some(today) = story.today else {
         return Some(open(match day {
             Some(day) => format!("XXXX-{month:02}-{day:02}"),

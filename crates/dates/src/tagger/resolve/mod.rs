@@ -99,6 +99,12 @@ impl Story {
         }
     }
 
+    /// The day of September 2001 that became a name, unless publication lies before it.
+    pub(crate) fn nine_eleven(&self) -> Option<Date> {
+        let date = Date::new(2001, 9, 11).ok()?;
+        self.today.is_none_or(|today| today >= date).then_some(date)
+    }
+
     fn today_value(&self) -> Option<Value> {
         self.today.map(Value::Day)
     }

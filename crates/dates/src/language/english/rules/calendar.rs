@@ -111,6 +111,8 @@ pub(super) const RULES: &[Rule] = &[
             "The? Last|Next|This year 's|’s AnySeason|AnyMonth",
             "The? AnyMonth|AnySeason of? Last|Next|This Unit",
             "AnyMonth .? Day|Ordinal ,? of? Last|Next|This year",
+            "AnyMonth [.? Day|Ordinal]? ,? of The? That|Same year",
+            "The? Day|Ordinal of? AnyMonth of The? That|Same year",
             "The? Day|Ordinal of? AnyMonth of? Last|Next|This year",
             "AnySeason of? Year",
             "The AnySeason of Year",
