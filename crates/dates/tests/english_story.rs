@@ -201,3 +201,10 @@ fn lengths_that_end_their_clause() {
     check("It was the worst storm in years.", &["years = PXY"]);
     check("They are measured in years of service.", &[]);
 }
+
+#[test]
+fn a_date_in_an_aside_says_which_weekday() {
+    check("It was mended by Friday (3 November).", &["Friday = 2023-11-03", "3 November = 2023-11-03"]);
+    check("He left on Monday [May 1, 2023].", &["Monday = 2023-05-01", "May 1, 2023 = 2023-05-01"]);
+    check("He left on Monday (as he had said).", &["Monday = 2023-11-13"]);
+}

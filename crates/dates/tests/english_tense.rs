@@ -54,3 +54,13 @@ fn a_mishap_has_happened() {
     check("He is expected to attend Friday's summit.", &["Friday = 2023-11-17"]);
     check("The city saw ten attacks a day.", &["a day = P1D"]);
 }
+
+#[test]
+fn a_month_takes_the_year_of_the_one_before_it_in_its_clause() {
+    let parole = ["May 2015 = 2015-05", "July = 2015-07"];
+    check("He was convicted in May 2015 and freed in July.", &parole);
+    let turn = ["November 2015 = 2015-11", "March = 2016-03"];
+    check("He was convicted in November 2015 and freed in March.", &turn);
+    check("The firm, founded in May 2015, grew in July.", &["May 2015 = 2015-05", "July = 2023-07"]);
+    check("He won in May 2023 and will leave in June.", &["May 2023 = 2023-05", "June = 2024-06"]);
+}

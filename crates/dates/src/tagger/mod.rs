@@ -51,6 +51,7 @@ pub fn tag(document: &Document<'_>, context: &Context<'_>) -> Vec<Timex> {
         text: document.text(),
         zone: context.anchor.and_then(|anchor: &Anchor| anchor.zone.clone()).unwrap_or(TimeZone::UTC),
         story: Story { today, ..Story::default() },
+        dated: None,
         found: Vec::new(),
     };
     let mut items = Vec::new();
@@ -65,11 +66,21 @@ pub fn tag(document: &Document<'_>, context: &Context<'_>) -> Vec<Timex> {
 /// Most items of an aside between a time and its day.
 const MAX_ASIDE: usize = 10;
 
+/// A month that was named with its year.
+struct DatedMonth {
+    /// First byte after the expression.
+    end: u32,
+    year: i16,
+    month: i8,
+}
+
 struct Tagger<'d> {
     grammar: &'static Grammar,
     text: &'d str,
     zone: TimeZone,
     story: Story,
+    /// The last month that was named with its year.
+    dated: Option<DatedMonth>,
     found: Vec<Timex>,
 }
 
@@ -106,12 +117,8 @@ impl Tagger<'_> {
         if frame.is_clock_alone() {
             self.day_behind(items, found.end, &mut frame);
         }
-        if frame.month.is_some() && frame.year.is_none() && frame.shift.is_none() {
-            self.year_behind(items, found.end, &mut frame);
-        }
-        if frame.is_nine_eleven() && tense::names_mishap(items, found.end) {
-            frame.year = self.story.nine_eleven().map(Date::year);
-        }
+        self.place_month(items, (start, found.end), &mut frame);
+        self.day_in_aside(items, found.end, &mut frame);
         let tense = tense::around(self.grammar, self.text, items, start, found.end);
         let build = if guard::is_rate(self.grammar, self.text, items, start, found) {
             Build::Set
@@ -126,10 +133,51 @@ impl Tagger<'_> {
         }
         let (first, last) = self.extend(items, free, (start, found.end), (build, &mut resolved));
         self.story.remember(&resolved, build, &frame);
+        if let (Some(year), Some(month)) = (frame.year, frame.month) {
+            self.dated = Some(DatedMonth { end: items[last - 1].end, year, month });
+        }
         let mut timex = self.timex(&items[first], &items[last - 1], resolved, found.rule.info.name);
         timex.tense = tense;
         self.found.push(timex);
         true
+    }
+
+    /// "Thursday (June 13)": the aside says which Thursday.
+    fn day_in_aside(&self, items: &[Item], end: usize, frame: &mut Frame) {
+        let opens = items.get(end).is_some_and(|item| item.has(Class::Open));
+        if frame.weekday.is_none() || frame.month.is_some() || !opens || end + 1 >= items.len() {
+            return;
+        }
+        let aside = self.grammar.longest(items, end + 1).filter(|day| day.rule.build == Build::Calendar);
+        let aside = aside.map(|day| Frame::gather(&day.captures, items, &self.grammar.lexicon));
+        if let Some(day) = aside.filter(|aside| aside.month.is_some() && aside.clock.is_none()) {
+            (frame.year, frame.month, frame.day) = (day.year, day.month, day.day.or(day.ordinal));
+        }
+    }
+
+    /// The year of a month that has none, where the words around it name one.
+    fn place_month(&self, items: &[Item], (start, end): (usize, usize), frame: &mut Frame) {
+        if frame.month.is_none() || frame.year.is_some() || frame.shift.is_some() || frame.story_year {
+            return;
+        }
+        self.year_behind(items, end, frame);
+        if frame.is_nine_eleven() && tense::names_mishap(items, end) {
+            frame.year = self.story.nine_eleven().map(Date::year);
+        }
+        if frame.year.is_none() && frame.weekday.is_none() {
+            frame.year = self.year_before(items, start, frame);
+        }
+    }
+
+    /// "convicted in May 2015 and freed in July": nothing between them ends the clause.
+    fn year_before(&self, items: &[Item], start: usize, frame: &Frame) -> Option<i16> {
+        let dated = self.dated.as_ref().filter(|dated| dated.end > items[0].start)?;
+        let between = items[..start].iter().rev().take_while(|item| item.start >= dated.end);
+        let joined = between.clone().any(|item| item.has(Class::And));
+        let (month, today) = (frame.month?, self.story.today?);
+        let year = dated.year + i16::from(month < dated.month);
+        let over = (year, month) <= (today.year(), today.month());
+        (joined && over && !between.clone().any(|item| item.has(Class::Stop))).then_some(year)
     }
 
     /// "at 10:15 (02:15 UTC) on Sunday": both times are Sunday's.

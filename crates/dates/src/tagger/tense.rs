@@ -122,8 +122,9 @@ fn led(grammar: &Grammar, items: &[Item], lead: usize, start: usize, possessor: 
     if item.has(Class::And) && before.is_some_and(|before| before.has(Class::Present)) {
         return Some(Tense::Future);
     }
-    // "the vote is Friday", "the vote is on Friday"
-    let copula = if item.has(Class::OnDay) { before } else { Some(item) };
+    // "the vote is Friday", "the vote is in May"
+    let leads = [Class::OnDay, Class::InPart, Class::AtTime].iter().any(|&class| item.has(class));
+    let copula = if leads { before } else { Some(item) };
     if copula.is_some_and(|verb| verb.has(Class::BePresent)) && !possessor {
         return Some(Tense::Likely);
     }
