@@ -208,3 +208,17 @@ fn a_date_in_an_aside_says_which_weekday() {
     check("He left on Monday [May 1, 2023].", &["Monday = 2023-05-01", "May 1, 2023 = 2023-05-01"]);
     check("He left on Monday (as he had said).", &["Monday = 2023-11-13"]);
 }
+
+#[test]
+fn weekdays_of_a_week() {
+    check("He will leave on Friday next week.", &["Friday next week = 2023-11-24"]);
+    check("He left on Monday of last week.", &["Monday of last week = 2023-11-06"]);
+    check("Sunday of this week is free.", &["Sunday of this week = 2023-11-19"]);
+}
+
+#[test]
+fn decades_with_an_apostrophe() {
+    check("In the 1980's it rained.", &["the 1980's = 198"]);
+    check("In the early 1980’s it rained.", &["the early 1980’s = 198"]);
+    check("The 1987's best seller", &["1987 = 1987"]);
+}

@@ -46,6 +46,7 @@ pub(crate) struct Frame {
     pub(crate) today: Option<i8>,
     /// Counted from publication (`ago`) or from the story (`earlier`).
     pub(crate) from_anchor: Option<i8>,
+    /// 0 for where the story is ("August of that year").
     pub(crate) from_story: Option<i8>,
     pub(crate) vague: Option<Vague>,
     pub(crate) half: Option<i64>,
@@ -59,8 +60,6 @@ pub(crate) struct Frame {
     pub(crate) beside: Option<i8>,
     pub(crate) plural: bool,
     pub(crate) latest: bool,
-    /// Of the year that the story is in ("August of that year").
-    pub(crate) story_year: bool,
 }
 
 /// A vague reference.
@@ -233,7 +232,7 @@ impl Frame {
             Class::Later => self.from_story = Some(1),
             Class::Following | Class::Beyond | Class::NextDay => self.from_story = payload,
             Class::Latest => self.latest = true,
-            Class::That | Class::Same => self.story_year = true,
+            Class::That | Class::Same => self.from_story = Some(0),
             // "three times a week" recurs each week.
             Class::Times => self.amounts = [None; 2],
             Class::Alternate => self.amounts[0] = payload.map(|count| i64::from(count) * 1000),

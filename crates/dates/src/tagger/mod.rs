@@ -117,9 +117,9 @@ impl Tagger<'_> {
         if frame.is_clock_alone() {
             self.day_behind(items, found.end, &mut frame);
         }
-        self.place_month(items, (start, found.end), &mut frame);
-        self.day_in_aside(items, found.end, &mut frame);
         let tense = tense::around(self.grammar, self.text, items, start, found.end);
+        self.place_month(items, (start, found.end), tense, &mut frame);
+        self.day_in_aside(items, found.end, &mut frame);
         let build = if guard::is_rate(self.grammar, self.text, items, start, found) {
             Build::Set
         } else {
@@ -156,15 +156,16 @@ impl Tagger<'_> {
     }
 
     /// The year of a month that has none, where the words around it name one.
-    fn place_month(&self, items: &[Item], (start, end): (usize, usize), frame: &mut Frame) {
-        if frame.month.is_none() || frame.year.is_some() || frame.shift.is_some() || frame.story_year {
+    fn place_month(&self, items: &[Item], (start, end): (usize, usize), tense: Tense, frame: &mut Frame) {
+        let relative = frame.shift.is_some() || frame.from_story.is_some();
+        if frame.month.is_none() || frame.year.is_some() || relative {
             return;
         }
         self.year_behind(items, end, frame);
         if frame.is_nine_eleven() && tense::names_mishap(items, end) {
             frame.year = self.story.nine_eleven().map(Date::year);
         }
-        if frame.year.is_none() && frame.weekday.is_none() {
+        if frame.year.is_none() && frame.weekday.is_none() && !tense.is_ahead() {
             frame.year = self.year_before(items, start, frame);
         }
     }

@@ -73,7 +73,8 @@ fn date(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
         return day_from_today(i64::from(today) + i64::from(frame.beside.unwrap_or(0)), story);
     }
     if let Some(weekday) = frame.weekday {
-        return weekday_date(weekday, frame.shift, story, tense);
+        return weekday_of_week(weekday, frame, story)
+            .or_else(|| weekday_date(weekday, frame.shift, story, tense));
     }
     if let Some(year) = frame.year {
         return known(Value::Year(year));
@@ -129,7 +130,7 @@ pub(super) fn month_date(frame: &Frame, month: i8, story: &Story, tense: Tense) 
     if let Some(year) = frame.year {
         return value(year).map(|value| Resolved::point(value, None));
     }
-    if let Some(base) = story.reference.filter(|_| frame.story_year) {
+    if let Some(base) = story.reference.filter(|_| frame.from_story == Some(0)) {
         return value(base.first_day()?.year()).map(|value| Resolved::point(value, Some(base)));
     }
     let Some(today) = story.today else {
@@ -178,6 +179,14 @@ fn year_of_weekday(month: i8, day: i8, weekday: i8, today: Date) -> Option<i16> 
     (0..=6_i16).flat_map(|distance| [today.year() - distance, today.year() + distance]).find(|&year| {
         Date::new(year, month, day).is_ok_and(|date| date.weekday().to_monday_one_offset() == weekday)
     })
+}
+
+/// "Friday of last week", "Monday next week".
+fn weekday_of_week(weekday: i8, frame: &Frame, story: &Story) -> Option<Resolved> {
+    let shifted = frame.shift.filter(|_| frame.units[0] == Some(Unit::Week))?;
+    let monday = week(story.today?, i64::from(shifted))?;
+    let day = shift(monday, Unit::Day, i64::from(weekday) - 1)?;
+    Some(Resolved::point(Value::Day(day), story.today_value()))
 }
 
 /// "Friday", "last Friday".

@@ -117,8 +117,8 @@ pub(super) const RULES: &[Rule] = &[
             "AnySeason of? Year",
             "The AnySeason of Year",
             "This Last|Next AnyMonth|AnySeason|Weekday",
-            "Weekday Last|Next Unit",
-            "Weekday of Last|Next|This Unit",
+            "Weekday Last|Next week",
+            "Weekday of Last|Next|This week",
         ],
     ),
     Rule::new(
@@ -163,6 +163,12 @@ pub(super) const RULES: &[Rule] = &[
             "The [Mid|Start|End]? ShortDecade",
             "Mid ~ShortDecade",
         ],
+    ),
+    Rule::new(
+        "decade-of-year",
+        "A decade by its first year: the 1980's.",
+        Build::Decade,
+        &["The [Mid|Start|End]? Year 's|’s"],
     ),
     Rule::new(
         "further-decade",
