@@ -222,3 +222,10 @@ fn decades_with_an_apostrophe() {
     check("In the early 1980’s it rained.", &["the early 1980’s = 198"]);
     check("The 1987's best seller", &["1987 = 1987"]);
 }
+
+#[test]
+fn rough_lengths_and_rulings_to_get_around() {
+    check("It will grow over the next two years or so.", &["the next two years or so = P2Y"]);
+    check("They want to get around Monday's ruling.", &["Monday = 2023-11-13"]);
+    check("It happened around Monday.", &["around Monday = 2023-11-13"]);
+}

@@ -246,9 +246,13 @@ impl Tagger<'_> {
     ) -> (usize, usize) {
         let mut bounds = (start, end);
         let reach = free.max(start.saturating_sub(5));
+        let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
         'before: for first in reach..start {
             for (pattern, extension) in &self.grammar.before {
-                if pattern.first().admits(&items[first])
+                // "to get around Wednesday's ruling" is no rough date.
+                let rough = extension.applies == Applies::Any && possessor;
+                if !rough
+                    && pattern.first().admits(&items[first])
                     && applies(extension, build, resolved, &items[start])
                     && pattern.run(items, first).is_some_and(|(e, _)| e == start)
                 {
@@ -261,7 +265,8 @@ impl Tagger<'_> {
         for (pattern, extension) in &self.grammar.after {
             let first = pattern.first();
             let begins = items.get(end).map_or(first.anything, |item| first.admits(item));
-            if !begins || !applies(extension, build, resolved, &items[start]) {
+            let counted = is_counted(resolved) && extension.applies == Applies::Any;
+            if !begins || !(counted || applies(extension, build, resolved, &items[start])) {
                 continue;
             }
             if let Some((last, _)) = pattern.run(items, end) {
@@ -306,13 +311,15 @@ fn named_zone(payload: i32) -> Option<TimeZone> {
     }
 }
 
+/// Whether it is a point or a length, which can be rough.
+fn is_counted(resolved: &Resolved) -> bool {
+    !matches!(resolved.meaning, Meaning::Vague(_) | Meaning::Recurring(_))
+}
+
 fn applies(extension: &Extension, build: Build, resolved: &Resolved, first: &Item) -> bool {
     match extension.applies {
         // "around the days of the vote" is a place in time, not a rough one.
-        Applies::Any => {
-            let counted = !matches!(resolved.meaning, Meaning::Vague(_) | Meaning::Recurring(_));
-            counted && !first.has(Class::The)
-        }
+        Applies::Any => is_counted(resolved) && !first.has(Class::The),
         Applies::Exact => {
             let counted = (first.has(Class::Number) && first.amount != VAGUE) || first.has(Class::A);
             counted && matches!(resolved.meaning, Meaning::Amount(..))
