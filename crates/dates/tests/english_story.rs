@@ -229,3 +229,24 @@ fn rough_lengths_and_rulings_to_get_around() {
     check("They want to get around Monday's ruling.", &["Monday = 2023-11-13"]);
     check("It happened around Monday.", &["around Monday = 2023-11-13"]);
 }
+
+#[test]
+fn a_year_in_the_background_leaves_times_their_day() {
+    check(
+        "A fire on Monday destroyed a hall built in the 1930s. It was seen at 3:33 a.m.",
+        &["Monday = 2023-11-13", "the 1930s = 193", "3:33 a.m. = 2023-11-13T03:33"],
+    );
+    check(
+        "It burned on Monday as in 1931. That night it rained.",
+        &["Monday = 2023-11-13", "1931 = 1931", "That night = 2023-11-13TNI"],
+    );
+    check("In 1998 he left. That day it rained.", &["1998 = 1998", "That day = XXXX-XX-XX"]);
+}
+
+#[test]
+fn ages_in_decades_and_two_centuries() {
+    check("A man in his late eighties was found.", &[]);
+    check("It rained in the late eighties.", &["the late eighties = 198"]);
+    check("It grew in the 19th and 20th centuries.", &["the 19th = 18", "20th centuries = 19"]);
+    check("It grew from the 16th to the 18th century.", &["the 16th = 15", "the 18th century = 17"]);
+}

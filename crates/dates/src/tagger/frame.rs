@@ -211,6 +211,7 @@ impl Frame {
             }
             // A unit that the pattern names by its spelling.
             Class::Word if item.has(Class::Unit) => self.add_unit(item.payload(Class::Unit, lexicon)),
+            Class::Word if item.has(Class::Units) => self.add_unit(item.payload(Class::Units, lexicon)),
             Class::Units => {
                 self.add_unit(payload);
                 self.plural = true;
@@ -221,7 +222,8 @@ impl Frame {
 
     fn put_relation(&mut self, class: Class, payload: Option<i8>) {
         match class {
-            Class::Ordinal => self.ordinal = payload,
+            // Of "the 19th and 20th centuries" the first one is told.
+            Class::Ordinal => self.ordinal = self.ordinal.or(payload),
             Class::QuarterName => (self.ordinal, self.units[0]) = (payload, Some(Unit::Quarter)),
             Class::Beside => self.beside = payload,
             Class::This | Class::Last | Class::Next => self.shift = payload,

@@ -301,13 +301,7 @@ fn time_alone(frame: &Frame, story: &Story) -> Option<Resolved> {
     if frame.clock.is_none() && frame.part.is_none() {
         return None;
     }
-    let story_day = match story.reference {
-        Some(Value::Clock(date, _) | Value::Part(date, _) | Value::Day(date)) if frame.shift.is_none() => {
-            Some(date)
-        }
-        _ => story.today,
-    };
-    let Some(day) = story_day else {
+    let Some(day) = story.day.filter(|_| frame.shift.is_none()).or(story.today) else {
         return Some(open("XXXX-XX-XX".to_owned()));
     };
     let day = shift(day, Unit::Day, i64::from(frame.shift.unwrap_or(0)))?;

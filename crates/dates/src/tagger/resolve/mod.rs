@@ -61,6 +61,8 @@ pub(crate) struct Story {
     pub(crate) today: Option<Date>,
     /// The last point that the text named.
     pub(crate) reference: Option<Value>,
+    /// The day that the story is at: a year or decade named since is background.
+    pub(crate) day: Option<Date>,
     /// The last quarter that the text named: reports count from it.
     pub(crate) quarter: Option<Value>,
 }
@@ -68,6 +70,13 @@ pub(crate) struct Story {
 impl Story {
     /// Takes note of a point that the text has named.
     pub(crate) fn remember(&mut self, resolved: &Resolved, build: Build, frame: &Frame) {
+        if let Meaning::Point(value) = &resolved.meaning {
+            self.day = match *value {
+                Value::Clock(date, _) | Value::Part(date, _) | Value::Day(date) => Some(date),
+                Value::Year(_) | Value::Decade(_) | Value::Century(_) => self.day,
+                _ => None,
+            };
+        }
         match &resolved.meaning {
             Meaning::Point(value @ Value::Quarter(..))
                 if matches!(build, Build::Calendar | Build::QuarterEnded) =>

@@ -176,5 +176,10 @@ pub(super) const RULES: &[Rule] = &[
         Build::Guarded,
         &["ShortDecade"],
     ),
-    Rule::new("century", "A century: the 20th century.", Build::Calendar, &["The? Ordinal century"]),
+    Rule::new(
+        "century",
+        "A century: the 20th century.",
+        Build::Calendar,
+        &["The? Ordinal century|centuries", "The? Ordinal / And|Or|Through The? Ordinal century|centuries"],
+    ),
 ];

@@ -51,6 +51,7 @@ pub(super) const RULES: &[Rule] = &[
             "The? AnySeason games|olympics|olympic|paralympics|paralympic|palace",
             "The? SeasonWord of",
             "as soon as",
+            "Its [Start|Mid|End]? Decade",
             "A|The|Its|Possessive Year Make",
             "Ordinal Half",
             "Number|A Half Factor",
