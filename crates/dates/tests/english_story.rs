@@ -193,6 +193,7 @@ fn a_month_of_the_year_that_the_story_is_in() {
 #[test]
 fn the_day_of_2001_by_what_happened() {
     check("He enlisted after the Sept. 11 attacks.", &["Sept. 11 = 2001-09-11"]);
+    check("It recalls the Sept. 11 terrorist attacks.", &["Sept. 11 = 2001-09-11"]);
     check("He was born on Sept. 11.", &["Sept. 11 = 2023-09-11"]);
 }
 

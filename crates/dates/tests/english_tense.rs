@@ -15,6 +15,9 @@ fn the_copula_and_what_is_to_be_look_ahead() {
     check("The final is on Sunday.", &["Sunday = 2023-11-19"]);
     check("A service for the crew is Saturday.", &["Saturday = 2023-11-18"]);
     check("The talks are to end Friday.", &["Friday = 2023-11-17"]);
+    check("Kick-off is at 19:45 GMT on Sunday.", &["19:45 GMT on Sunday = 2023-11-19T19:45"]);
+    check("The vote is in May.", &["May = 2024-05"]);
+    check("The latest figures are from May.", &["May = 2023-05"]);
     check("The final was on Sunday.", &["Sunday = 2023-11-12"]);
     check("The storm is forecast to reach land on Saturday.", &["Saturday = 2023-11-18"]);
     check("He hopes to win Saturday.", &["Saturday = 2023-11-18"]);
@@ -34,6 +37,7 @@ fn what_lies_before_an_event_looks_ahead_to_it() {
     check("She looks forward to Friday's debate.", &["Friday = 2023-11-17"]);
     check("Much can change between now and Friday.", &["now = PRESENT_REF", "Friday = 2023-11-17"]);
     check("The union called a strike for Monday.", &["Monday = 2023-11-20"]);
+    check("They gathered for Friday prayers.", &["Friday = 2023-11-10"]);
     check("Sales for March rose.", &["March = 2023-03"]);
     check("The match was postponed to Saturday.", &["Saturday = 2023-11-18"]);
 }
@@ -52,6 +56,8 @@ fn a_mishap_has_happened() {
     check("They are searching for victims of Sunday's earthquake.", &["Sunday = 2023-11-12"]);
     check("A panel will look into the Monday attack.", &["Monday = 2023-11-13"]);
     check("He is expected to attend Friday's summit.", &["Friday = 2023-11-17"]);
+    check("He is expected at Friday's summit on attacks.", &["Friday = 2023-11-17"]);
+    check("On Friday raids will begin again.", &["Friday = 2023-11-17"]);
     check("The city saw ten attacks a day.", &["a day = P1D"]);
 }
 

@@ -162,7 +162,8 @@ impl Tagger<'_> {
             return;
         }
         self.year_behind(items, end, frame);
-        if frame.is_nine_eleven() && tense::names_mishap(items, end) {
+        let attacks = items.get(end).is_some_and(|next| next.has(Class::Mishap));
+        if frame.is_nine_eleven() && (attacks || tense::names_mishap(items, start, end)) {
             frame.year = self.story.nine_eleven().map(Date::year);
         }
         if frame.year.is_none() && frame.weekday.is_none() && !tense.is_ahead() {

@@ -45,11 +45,11 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
     let lead = items[..start].iter().rposition(|item| !skipped(item));
     // "ways to get around Wednesday's ruling": a possessor is no object of the infinitive,
     // and "killed by Monday's storm" no deadline.
-    let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
-    if let Some(tense) = lead.and_then(|at| led(grammar, items, at, start, possessor)) {
+    let possessor = is_possessor(items, end);
+    if let Some(tense) = lead.and_then(|at| led(grammar, items, at, (start, end))) {
         return tense;
     }
-    if names_mishap(items, end) {
+    if names_mishap(items, start, end) {
         return Tense::Past;
     }
     let before = (start.saturating_sub(REACH)..start).rev();
@@ -74,11 +74,17 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
     found.unwrap_or(Tense::Unknown)
 }
 
-/// "Monday's deadly attack" has happened, whoever will look into it.
-pub(crate) fn names_mishap(items: &[Item], end: usize) -> bool {
-    let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
-    let reach = if possessor { end + 1 + GROUP } else { end + 1 };
-    items[end..items.len().min(reach)].iter().any(|item| item.has(Class::Mishap))
+/// "Monday's deadly attack", "the Monday attack" has happened, whoever will look into it.
+/// "On Monday raids will begin" has none: the noun there is no part of the day's phrase.
+pub(crate) fn names_mishap(items: &[Item], start: usize, end: usize) -> bool {
+    let possessor = is_possessor(items, end);
+    let determiner = |item: &Item| item.has(Class::The) || item.has(Class::A) || item.has(Class::Its);
+    if !possessor && !(start > 0 && determiner(&items[start - 1])) {
+        return false;
+    }
+    let from = end + usize::from(possessor);
+    let mut phrase = items[from..].iter().take(GROUP).take_while(|item| !item.has(Class::Preposition));
+    phrase.any(|item| item.has(Class::Mishap))
 }
 
 /// Whether `item` is a first word of this payload.
@@ -100,9 +106,14 @@ fn is_eve(grammar: &Grammar, items: &[Item], at: usize, start: usize) -> bool {
         && !items[at..start].iter().any(|item| item.has(Class::Stop))
 }
 
+fn is_possessor(items: &[Item], end: usize) -> bool {
+    items.get(end).is_some_and(|next| next.has(Class::Possessive))
+}
+
 /// What the preposition at `lead` alone decides.
-fn led(grammar: &Grammar, items: &[Item], lead: usize, start: usize, possessor: bool) -> Option<Tense> {
+fn led(grammar: &Grammar, items: &[Item], lead: usize, (start, end): (usize, usize)) -> Option<Tense> {
     let item = &items[lead];
+    let possessor = is_possessor(items, end);
     let before = lead.checked_sub(1).map(|at| &items[at]);
     if item.has(Class::Since) || item.has(Class::Earlier) || is_report(items, lead) {
         return Some(Tense::Past);
@@ -123,14 +134,18 @@ fn led(grammar: &Grammar, items: &[Item], lead: usize, start: usize, possessor: 
         return Some(Tense::Future);
     }
     // "the vote is Friday", "the vote is in May"
-    let leads = [Class::OnDay, Class::InPart, Class::AtTime].iter().any(|&class| item.has(class));
+    // and "is at 7 p.m. Friday", but not "the figures are from May".
+    let clock =
+        [Class::Clock, Class::ClockMeridiem, Class::Hour].iter().any(|&class| items[start].has(class));
+    let leads = item.has(Class::OnDay) || item.has(Class::InPart) || (clock && item.has(Class::AtTime));
     let copula = if leads { before } else { Some(item) };
     if copula.is_some_and(|verb| verb.has(Class::BePresent)) && !possessor {
         return Some(Tense::Likely);
     }
-    // "a vote is set for Friday"
-    // and "they called a strike for Friday", but not "sales for March".
-    let weekday = items[start].has(Class::Weekday) && !possessor;
+    // "a vote is set for Friday" and "they called a strike for Friday", but neither
+    // "sales for March" nor "for Friday prayers".
+    let closes = items.get(end).is_none_or(|next| !next.classes.is_empty() && !next.has(Class::Mishap));
+    let weekday = items[start].has(Class::Weekday) && closes && !possessor;
     let planned =
         item.has(Class::For) && (weekday || before.is_some_and(|before| before.has(Class::FutureGovernor)));
     planned.then_some(Tense::Likely)
