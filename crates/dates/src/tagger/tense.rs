@@ -78,8 +78,10 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
 /// "On Monday raids will begin" has none: the noun there is no part of the day's phrase.
 pub(crate) fn names_mishap(items: &[Item], start: usize, end: usize) -> bool {
     let possessor = is_possessor(items, end);
-    let determiner = |item: &Item| item.has(Class::The) || item.has(Class::A) || item.has(Class::Its);
-    if !possessor && !(start > 0 && determiner(&items[start - 1])) {
+    let before = start.checked_sub(1).map(|at| &items[at]);
+    let articles = [Class::The, Class::A, Class::Its];
+    let determined = before.is_some_and(|item| articles.iter().any(|&class| item.has(class)));
+    if !possessor && !determined {
         return false;
     }
     let from = end + usize::from(possessor);
