@@ -17,8 +17,11 @@ pub struct RuleInfo {
 #[must_use]
 pub fn rules() -> &'static [RuleInfo] {
     static RULES: LazyLock<Vec<RuleInfo>> = LazyLock::new(|| {
-        let mut rules: Vec<RuleInfo> =
-            ALL.iter().flat_map(|(_, data)| data.rules).map(|rule| rule.info).collect();
+        let mut rules: Vec<RuleInfo> = ALL
+            .iter()
+            .flat_map(|(_, data)| data.rules.iter().copied().flatten())
+            .map(|rule| rule.info)
+            .collect();
         rules.sort_by_key(|rule| rule.name);
         rules.dedup_by_key(|rule| rule.name);
         rules
@@ -40,7 +43,7 @@ pub fn rules_page() -> String {
     for (language, data) in ALL {
         // Writing to a string cannot fail.
         _ = write!(page, "\n## {language}\n");
-        for rule in data.rules {
+        for rule in data.rules.iter().copied().flatten() {
             _ = write!(page, "\n### {}\n\n{}\n\n", rule.info.name, rule.info.description);
             for pattern in rule.patterns {
                 _ = writeln!(page, "- `{pattern}`");

@@ -159,3 +159,95 @@ fn one_year_is_no_rate_without_a_count() {
     let found = timexes(Language::English, Some("2023-11-15"), "Friday marks a year since the vote.");
     assert_eq!(found[1].kind, TimexKind::Duration);
 }
+
+#[test]
+fn a_report_keeps_its_quarter_past_an_outlook() {
+    let report = "Third-quarter profit fell. Losses may last through the first two quarters of 2024 and the \
+                  first quarter of 2025. Profit was $2 million in the year-ago quarter.";
+    let found = timexes(Language::English, Some("2023-11-15"), report);
+    assert_eq!(found.last().map(|timex| timex.value.as_str()), Some("2022-Q3"));
+}
+
+#[test]
+fn pronouns_and_conjunctions_are_no_part_of_a_time() {
+    check("The two face each other Saturday.", &["Saturday = 2023-11-11"]);
+    check("It fell every other Saturday.", &["every other Saturday = XXXX-WXX-6"]);
+    check("He said that four days were lost.", &["four days = P4D"]);
+    check("Those four days were hard.", &["Those four days = P4D"]);
+    check("The ship is presently in port.", &[]);
+}
+
+#[test]
+fn a_month_of_the_year_that_the_story_is_in() {
+    check(
+        "In 1969 he left. In August of that year he died.",
+        &["1969 = 1969", "August of that year = 1969-08"],
+    );
+    check(
+        "In 1969 he left. He died on August 4 of the same year.",
+        &["1969 = 1969", "August 4 of the same year = 1969-08-04"],
+    );
+    check("He left in August of that year.", &["August of that year = 2023-08"]);
+}
+
+#[test]
+fn the_day_of_2001_by_what_happened() {
+    check("He enlisted after the Sept. 11 attacks.", &["Sept. 11 = 2001-09-11"]);
+    check("It recalls the Sept. 11 terrorist attacks.", &["Sept. 11 = 2001-09-11"]);
+    check("He was born on Sept. 11.", &["Sept. 11 = 2023-09-11"]);
+}
+
+#[test]
+fn lengths_that_end_their_clause() {
+    check("It was the worst storm in years.", &["years = PXY"]);
+    check("They are measured in years of service.", &[]);
+}
+
+#[test]
+fn a_date_in_an_aside_says_which_weekday() {
+    check("It was mended by Friday (3 November).", &["Friday = 2023-11-03", "3 November = 2023-11-03"]);
+    check("He left on Monday [May 1, 2023].", &["Monday = 2023-05-01", "May 1, 2023 = 2023-05-01"]);
+    check("He left on Monday (as he had said).", &["Monday = 2023-11-13"]);
+}
+
+#[test]
+fn weekdays_of_a_week() {
+    check("He will leave on Friday next week.", &["Friday next week = 2023-11-24"]);
+    check("He left on Monday of last week.", &["Monday of last week = 2023-11-06"]);
+    check("Sunday of this week is free.", &["Sunday of this week = 2023-11-19"]);
+}
+
+#[test]
+fn decades_with_an_apostrophe() {
+    check("In the 1980's it rained.", &["the 1980's = 198"]);
+    check("In the early 1980’s it rained.", &["the early 1980’s = 198"]);
+    check("The 1987's best seller", &["1987 = 1987"]);
+}
+
+#[test]
+fn rough_lengths_and_rulings_to_get_around() {
+    check("It will grow over the next two years or so.", &["the next two years or so = P2Y"]);
+    check("They want to get around Monday's ruling.", &["Monday = 2023-11-13"]);
+    check("It happened around Monday.", &["around Monday = 2023-11-13"]);
+}
+
+#[test]
+fn a_year_in_the_background_leaves_times_their_day() {
+    check(
+        "A fire on Monday destroyed a hall built in the 1930s. It was seen at 3:33 a.m.",
+        &["Monday = 2023-11-13", "the 1930s = 193", "3:33 a.m. = 2023-11-13T03:33"],
+    );
+    check(
+        "It burned on Monday as in 1931. That night it rained.",
+        &["Monday = 2023-11-13", "1931 = 1931", "That night = 2023-11-13TNI"],
+    );
+    check("In 1998 he left. That day it rained.", &["1998 = 1998", "That day = XXXX-XX-XX"]);
+}
+
+#[test]
+fn ages_in_decades_and_two_centuries() {
+    check("A man in his late eighties was found.", &[]);
+    check("It rained in the late eighties.", &["the late eighties = 198"]);
+    check("It grew in the 19th and 20th centuries.", &["the 19th = 18", "20th centuries = 19"]);
+    check("It grew from the 16th to the 18th century.", &["the 16th = 15", "the 18th century = 17"]);
+}

@@ -8,7 +8,7 @@ use crate::timex::Modifier;
 /// Spanish of any country.
 pub(crate) const SPANISH: LanguageData = LanguageData {
     words: WORDS,
-    rules: RULES,
+    rules: &[RULES],
     before: BEFORE,
     after: &[],
     past_endings: &["ó", "aron", "ieron", "aba", "aban", "ado", "ido", "ados", "idos"],
@@ -36,6 +36,7 @@ pub(crate) const SPANISH: LanguageData = LanguageData {
         "significado",
     ],
     progressive_endings: &[],
+    adverb_endings: &["mente"],
     future_endings: &["rá", "rán", "remos"],
     articled_days: true,
     decimal_comma: true,

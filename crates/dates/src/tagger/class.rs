@@ -220,7 +220,10 @@ classes! {
     Had,
     /// An auxiliary of a present progressive ("is").
     BePresent,
-    /// "as", "ahead" before what is to come ("as early as Tuesday").
+    /// An event that a text tells of only once it has happened ("Monday's crash").
+    Mishap,
+    /// "early", "ahead" before what is to come ("as early as Tuesday"): 1 where the day need
+    /// not stand right behind it, 2 for what moves an event to a day.
     AheadFirst,
     /// The word between it and the date.
     AheadSecond,

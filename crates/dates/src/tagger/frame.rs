@@ -46,6 +46,7 @@ pub(crate) struct Frame {
     pub(crate) today: Option<i8>,
     /// Counted from publication (`ago`) or from the story (`earlier`).
     pub(crate) from_anchor: Option<i8>,
+    /// 0 for where the story is ("August of that year").
     pub(crate) from_story: Option<i8>,
     pub(crate) vague: Option<Vague>,
     pub(crate) half: Option<i64>,
@@ -114,6 +115,11 @@ impl Frame {
         let dated =
             self.month.is_some() || self.weekday.is_some() || self.today.is_some() || self.iso.is_some();
         self.clock.is_some() && !dated && self.day.is_none() && self.year.is_none()
+    }
+
+    /// Whether it is the day of a month that became a name, without a year.
+    pub(crate) fn is_nine_eleven(&self) -> bool {
+        (self.month, self.day, self.year) == (Some(9), Some(11), None)
     }
 
     /// Takes the day that another expression names.
@@ -205,6 +211,7 @@ impl Frame {
             }
             // A unit that the pattern names by its spelling.
             Class::Word if item.has(Class::Unit) => self.add_unit(item.payload(Class::Unit, lexicon)),
+            Class::Word if item.has(Class::Units) => self.add_unit(item.payload(Class::Units, lexicon)),
             Class::Units => {
                 self.add_unit(payload);
                 self.plural = true;
@@ -215,7 +222,8 @@ impl Frame {
 
     fn put_relation(&mut self, class: Class, payload: Option<i8>) {
         match class {
-            Class::Ordinal => self.ordinal = payload,
+            // Of "the 19th and 20th centuries" the first one is told.
+            Class::Ordinal => self.ordinal = self.ordinal.or(payload),
             Class::QuarterName => (self.ordinal, self.units[0]) = (payload, Some(Unit::Quarter)),
             Class::Beside => self.beside = payload,
             Class::This | Class::Last | Class::Next => self.shift = payload,
@@ -226,6 +234,7 @@ impl Frame {
             Class::Later => self.from_story = Some(1),
             Class::Following | Class::Beyond | Class::NextDay => self.from_story = payload,
             Class::Latest => self.latest = true,
+            Class::That | Class::Same => self.from_story = Some(0),
             // "three times a week" recurs each week.
             Class::Times => self.amounts = [None; 2],
             Class::Alternate => self.amounts[0] = payload.map(|count| i64::from(count) * 1000),

@@ -57,7 +57,7 @@ pub(crate) fn is_rate(grammar: &Grammar, text: &str, items: &[Item], start: usiz
     // "marks a year" has a verb: what is counted has its number.
     let counted = items[start.saturating_sub(5)..start].iter().any(|item| item.has(Class::Number));
     let plural = counted
-        && before.classes.is_empty()
+        && (before.classes.is_empty() || before.has(Class::Mishap))
         && word.len() > 3
         && grammar.data.plural_endings.iter().any(|ending| word.ends_with(ending));
     found.rule.build == Build::Duration
@@ -119,7 +119,11 @@ fn is_date(items: &[Item], start: usize, end: usize) -> bool {
     }
     if first.has(Class::Units) {
         let counted = start > 0 && is_counted_from(items, start - 1, end);
-        return !first.capital && (counted || before.is_some_and(|item| item.has(Class::For)));
+        let led = before.is_some_and(|item| item.has(Class::For));
+        // "the worst storm in years."
+        let ends = after.is_none_or(|item| item.has(Class::Stop));
+        let within = ends && before.is_some_and(|item| item.has(Class::InPart));
+        return !first.capital && (counted || led || within);
     }
     // "mid-2008", "(2008)", but not "(2008 feet)"
     let closed = after.is_none_or(|item| item.has(Class::Stop) || item.has(Class::Through));

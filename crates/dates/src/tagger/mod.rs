@@ -27,7 +27,7 @@ use class::{Class, REGION, REGIONS, VAGUE};
 use dateline_text::Document;
 use frame::Frame;
 use item::Item;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 use resolve::{Meaning, Resolved, Story};
 use rule::{Applies, Build, Extension, Grammar, Match};
@@ -51,6 +51,7 @@ pub fn tag(document: &Document<'_>, context: &Context<'_>) -> Vec<Timex> {
         text: document.text(),
         zone: context.anchor.and_then(|anchor: &Anchor| anchor.zone.clone()).unwrap_or(TimeZone::UTC),
         story: Story { today, ..Story::default() },
+        dated: None,
         found: Vec::new(),
     };
     let mut items = Vec::new();
@@ -65,11 +66,21 @@ pub fn tag(document: &Document<'_>, context: &Context<'_>) -> Vec<Timex> {
 /// Most items of an aside between a time and its day.
 const MAX_ASIDE: usize = 10;
 
+/// A month that was named with its year.
+struct DatedMonth {
+    /// First byte after the expression.
+    end: u32,
+    year: i16,
+    month: i8,
+}
+
 struct Tagger<'d> {
     grammar: &'static Grammar,
     text: &'d str,
     zone: TimeZone,
     story: Story,
+    /// The last month that was named with its year.
+    dated: Option<DatedMonth>,
     found: Vec<Timex>,
 }
 
@@ -106,10 +117,9 @@ impl Tagger<'_> {
         if frame.is_clock_alone() {
             self.day_behind(items, found.end, &mut frame);
         }
-        if frame.month.is_some() && frame.year.is_none() && frame.shift.is_none() {
-            self.year_behind(items, found.end, &mut frame);
-        }
         let tense = tense::around(self.grammar, self.text, items, start, found.end);
+        self.place_month(items, (start, found.end), tense, &mut frame);
+        self.day_in_aside(items, found.end, &mut frame);
         let build = if guard::is_rate(self.grammar, self.text, items, start, found) {
             Build::Set
         } else {
@@ -122,11 +132,54 @@ impl Tagger<'_> {
             resolved = resolve::ended(resolved, &frame, begin);
         }
         let (first, last) = self.extend(items, free, (start, found.end), (build, &mut resolved));
-        self.story.remember(&resolved, build);
+        self.story.remember(&resolved, build, &frame);
+        if let (Some(year), Some(month)) = (frame.year, frame.month) {
+            self.dated = Some(DatedMonth { end: items[last - 1].end, year, month });
+        }
         let mut timex = self.timex(&items[first], &items[last - 1], resolved, found.rule.info.name);
         timex.tense = tense;
         self.found.push(timex);
         true
+    }
+
+    /// "Thursday (June 13)": the aside says which Thursday.
+    fn day_in_aside(&self, items: &[Item], end: usize, frame: &mut Frame) {
+        let opens = items.get(end).is_some_and(|item| item.has(Class::Open));
+        if frame.weekday.is_none() || frame.month.is_some() || !opens || end + 1 >= items.len() {
+            return;
+        }
+        let aside = self.grammar.longest(items, end + 1).filter(|day| day.rule.build == Build::Calendar);
+        let aside = aside.map(|day| Frame::gather(&day.captures, items, &self.grammar.lexicon));
+        if let Some(day) = aside.filter(|aside| aside.month.is_some() && aside.clock.is_none()) {
+            (frame.year, frame.month, frame.day) = (day.year, day.month, day.day.or(day.ordinal));
+        }
+    }
+
+    /// The year of a month that has none, where the words around it name one.
+    fn place_month(&self, items: &[Item], (start, end): (usize, usize), tense: Tense, frame: &mut Frame) {
+        let relative = frame.shift.is_some() || frame.from_story.is_some();
+        if frame.month.is_none() || frame.year.is_some() || relative {
+            return;
+        }
+        self.year_behind(items, end, frame);
+        let attacks = items.get(end).is_some_and(|next| next.has(Class::Mishap));
+        if frame.is_nine_eleven() && (attacks || tense::names_mishap(items, start, end)) {
+            frame.year = self.story.nine_eleven().map(Date::year);
+        }
+        if frame.year.is_none() && frame.weekday.is_none() && !tense.is_ahead() {
+            frame.year = self.year_before(items, start, frame);
+        }
+    }
+
+    /// "convicted in May 2015 and freed in July": nothing between them ends the clause.
+    fn year_before(&self, items: &[Item], start: usize, frame: &Frame) -> Option<i16> {
+        let dated = self.dated.as_ref().filter(|dated| dated.end > items[0].start)?;
+        let between = items[..start].iter().rev().take_while(|item| item.start >= dated.end);
+        let joined = between.clone().any(|item| item.has(Class::And));
+        let (month, today) = (frame.month?, self.story.today?);
+        let year = dated.year + i16::from(month < dated.month);
+        let over = (year, month) <= (today.year(), today.month());
+        (joined && over && !between.clone().any(|item| item.has(Class::Stop))).then_some(year)
     }
 
     /// "at 10:15 (02:15 UTC) on Sunday": both times are Sunday's.
@@ -194,9 +247,13 @@ impl Tagger<'_> {
     ) -> (usize, usize) {
         let mut bounds = (start, end);
         let reach = free.max(start.saturating_sub(5));
+        let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
         'before: for first in reach..start {
             for (pattern, extension) in &self.grammar.before {
-                if pattern.first().admits(&items[first])
+                // "to get around Wednesday's ruling" is no rough date.
+                let rough = extension.applies == Applies::Any && possessor;
+                if !rough
+                    && pattern.first().admits(&items[first])
                     && applies(extension, build, resolved, &items[start])
                     && pattern.run(items, first).is_some_and(|(e, _)| e == start)
                 {
@@ -209,7 +266,8 @@ impl Tagger<'_> {
         for (pattern, extension) in &self.grammar.after {
             let first = pattern.first();
             let begins = items.get(end).map_or(first.anything, |item| first.admits(item));
-            if !begins || !applies(extension, build, resolved, &items[start]) {
+            let counted = is_counted(resolved) && extension.applies == Applies::Any;
+            if !begins || !(counted || applies(extension, build, resolved, &items[start])) {
                 continue;
             }
             if let Some((last, _)) = pattern.run(items, end) {
@@ -254,13 +312,15 @@ fn named_zone(payload: i32) -> Option<TimeZone> {
     }
 }
 
+/// Whether it is a point or a length, which can be rough.
+fn is_counted(resolved: &Resolved) -> bool {
+    !matches!(resolved.meaning, Meaning::Vague(_) | Meaning::Recurring(_))
+}
+
 fn applies(extension: &Extension, build: Build, resolved: &Resolved, first: &Item) -> bool {
     match extension.applies {
         // "around the days of the vote" is a place in time, not a rough one.
-        Applies::Any => {
-            let counted = !matches!(resolved.meaning, Meaning::Vague(_) | Meaning::Recurring(_));
-            counted && !first.has(Class::The)
-        }
+        Applies::Any => is_counted(resolved) && !first.has(Class::The),
         Applies::Exact => {
             let counted = (first.has(Class::Number) && first.amount != VAGUE) || first.has(Class::A);
             counted && matches!(resolved.meaning, Meaning::Amount(..))

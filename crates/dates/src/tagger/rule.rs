@@ -125,7 +125,8 @@ impl Extension {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LanguageData {
     pub(crate) words: &'static [(Class, &'static str)],
-    pub(crate) rules: &'static [Rule],
+    /// In parts, by kind.
+    pub(crate) rules: &'static [&'static [Rule]],
     pub(crate) before: &'static [Extension],
     pub(crate) after: &'static [Extension],
     /// Endings of verbs in a past tense that the lexicon does not list.
@@ -134,6 +135,8 @@ pub(crate) struct LanguageData {
     pub(crate) other_endings: &'static [&'static str],
     /// Endings of verbs in a progressive form: "is leaving Friday".
     pub(crate) progressive_endings: &'static [&'static str],
+    /// Endings of adverbs, which may stand before a participle: "a newly formed panel".
+    pub(crate) adverb_endings: &'static [&'static str],
     /// Endings of verbs in a future tense.
     pub(crate) future_endings: &'static [&'static str],
     /// Whether days carry an article ("el lunes"), so that one says nothing.
@@ -149,7 +152,7 @@ pub(crate) struct LanguageData {
 pub(crate) struct Grammar {
     pub(crate) lexicon: Lexicon,
     pub(crate) data: &'static LanguageData,
-    rules: Vec<(Pattern, usize)>,
+    rules: Vec<(Pattern, &'static Rule)>,
     /// Which patterns can begin with an item, and which can go on with it.
     first: Index,
     second: Index,
@@ -246,9 +249,9 @@ impl Grammar {
         let mut lexicon = Lexicon::new(data.words);
         lexicon.decimal_comma = data.decimal_comma;
         let mut rules = Vec::new();
-        for (index, rule) in data.rules.iter().enumerate() {
+        for rule in data.rules.iter().copied().flatten() {
             for pattern in rule.patterns {
-                rules.push((Pattern::new(pattern, &mut lexicon), index));
+                rules.push((Pattern::new(pattern, &mut lexicon), rule));
             }
         }
         assert!(rules.len() <= 256, "a language holds at most 256 patterns");
@@ -274,7 +277,7 @@ impl Grammar {
             let Some((reach, captures)) = pattern.run(items, start) else { continue };
             if best.is_none_or(|best| reach > best.reach) {
                 let end = captures.end.unwrap_or(reach);
-                best = Some(Match { rule: &self.data.rules[*rule], end, reach, captures });
+                best = Some(Match { rule, end, reach, captures });
             }
         }
         best

@@ -24,8 +24,17 @@ impl Tense {
 /// How many items to either side are looked at.
 const REACH: usize = 14;
 
+/// Bytes of the longest prefix that a verb takes with a hyphen ("co-", "re-", "mis-").
+const LONGEST_PREFIX: u32 = 3;
+
 /// How many items before an auxiliary or participle belong to its verb group.
 const GROUP: usize = 3;
+
+/// The payload of words that look ahead without a day right behind them ("ahead of").
+const ALWAYS_AHEAD: i64 = 1;
+
+/// The payload of words that look ahead before "to" ("postponed to Friday").
+const MOVED: i64 = 2;
 
 /// The tense of the verb that `items[start..end]` goes with: the nearest one
 /// before it, or else the nearest one after it.
@@ -36,24 +45,77 @@ pub(crate) fn around(grammar: &Grammar, text: &str, items: &[Item], start: usize
     let lead = items[..start].iter().rposition(|item| !skipped(item));
     // "ways to get around Wednesday's ruling": a possessor is no object of the infinitive,
     // and "killed by Monday's storm" no deadline.
-    let possessor = items.get(end).is_some_and(|next| next.has(Class::Possessive));
-    if let Some(tense) = lead.and_then(|at| led(grammar, items, at, start, possessor)) {
+    let possessor = is_possessor(items, end);
+    if let Some(tense) = lead.and_then(|at| led(grammar, items, at, (start, end))) {
         return tense;
+    }
+    if names_mishap(items, start, end) {
+        return Tense::Past;
     }
     let before = (start.saturating_sub(REACH)..start).rev();
     // "the Monday deadline" is no deadline that is yet to come.
     let described = start > 0 && is_attributive(grammar, items, start) && !possessor;
     let after = end + usize::from(described)..items.len().min(end + REACH);
-    before
-        .map(|at| cue(grammar, text, items, at, possessor))
-        .chain(after.map(|at| cue(grammar, text, items, at, false)))
-        .find(|&tense| tense != Tense::Unknown)
-        .unwrap_or(Tense::Unknown)
+    let mut before = before.map(|at| {
+        if is_eve(grammar, items, at, start) {
+            Tense::Likely
+        } else {
+            cue(grammar, text, items, at, possessor)
+        }
+    });
+    let mut after = after.map(|at| cue(grammar, text, items, at, false));
+    let known = |&tense: &Tense| tense != Tense::Unknown;
+    // "said that on Friday it will close": the verb of the clause that the day opens.
+    let found = if opens_clause(items, lead) {
+        after.find(known).or_else(|| before.find(known))
+    } else {
+        before.find(known).or_else(|| after.find(known))
+    };
+    found.unwrap_or(Tense::Unknown)
+}
+
+/// "Monday's deadly attack", "the Monday attack" has happened, whoever will look into it.
+/// "On Monday raids will begin" has none: the noun there is no part of the day's phrase.
+pub(crate) fn names_mishap(items: &[Item], start: usize, end: usize) -> bool {
+    let possessor = is_possessor(items, end);
+    let before = start.checked_sub(1).map(|at| &items[at]);
+    let articles = [Class::The, Class::A, Class::Its];
+    let determined = before.is_some_and(|item| articles.iter().any(|&class| item.has(class)));
+    if !possessor && !determined {
+        return false;
+    }
+    let from = end + usize::from(possessor);
+    let mut phrase = items[from..].iter().take(GROUP).take_while(|item| !item.has(Class::Preposition));
+    phrase.any(|item| item.has(Class::Mishap))
+}
+
+/// Whether `item` is a first word of this payload.
+fn is_first(grammar: &Grammar, item: &Item, payload: i64) -> bool {
+    item.has(Class::AheadFirst) && item.payload(Class::AheadFirst, &grammar.lexicon) == payload
+}
+
+/// Whether a conjunction stands before the preposition at `lead`.
+fn opens_clause(items: &[Item], lead: Option<usize>) -> bool {
+    let first = lead.and_then(|at| if items[at].has(Class::OnDay) { at.checked_sub(1) } else { Some(at) });
+    first.is_some_and(|at| items[at].has(Class::That))
+}
+
+/// The "of" of "ahead of a summit on Friday", within one clause.
+fn is_eve(grammar: &Grammar, items: &[Item], at: usize, start: usize) -> bool {
+    items[at].has(Class::AheadSecond)
+        && at > 0
+        && is_first(grammar, &items[at - 1], ALWAYS_AHEAD)
+        && !items[at..start].iter().any(|item| item.has(Class::Stop))
+}
+
+fn is_possessor(items: &[Item], end: usize) -> bool {
+    items.get(end).is_some_and(|next| next.has(Class::Possessive))
 }
 
 /// What the preposition at `lead` alone decides.
-fn led(grammar: &Grammar, items: &[Item], lead: usize, start: usize, possessor: bool) -> Option<Tense> {
+fn led(grammar: &Grammar, items: &[Item], lead: usize, (start, end): (usize, usize)) -> Option<Tense> {
     let item = &items[lead];
+    let possessor = is_possessor(items, end);
     let before = lead.checked_sub(1).map(|at| &items[at]);
     if item.has(Class::Since) || item.has(Class::Earlier) || is_report(items, lead) {
         return Some(Tense::Past);
@@ -64,11 +126,30 @@ fn led(grammar: &Grammar, items: &[Item], lead: usize, start: usize, possessor: 
     // "as early as Tuesday", "ahead of Sunday's vote"
     let ahead = item.has(Class::AheadSecond) && before.is_some_and(|before| before.has(Class::AheadFirst));
     let starting = items[start - 1].has(Class::Starting);
-    if until || ahead || starting {
+    // "put off to Friday"
+    let moved = item.has(Class::Infinitive) && before.is_some_and(|item| is_first(grammar, item, MOVED));
+    if until || ahead || starting || moved {
         return Some(Tense::Future);
     }
-    // "a vote is set for Friday"
-    let planned = item.has(Class::For) && before.is_some_and(|before| before.has(Class::FutureGovernor));
+    // "between now and Friday"
+    if item.has(Class::And) && before.is_some_and(|before| before.has(Class::Present)) {
+        return Some(Tense::Future);
+    }
+    // "the vote is Friday", "the vote is in May"
+    // and "is at 7 p.m. Friday", but not "the figures are from May".
+    let clock =
+        [Class::Clock, Class::ClockMeridiem, Class::Hour].iter().any(|&class| items[start].has(class));
+    let leads = item.has(Class::OnDay) || item.has(Class::InPart) || (clock && item.has(Class::AtTime));
+    let copula = if leads { before } else { Some(item) };
+    if copula.is_some_and(|verb| verb.has(Class::BePresent)) && !possessor {
+        return Some(Tense::Likely);
+    }
+    // "a vote is set for Friday" and "they called a strike for Friday", but neither
+    // "sales for March" nor "for Friday prayers".
+    let closes = items.get(end).is_none_or(|next| !next.classes.is_empty() && !next.has(Class::Mishap));
+    let weekday = items[start].has(Class::Weekday) && closes && !possessor;
+    let planned =
+        item.has(Class::For) && (weekday || before.is_some_and(|before| before.has(Class::FutureGovernor)));
     planned.then_some(Tense::Likely)
 }
 
@@ -97,6 +178,9 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
     if ends_with(text, item, grammar.data.future_endings) {
         return Tense::Future;
     }
+    if is_compound(items, at) || is_adjective(grammar, text, items, at) {
+        return Tense::Unknown;
+    }
     if item.has(Class::PastCue) || item.has(Class::PastGovernor) || item.has(Class::Had) {
         // "to be held" tells nothing yet; the words before it will.
         // So do those before "hit" in "will hit".
@@ -109,10 +193,8 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
         return if progressive { Tense::Likely } else { Tense::Unknown };
     }
     if has_past_ending(grammar, text, item) {
-        // Neither does "an armed man".
-        let silent = [Class::Be, Class::A, Class::The, Class::Its];
-        let none = before.is_some_and(|before| silent.iter().any(|&class| before.has(class)));
-        return if none { Tense::Unknown } else { Tense::Past };
+        let passive = before.is_some_and(|before| before.has(Class::Be));
+        return if passive { Tense::Unknown } else { Tense::Past };
     }
     if item.has(Class::Infinitive)
         && at + 1 < items.len()
@@ -126,6 +208,20 @@ fn cue(grammar: &Grammar, text: &str, items: &[Item], at: usize, possessor: bool
         };
     }
     Tense::Unknown
+}
+
+/// The participle of "a Boston-based company", but not of "was re-elected".
+fn is_compound(items: &[Item], at: usize) -> bool {
+    let prefix = |item: &Item| !item.capital && item.end - item.start <= LONGEST_PREFIX;
+    items[at].hyphened && at > 0 && !prefix(&items[at - 1])
+}
+
+/// "An armed man" tells nothing of a time, nor does "a newly armed man".
+fn is_adjective(grammar: &Grammar, text: &str, items: &[Item], at: usize) -> bool {
+    let before = |at: usize| at.checked_sub(1).map(|at| &items[at]);
+    let adverb = before(at).is_some_and(|item| ends_with(text, item, grammar.data.adverb_endings));
+    let leader = before(at - usize::from(adverb));
+    leader.is_some_and(|item| [Class::A, Class::The, Class::Its].iter().any(|&class| item.has(class)))
 }
 
 /// A modal or a word of plan.
@@ -161,7 +257,16 @@ fn is_past_perfect(items: &[Item], participle: usize) -> bool {
 }
 
 fn is_plain_word(item: &Item) -> bool {
-    let verbs = [Class::FutureGovernor, Class::PastGovernor, Class::PastCue, Class::Report];
+    // "are to end Friday", "hopes to win Friday"
+    let verbs = [
+        Class::Mishap,
+        Class::FutureGovernor,
+        Class::PastGovernor,
+        Class::PastCue,
+        Class::Report,
+        Class::Start,
+        Class::End,
+    ];
     (item.classes.is_empty() || verbs.iter().any(|&class| item.has(class))) && !item.capital
 }
 

@@ -14,6 +14,7 @@ pub(crate) const ENGLISH: LanguageData = LanguageData {
     past_endings: &["ed"],
     other_endings: &["eed"],
     progressive_endings: &["ing"],
+    adverb_endings: &["ly"],
     future_endings: &[],
     articled_days: false,
     decimal_comma: false,
@@ -114,7 +115,7 @@ const WORDS: &[(Class, &str)] = &[
     (Class::NextDay, "next=1"),
     (Class::Recent, "recent"),
     (Class::Latest, "latest"),
-    (Class::Present, "now currently presently nowadays"),
+    (Class::Present, "now currently nowadays"),
     (Class::Past, "recently lately"),
     (Class::Future, "soon"),
     (Class::PresentNoun, "days"),
@@ -143,7 +144,7 @@ const WORDS: &[(Class, &str)] = &[
         Class::FutureCue,
         "will 'll ’ll shall won't won’t would should may might must can could scheduled expected due planned effective payable slated \
          supposed planning expect expects anticipates upcoming tomorrow likely going unless deadline tentatively intends kicks begins \
-         starts opens resumes expires convenes arrives departs travels takes airs poised",
+         starts opens resumes expires convenes arrives departs travels takes airs poised meets hosts resume convene reconvene await awaits",
     ),
     (
         Class::PastCue,
@@ -162,15 +163,24 @@ const WORDS: &[(Class, &str)] = &[
         "want wants wanted hope hopes hoped intend need needs seek seeks aim aims plan plans agree agrees agreed vow vows \
          vowed pledge pledges pledged promise promises promised threaten threatens threatened decide decides decided set \
          ready unlikely prepared preparing willing about yet is are was were be agreement deal decision proposal bid \
-         chance opportunity invitation order appeal ordered asked invited urged intended told allowed required",
+         chance opportunity invitation order appeal ordered asked invited urged intended told allowed required called forecast projected predicted tipped",
     ),
     (Class::Pronoun, "him her them us me you it not he she they we"),
     (Class::Report, "says say reports quotes tells writes"),
     (Class::Will, "will 'll ’ll shall won't won’t"),
     (Class::Had, "had 'd ’d"),
     (Class::BePresent, "is are am 're ’re"),
-    (Class::AheadFirst, "early soon ahead later"),
+    (
+        Class::AheadFirst,
+        "early soon ahead=1 later forward|off|back|postponed|delayed|deferred|adjourned|rescheduled|moved=2",
+    ),
     (Class::AheadSecond, "as of than"),
+    (
+        Class::Mishap,
+        "attack attacks bombing bombings shooting shootings crash crashes explosion explosions blast blasts killing killings \
+         murder murders death deaths earthquake quake arrest arrests raid raids defeat loss win victory accident incident massacre \
+         assault riot riots coup collapse derailment outage breach robbery stabbing slaying violence clashes",
+    ),
     (Class::Starting, "starting beginning"),
     (Class::Possessive, "'s ’s"),
     (Class::Between, "between"),
@@ -179,8 +189,8 @@ const WORDS: &[(Class, &str)] = &[
     (Class::Spanning, "season seasons school academic campaign budget term winter session edition"),
     (Class::Plus, "+"),
     (Class::SmallHours, "hours"),
-    (Class::Open, "("),
-    (Class::Close, ")"),
+    (Class::Open, "( ["),
+    (Class::Close, ") ]"),
     (Class::Comma, ","),
     (Class::OnDay, "on"),
     (Class::Stop, ". , ; : ! ? ) ] \" ” ’’ ''"),

@@ -73,7 +73,8 @@ fn date(frame: &Frame, story: &Story, tense: Tense) -> Option<Resolved> {
         return day_from_today(i64::from(today) + i64::from(frame.beside.unwrap_or(0)), story);
     }
     if let Some(weekday) = frame.weekday {
-        return weekday_date(weekday, frame.shift, story, tense);
+        return weekday_of_week(weekday, frame, story)
+            .or_else(|| weekday_date(weekday, frame.shift, story, tense));
     }
     if let Some(year) = frame.year {
         return known(Value::Year(year));
@@ -129,6 +130,9 @@ pub(super) fn month_date(frame: &Frame, month: i8, story: &Story, tense: Tense) 
     if let Some(year) = frame.year {
         return value(year).map(|value| Resolved::point(value, None));
     }
+    if let Some(base) = story.reference.filter(|_| frame.from_story == Some(0)) {
+        return value(base.first_day()?.year()).map(|value| Resolved::point(value, Some(base)));
+    }
     let Some(today) = story.today else {
         return Some(open(match day {
             Some(day) => format!("XXXX-{month:02}-{day:02}"),
@@ -175,6 +179,14 @@ fn year_of_weekday(month: i8, day: i8, weekday: i8, today: Date) -> Option<i16> 
     (0..=6_i16).flat_map(|distance| [today.year() - distance, today.year() + distance]).find(|&year| {
         Date::new(year, month, day).is_ok_and(|date| date.weekday().to_monday_one_offset() == weekday)
     })
+}
+
+/// "Friday of last week", "Monday next week".
+fn weekday_of_week(weekday: i8, frame: &Frame, story: &Story) -> Option<Resolved> {
+    let shifted = frame.shift.filter(|_| frame.units[0] == Some(Unit::Week))?;
+    let monday = week(story.today?, i64::from(shifted))?;
+    let day = shift(monday, Unit::Day, i64::from(weekday) - 1)?;
+    Some(Resolved::point(Value::Day(day), story.today_value()))
 }
 
 /// "Friday", "last Friday".
@@ -289,13 +301,7 @@ fn time_alone(frame: &Frame, story: &Story) -> Option<Resolved> {
     if frame.clock.is_none() && frame.part.is_none() {
         return None;
     }
-    let story_day = match story.reference {
-        Some(Value::Clock(date, _) | Value::Part(date, _) | Value::Day(date)) if frame.shift.is_none() => {
-            Some(date)
-        }
-        _ => story.today,
-    };
-    let Some(day) = story_day else {
+    let Some(day) = story.day.filter(|_| frame.shift.is_none()).or(story.today) else {
         return Some(open("XXXX-XX-XX".to_owned()));
     };
     let day = shift(day, Unit::Day, i64::from(frame.shift.unwrap_or(0)))?;

@@ -61,13 +61,22 @@ pub(crate) struct Story {
     pub(crate) today: Option<Date>,
     /// The last point that the text named.
     pub(crate) reference: Option<Value>,
+    /// The day that the story is at: a year or decade named since is background.
+    pub(crate) day: Option<Date>,
     /// The last quarter that the text named: reports count from it.
     pub(crate) quarter: Option<Value>,
 }
 
 impl Story {
     /// Takes note of a point that the text has named.
-    pub(crate) fn remember(&mut self, resolved: &Resolved, build: Build) {
+    pub(crate) fn remember(&mut self, resolved: &Resolved, build: Build, frame: &Frame) {
+        if let Meaning::Point(value) = &resolved.meaning {
+            self.day = match *value {
+                Value::Clock(date, _) | Value::Part(date, _) | Value::Day(date) => Some(date),
+                Value::Year(_) | Value::Decade(_) | Value::Century(_) => self.day,
+                _ => None,
+            };
+        }
         match &resolved.meaning {
             Meaning::Point(value @ Value::Quarter(..))
                 if matches!(build, Build::Calendar | Build::QuarterEnded) =>
@@ -80,7 +89,11 @@ impl Story {
                 if matches!(build, Build::Offset | Build::YearAgo) => {}
             Meaning::Point(value) => self.reference = Some(*value),
             // "for the nine months": the report has gone on to a longer period.
-            Meaning::Amount(length, _) if length == "P9M" || length == "P6M" => self.quarter = None,
+            Meaning::Amount(length, _)
+                if frame.units[0] == Some(Unit::Month) && (length == "P9M" || length == "P6M") =>
+            {
+                self.quarter = None;
+            }
             _ => {}
         }
     }
@@ -88,9 +101,17 @@ impl Story {
     /// A report is about a quarter that has ended, or the first one it names.
     fn remember_quarter(&mut self, quarter: Value) {
         let ended = quarter.borders().zip(self.today).is_some_and(|((_, end), today)| end.date() <= today);
-        if ended || self.quarter.is_none() {
+        // An outlook at a quarter to come is no report about it.
+        let begun = quarter.first_day().zip(self.today).is_none_or(|(first, today)| first <= today);
+        if ended || (begun && self.quarter.is_none()) {
             self.quarter = Some(quarter);
         }
+    }
+
+    /// The day of September 2001 that became a name, unless publication lies before it.
+    pub(crate) fn nine_eleven(&self) -> Option<Date> {
+        let date = Date::new(2001, 9, 11).ok()?;
+        self.today.is_none_or(|today| today >= date).then_some(date)
     }
 
     fn today_value(&self) -> Option<Value> {

@@ -26,9 +26,8 @@ pub(super) fn day_first(frame: &Frame) -> Option<Resolved> {
 
 /// Of dates in digits without a year, only the one that became a name.
 fn nine_eleven(digits: (i8, i8), story: &Story) -> Option<Resolved> {
-    let date = Date::new(2001, 9, 11).ok()?;
-    let known = digits == (9, 11) && story.today.is_none_or(|today| today >= date);
-    known.then(|| Resolved::point(Value::Day(date), None))
+    let date = story.nine_eleven().filter(|_| digits == (9, 11))?;
+    Some(Resolved::point(Value::Day(date), None))
 }
 
 /// "2019-21": an interval of years.

@@ -190,8 +190,7 @@ fn weekday_beside(weekday: i8, direction: i8, story: &Story) -> Option<Resolved>
 
 /// "that night", "the next morning", "the night before": of the day that the story is at.
 fn part_beside(part: usize, frame: &Frame, story: &Story) -> Option<Resolved> {
-    let at_day = |value: &Value| matches!(value, Value::Clock(..) | Value::Part(..) | Value::Day(_));
-    let Some(base) = story.reference.filter(at_day).or_else(|| story.today_value()) else {
+    let Some(base) = story.day.map(Value::Day).or_else(|| story.today_value()) else {
         let meaning = Meaning::Open(format!("XXXX-XX-XX{}", PARTS[part]));
         return Some(Resolved { kind: TimexKind::Time, ..Resolved::date(meaning) });
     };

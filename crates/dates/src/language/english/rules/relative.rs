@@ -1,0 +1,130 @@
+//! Stretches and points counted from publication, from the story or within a year.
+
+use crate::tagger::rule::{Build, Rule};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::new(
+        "ordinal-quarter",
+        "A quarter or half of a year: the third quarter of 1989.",
+        Build::Calendar,
+        &[
+            "The? Fiscal? Year? Fiscal? Ordinal ^quarter [of? Year]?",
+            "Fiscal? Ordinal ~quarter [of? Year]?",
+            "Ordinal Fiscal quarter",
+            "QuarterName [of? Year]?",
+            "The? Year QuarterName",
+            "The? Last|This|Next Unit 's|’s Fiscal? Ordinal quarter|HalfYear",
+            "The? Ordinal quarter|HalfYear of Year",
+            "The? Last|final quarter|HalfYear of Year",
+            "The? final quarter|HalfYear of Last|This|Next Unit",
+            "The? Ordinal quarter|HalfYear of? Last|This|Next Unit",
+        ],
+    ),
+    Rule::new(
+        "quarter-ended",
+        "A quarter or week by one of its days: the quarter ended Sept. 30, the week of May 3.",
+        Build::QuarterEnded,
+        &[
+            "The? week / of|ended|ending AnyMonth Day [,? Year]?",
+            "The? quarter|Period / ended|ending AnyMonth Day? [,? Year]?",
+        ],
+    ),
+    Rule::new(
+        "nth-of-month",
+        "A day or week counted within a month: the first Monday of March.",
+        Build::NthOfMonth,
+        &[
+            "The? Ordinal|Last Weekday of|in AnyMonth [,? Year]?",
+            "The Ordinal|Last week|day of AnyMonth [,? Year]?",
+        ],
+    ),
+    Rule::new(
+        "unit-end",
+        "The end of a unit: by year end.",
+        Build::UnitEnd,
+        &["year|month|week ['s|’s]? end"],
+    ),
+    Rule::new(
+        "window",
+        "A length that ends or begins at publication: the last five years.",
+        Build::Window,
+        &[
+            "The? Last|Next|This|Latest Filler? Number Filler? AnyUnit",
+            "The? Last|Next|This|Latest Number Or Number AnyUnit",
+            "The? Last|Next Number Seasons",
+            "The Last|Next Units",
+            "The Units ahead",
+            "Recent Units",
+            "The? past day|year|month|week|quarter|decade|century",
+            "The? Next decade|century",
+            "The Coming day|week|month|year",
+            "The? Last|Next day|week|month|year or two|three",
+        ],
+    ),
+    Rule::new(
+        "neighbour",
+        "The stretch beside what the story named last: the next day, the previous year.",
+        Build::Anaphor,
+        &[
+            "The Following|Beyond Unit",
+            "The Following Weekday",
+            "The NextDay day",
+            "The NextDay|Following|Beyond|Same Part",
+            "That Part",
+            "The Part Beside / Stop|and|but|or",
+            "The day|week|month|year / Beside",
+            "The day|week|month|year Beside / Stop|and|but|or",
+        ],
+    ),
+    Rule::new(
+        "deictic-unit",
+        "A unit counted from publication: this year, last week, the weekend.",
+        Build::Deictic,
+        &[
+            "The? Last|Next|This fiscal? Unit",
+            "This Last Unit",
+            "The Unit Beside Last|Next / Stop|Preposition|and|but|or",
+            "The|Its fiscal? weekend",
+            "The full year",
+            "The year",
+            "The week",
+        ],
+    ),
+    Rule::new(
+        "ago",
+        "An offset from publication: five years ago.",
+        Build::Offset,
+        &[
+            "Exactly? Number|A Filler? AnyUnit Ago",
+            "Number|A AnyUnit Ago Today",
+            "Number|A AnyUnit Hence",
+            "Number|A AnyUnit from Present|Today",
+            "A Unit And A Half Ago",
+            "Units Ago",
+        ],
+    ),
+    Rule::new(
+        "later",
+        "An offset from what the story named last: a month earlier.",
+        Build::Offset,
+        &[
+            "Number|A AnyUnit Earlier|Later",
+            "Half A Unit Earlier|Later",
+            "Units Earlier|Later",
+            "Number|A AnyUnit Beside / Stop|and|but|or",
+        ],
+    ),
+    Rule::new(
+        "year-ago",
+        "Last year's counterpart of the period that a report is about: the year-ago quarter.",
+        Build::YearAgo,
+        &[
+            "The? Unit ~Ago|Earlier Ordinal? quarter|Period",
+            "Unit ~Ago|Earlier",
+            "The corresponding|comparable|Same quarter|Period Last Unit",
+            "The quarter|Period A Unit Ago|Earlier",
+            "Last Unit 's|’s quarter|Period",
+            "The Year quarter|Period",
+        ],
+    ),
+];
