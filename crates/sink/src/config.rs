@@ -75,7 +75,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { batch: 500, linger: HumanDuration(Duration::from_millis(20)), in_flight: 2000 }
+        Self { batch: 500, linger: HumanDuration(Duration::from_millis(20)), in_flight: 1000 }
     }
 }
 
