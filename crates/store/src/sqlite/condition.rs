@@ -57,7 +57,11 @@ impl Conditions {
             Condition::Since(at) => ("a.at >= ?", vec![Value::Integer(at.as_second())]),
             Condition::Until(at) => ("a.at < ?", vec![Value::Integer(at.as_second())]),
             Condition::About(period) => {
-                (if is_often(connection, *period)? { SPEAKS } else { ABOUT }, about(*period))
+                if is_often(connection, *period)? {
+                    (SPEAKS, overlap(*period).to_vec())
+                } else {
+                    (ABOUT, indexed(*period))
+                }
             }
         };
         if clause.negated {
@@ -79,8 +83,21 @@ macro_rules! within {
     };
 }
 
+/// The same by the index, which has the fortnights of their begins.
+macro_rules! dates_within {
+    () => {
+        concat!(
+            "dates INDEXED BY dates_by_fortnight WHERE begin_at / 1209600 BETWEEN ? AND ? AND ",
+            within!()
+        )
+    };
+}
+
+/// Seconds of a fortnight: what the index divides by.
+const FORTNIGHT: i64 = 1_209_600;
+
 /// Articles that speak of such dates, found by the dates.
-const ABOUT: &str = concat!("a.article IN (SELECT article FROM dates WHERE ", within!(), ")");
+const ABOUT: &str = concat!("a.article IN (SELECT article FROM ", dates_within!(), ")");
 /// The same asked of an article at hand.
 const SPEAKS: &str =
     concat!("EXISTS (SELECT 1 FROM dates d WHERE d.article = a.article AND ", within!(), ")");
@@ -89,17 +106,25 @@ const OFTEN: i64 = 5_000;
 
 /// Whether so many dates are within the period.
 fn is_often(connection: &Connection, period: Period) -> rusqlite::Result<bool> {
-    let sql = concat!("SELECT count(*) FROM (SELECT 1 FROM dates WHERE ", within!(), " LIMIT ?)");
-    let mut values = about(period);
+    let sql = concat!("SELECT count(*) FROM (SELECT 1 FROM ", dates_within!(), " LIMIT ?)");
+    let mut values = indexed(period);
     values.push(OFTEN.into());
     let mut statement = connection.prepare_cached(sql)?;
     let count: i64 = statement.query_row(params_from_iter(values), |row| row.get(0))?;
     Ok(count == OFTEN)
 }
 
-fn about(period: Period) -> Vec<Value> {
+/// What `within!` asks.
+fn overlap(period: Period) -> [Value; 4] {
     let (begin, end) = (period.begin.as_second(), period.end.as_second());
-    [begin - (end - begin), end, begin, end - begin].map(Value::Integer).to_vec()
+    [begin - (end - begin), end, begin, end - begin].map(Value::Integer)
+}
+
+/// What `dates_within!` asks. Division cuts off here as it does in SQL, so the order stays.
+fn indexed(period: Period) -> Vec<Value> {
+    let (begin, end) = (period.begin.as_second(), period.end.as_second());
+    let fortnights = [begin - (end - begin), end].map(|second| Value::Integer(second / FORTNIGHT));
+    fortnights.into_iter().chain(overlap(period)).collect()
 }
 
 fn text(value: &str) -> Value {

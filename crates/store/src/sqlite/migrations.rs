@@ -16,6 +16,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("migrations/0005_merging.sql"), then: None },
     Step { sql: include_str!("migrations/0006_steady_merging.sql"), then: None },
     Step { sql: include_str!("migrations/0007_packed.sql"), then: None },
+    Step { sql: include_str!("migrations/0008_dates_by_fortnight.sql"), then: None },
 ];
 
 /// A step: SQL, and what SQL cannot do after it.

@@ -252,6 +252,8 @@ pub(crate) async fn dates_spoken_of(harness: &impl Harness) {
             draft("c", "x").speaks_of("2023-W44").speaks_of("2023-W44"),
             draft("d", "x").speaks_of("2023-11-03T12:00:00Z").speaks_of("2020"),
             draft("e", "y"),
+            draft("f", "y").speaks_of("1969-12-25").speaks_of("1970-01-10"),
+            draft("g", "y").speaks_of("1944-06-06"),
         ],
     )
     .await;
@@ -261,6 +263,14 @@ pub(crate) async fn dates_spoken_of(harness: &impl Harness) {
     check(&*store, "about-date:2023-10-30..2023-11-05", "a c d").await;
     check(&*store, "x about-date:2020", "d").await;
     check(&*store, "about-date:2021", "").await;
+    // Before and around the first second of a Unix clock.
+    for (period, expected) in
+        [("1969-12-25", "f"), ("1969-12", "f"), ("1970-01", "f"), ("1944", "g"), ("1944-06-06", "g")]
+    {
+        check(&*store, &format!("y about-date:{period}"), expected).await;
+        check(&*store, &format!("about-date:{period}"), expected).await;
+    }
+    check(&*store, "about-date:1940..1970", "f g").await;
 }
 
 pub(crate) async fn filters_alone(harness: &impl Harness) {

@@ -133,6 +133,8 @@ const BEFORE_PACKED: &str = "
            json_extract(v.record, '$.bodies[0].value')
       FROM articles a JOIN versions v ON v.version = a.current
      WHERE NOT a.retracted;
+    DROP INDEX dates_by_fortnight;
+    CREATE INDEX dates_by_begin ON dates (begin_at, end_at, article);
     PRAGMA user_version = 6;";
 
 #[tokio::test]
