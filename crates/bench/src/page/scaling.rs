@@ -149,7 +149,7 @@ fn sizes(report: &Report) -> String {
     format!(
         "## What more takes\n\nCores are planned to be busy to {}%. An article passes {} streams, a relay of \
          one of which carries {} articles a second here; a partition is planned with the same share of it. \
-         The store grows by {} KiB an article before any compression.\n\n{table}",
+         The store grows by {} KiB an article, records compressed.\n\n{table}",
         figure(PLANNED * 100.0, 0),
         figure(STREAMS, 0),
         figure(relayed, 0),
