@@ -102,8 +102,8 @@ fn read(connection: &Connection, after: i64, last: i64, texts: &Texts) -> rusqli
                 (0..columns).map(|column| row.get(column)).collect::<rusqlite::Result<Vec<_>>>()?;
             if *into == WORDS {
                 let id: String = row.get(1)?;
-                values
-                    .splice(1..2, texts.get(&id).cloned().unwrap_or([Value::Null, Value::Null, Value::Null]));
+                let texts = texts.get(&id).cloned().ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+                values.splice(1..2, texts);
             }
             Ok(values)
         };

@@ -9,8 +9,8 @@ use zstd::zstd_safe::get_frame_content_size;
 
 /// zstd's fastest usual level: the next ones take half as long again for a twentieth less.
 const LEVEL: i32 = 1;
-/// Largest record that is unpacked, in bytes: more than any that is stored. A damaged length
-/// must not take all memory.
+/// Largest record that is compressed, and so unpacked, in bytes: a damaged length must not take
+/// all memory. SQLite itself refuses longer ones.
 const MOST: u64 = 1 << 30;
 
 /// The columns of a record in `versions v`, in the order that [`json`] reads them.
@@ -21,9 +21,10 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-/// A record's JSON, compressed; `None` where that fails for want of memory.
+/// A record's JSON, compressed; `None` where it is too long, or that fails for want of memory.
 pub(super) fn pack(json: &str) -> Option<Vec<u8>> {
-    zstd::bulk::compress(json.as_bytes(), LEVEL).ok()
+    let fits = json.len() as u64 <= MOST;
+    fits.then(|| zstd::bulk::compress(json.as_bytes(), LEVEL).ok()).flatten()
 }
 
 /// The JSON of a record, whose columns begin at this place of the row.
