@@ -15,6 +15,10 @@ const INTERVAL: Duration = Duration::from_secs(30);
 /// How often it looks whether a stream is so full that a sweep cannot wait.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// Messages that one request removes. The broker lets nobody write to the stream
+/// or read from it meanwhile: about 30 ms for so many, seconds for a whole stream.
+const STEP: u64 = 5000;
+
 /// Keeps every stream with a replay window below its limits until `stop`. Any
 /// number of them may run at once: purging is idempotent.
 pub async fn run_janitor(bus: Bus, clock: SharedClock, stop: CancellationToken) {
@@ -77,12 +81,19 @@ pub async fn sweep(bus: &Bus, definition: &StreamDefinition, now: Timestamp) -> 
     if keep_from <= state.first_sequence {
         return Ok(0);
     }
-    let purged = stream
-        .purge()
-        .sequence(keep_from)
-        .await
-        .map_err(|source| BusError::topology("purge", &definition.name, source))?;
-    Ok(purged.purged)
+    purge(&stream, &definition.name, state.first_sequence, keep_from).await
+}
+
+/// Removes the messages of `first..keep_from`, a few at a time so that whoever works
+/// on the stream gets in between.
+async fn purge(stream: &Stream, name: &str, first: u64, keep_from: u64) -> Result<u64, BusError> {
+    let (mut purged, mut up_to) = (0, first);
+    while up_to < keep_from {
+        up_to = keep_from.min(up_to.saturating_add(STEP));
+        let step = stream.purge().sequence(up_to).await;
+        purged += step.map_err(|source| BusError::topology("purge", name, source))?.purged;
+    }
+    Ok(purged)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of a size needs no exact bytes")]

@@ -1,11 +1,12 @@
 //! Only what everybody has settled is purged, and only when it is old or room is short.
 
-use crate::support::{CONSUMER, RAW, Rig, message, next};
-use async_nats::jetstream::consumer::pull;
+use crate::support::{CONSUMER, RAW, Rig, message, next, pull};
+use async_nats::jetstream::consumer::pull::Config;
 use dateline_bus::{Outgoing, StreamStatus, sweep};
 use dateline_runtime::clock::SystemClock;
 use dateline_runtime::units::ByteSize;
 use dateline_testkit::eventually_true;
+use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
 fn now() -> Timestamp {
@@ -26,8 +27,11 @@ impl Rig {
     async fn settle_up_to(&self, last: u64) {
         let intake = self.intake().await;
         let settled = self.bus.consumer_status(CONSUMER).await.unwrap().ack_floor;
-        for _ in settled..last {
-            next(&intake).await.ack().await.unwrap();
+        let mut left = usize::try_from(last - settled).unwrap();
+        while left > 0 {
+            let batch = pull(&intake, left.min(500)).await;
+            left -= batch.len();
+            join_all(batch.into_iter().map(|delivery| async { delivery.ack().await.unwrap() })).await;
         }
         eventually_true("the acknowledgements", async || {
             self.bus.consumer_status(CONSUMER).await.unwrap().ack_floor == last
@@ -60,6 +64,16 @@ async fn only_settled_messages_go() {
 }
 
 #[tokio::test]
+async fn more_than_one_request_removes_goes_all_the_same() {
+    let rig = Rig::start().await;
+    let publisher = rig.bus.publisher();
+    join_all((0..11_000).map(|id| publisher.publish(message(&id.to_string())))).await;
+    rig.settle(10_500).await;
+    assert_eq!(rig.sweep(RAW, much_later()).await, 10_500);
+    assert_eq!((rig.raw().await.messages, rig.raw().await.first_sequence), (500, 10_501));
+}
+
+#[tokio::test]
 async fn a_delivery_in_hand_holds_back_all_behind_it() {
     let rig = Rig::start().await;
     rig.publish(5, 10).await;
@@ -79,16 +93,16 @@ async fn every_durable_consumer_counts_ours_or_not() {
     rig.publish(4, 10).await;
     rig.settle(4).await;
     let stream = rig.raw_context().await.get_stream(RAW).await.unwrap();
-    let archive = pull::Config { durable_name: Some("archive".into()), ..pull::Config::default() };
+    let archive = Config { durable_name: Some("archive".into()), ..Config::default() };
     stream.create_consumer(archive).await.unwrap();
     assert_eq!(rig.sweep(RAW, much_later()).await, 0, "the archive has read nothing yet");
     stream.delete_consumer("archive").await.unwrap();
     // Our own consumer being gone is an accident, not a sign that all is done.
     stream.delete_consumer(CONSUMER).await.unwrap();
-    let archive = pull::Config {
+    let archive = Config {
         durable_name: Some("archive".into()),
         ack_policy: async_nats::jetstream::consumer::AckPolicy::None,
-        ..pull::Config::default()
+        ..Config::default()
     };
     let archive = stream.create_consumer(archive).await.unwrap();
     let read = archive.batch().max_messages(4).messages().await.unwrap();
@@ -118,7 +132,7 @@ async fn a_full_stream_recovers_when_the_janitor_makes_room() {
 async fn a_stream_without_replay_window_is_left_alone() {
     let rig = Rig::start().await;
     let stream = rig.raw_context().await.get_stream("DATELINE_DEAD").await.unwrap();
-    let nobody = pull::Config { durable_name: Some("desk".into()), ..pull::Config::default() };
+    let nobody = Config { durable_name: Some("desk".into()), ..Config::default() };
     stream.create_consumer(nobody).await.unwrap();
     assert_eq!(rig.sweep("DATELINE_DEAD", much_later()).await, 0);
 }
@@ -127,7 +141,7 @@ async fn a_stream_without_replay_window_is_left_alone() {
 async fn a_sink_beside_the_first_that_is_away_holds_up_nobody() {
     let rig = Rig::with(|topology| topology.streams[0].max_bytes = ByteSize(64 << 10)).await;
     let stream = rig.raw_context().await.get_stream(RAW).await.unwrap();
-    let away = pull::Config { durable_name: Some("sink-archive".into()), ..pull::Config::default() };
+    let away = Config { durable_name: Some("sink-archive".into()), ..Config::default() };
     stream.create_consumer(away).await.unwrap();
     let accepted = rig.publish(6, 4096).await.len() as u64;
     rig.settle(accepted).await;
