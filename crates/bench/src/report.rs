@@ -108,14 +108,25 @@ pub struct Latency {
     pub load: f64,
     /// Articles a second that were sent.
     pub rate: f64,
-    /// Articles that were measured.
+    /// Articles that were measured, in all rounds together.
     pub articles: usize,
-    /// Median in milliseconds.
+    /// Median in milliseconds; of several rounds, as all percentiles, the median of theirs.
     pub p50: f64,
     /// 95th percentile in milliseconds.
     pub p95: f64,
     /// 99th percentile in milliseconds.
     pub p99: f64,
+    /// 99th percentile of each round; empty in files from before there were rounds.
+    #[serde(default)]
+    pub p99_rounds: Vec<f64>,
+}
+
+impl Latency {
+    /// The 99th percentile of the round where it was largest, in milliseconds.
+    #[must_use]
+    pub fn worst_p99(&self) -> f64 {
+        self.p99_rounds.iter().copied().fold(self.p99, f64::max)
+    }
 }
 
 impl Rate {

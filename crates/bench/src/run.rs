@@ -3,8 +3,8 @@
 use crate::report::{STAGES, WHOLE, WHOLE_ARTICLE, median};
 use crate::rig::{Rig, Used};
 use crate::{
-    BenchError, CEILING, LARGE, Machine, Memory, NO_WORK, Plan, Rate, Report, STORAGE_LIMIT, Settings,
-    StepCost, USUAL,
+    BenchError, CEILING, LARGE, Latency, Machine, Memory, NO_WORK, Plan, Rate, Report, STORAGE_LIMIT,
+    Settings, StepCost, USUAL,
 };
 use dateline_enricher::{Step, StepTimes};
 use dateline_extract::{Format, Input, canonical_url, extract};
@@ -39,11 +39,7 @@ pub async fn run(settings: Settings, plan: Plan, mut tell: impl FnMut(&str)) -> 
         rig.round(&plan, &mut rates, &mut tell).await?;
     }
     let whole = rates.0.iter().find(|rate| rate.what == WHOLE).map_or(0.0, Rate::median);
-    let mut latencies = Vec::new();
-    for &load in &plan.loads {
-        tell(&format!("latency at {:.0}% of {whole:.0} articles/s", load * 100.0));
-        latencies.push(rig.latency(load, whole * load, plan.load_seconds).await?);
-    }
+    let latencies = rig.latencies(&plan, whole, &mut tell).await?;
     let growth = match plan.growth {
         0 => None,
         most => Some(rig.growth(most, plan.articles, &mut tell).await?),
@@ -132,6 +128,29 @@ impl Rig {
             rates.add(&format!("sink x{copies}"), count, &self.sink(count, copies).await?.0);
         }
         Ok(())
+    }
+
+    /// The latency at each load, as share of `whole` articles a second. Loads alternate, so
+    /// that a spell of bad luck meets each of them.
+    async fn latencies(
+        &self,
+        plan: &Plan,
+        whole: f64,
+        tell: &mut impl FnMut(&str),
+    ) -> Result<Vec<Latency>, BenchError> {
+        let mut held = vec![Vec::new(); plan.loads.len()];
+        for round in 1..=plan.rounds {
+            for (load, held) in plan.loads.iter().zip(&mut held) {
+                let percent = load * 100.0;
+                tell(&format!(
+                    "round {round} of {}: latency at {percent:.0}% of {whole:.0} articles/s",
+                    plan.rounds
+                ));
+                held.push(self.latency(whole * load, plan.load_seconds).await?);
+            }
+        }
+        let all = plan.loads.iter().zip(&held);
+        Ok(all.map(|(&load, rounds)| Latency::of(load, whole * load, rounds)).collect())
     }
 
     /// Times the steps of enrichment on this thread, reading and writing of the wire

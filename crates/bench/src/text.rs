@@ -40,12 +40,13 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "\n{:<28}{:>12}{:>10}{:>10}{:>10}",
-            "accept to stored at load", "articles/s", "p50 ms", "p95 ms", "p99 ms"
+            "\n{:<28}{:>12}{:>10}{:>10}{:>10}{:>14}",
+            "accept to stored at load", "articles/s", "p50 ms", "p95 ms", "p99 ms", "worst p99 ms"
         )?;
-        for Latency { load, rate, p50, p95, p99, .. } in &self.latencies {
-            let load = format!("{:.0}%", load * 100.0);
-            writeln!(f, "{load:<28}{rate:>12.0}{p50:>10.1}{p95:>10.1}{p99:>10.1}")?;
+        for latency in &self.latencies {
+            let Latency { load, rate, p50, p95, p99, .. } = latency;
+            let (load, worst) = (format!("{:.0}%", load * 100.0), latency.worst_p99());
+            writeln!(f, "{load:<28}{rate:>12.0}{p50:>10.1}{p95:>10.1}{p99:>10.1}{worst:>14.1}")?;
         }
         write_growth(self, f)?;
         writeln!(f, "\n{:<28}{:>12}", "resident memory", "MiB at most")?;

@@ -102,10 +102,10 @@ fn steps(report: &Report) -> String {
 }
 
 fn latencies(report: &Report) -> String {
-    let table = Table::new(&["load", "articles/s", "p50 ms", "p95 ms", "p99 ms"]);
+    let table = Table::new(&["load", "articles/s", "p50 ms", "p95 ms", "p99 ms", "p99 of the worst round"]);
     let row = |table: Table, latency: &crate::Latency| {
         let load = format!("{}% of the {WHOLE}", figure(latency.load * 100.0, 0));
-        let times = [latency.p50, latency.p95, latency.p99].map(|time| figure(time, 1));
+        let times = [latency.p50, latency.p95, latency.p99, latency.worst_p99()].map(|time| figure(time, 1));
         table.row(&[&[load, figure(latency.rate, 0)][..], &times].concat())
     };
     report.latencies.iter().fold(table, row).done()

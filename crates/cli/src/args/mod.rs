@@ -378,10 +378,10 @@ pub(crate) struct Bench {
     /// Numbers of copies of each stage that are measured beside one [default: 2,4]
     #[arg(long, value_name = "N", value_delimiter = ',')]
     pub(crate) copies: Option<Vec<usize>>,
-    /// Seconds that each load is held for the latencies [default: 20]
+    /// Seconds that each load is held in each round, for the latencies [default: 20]
     #[arg(long, value_name = "N")]
     pub(crate) load_seconds: Option<u64>,
-    /// A look of a minute instead of about ten: one round, few articles
+    /// A look of a minute instead of about fifteen: one round, few articles
     #[arg(long)]
     pub(crate) quick: bool,
     /// Also what growth costs: a store filled up to N articles, and rising numbers of sources
