@@ -1,6 +1,6 @@
 //! The loop: pull, gather, write, commit, ack.
 
-use crate::batch::{self, Held};
+use crate::batch::{self, Held, Waiting};
 use crate::error::WriteError;
 use crate::{Pace, SinkError};
 use dateline_bus::{
@@ -141,7 +141,7 @@ impl SinkStage {
 
     async fn write_all(
         &self,
-        mut receiver: mpsc::Receiver<Held>,
+        mut receiver: mpsc::Receiver<Waiting<Held>>,
         stop: &CancellationToken,
         pulling: &CancellationToken,
     ) -> Result<(), SinkError> {
@@ -414,9 +414,9 @@ async fn lose_promise(deliveries: &[Delivery]) {
 }
 
 /// Puts deliveries into the channel, which has room for every permit.
-fn accept_into(sender: mpsc::Sender<Held>) -> impl FnMut(Delivery, OwnedSemaphorePermit) {
+fn accept_into(sender: mpsc::Sender<Waiting<Held>>) -> impl FnMut(Delivery, OwnedSemaphorePermit) {
     move |delivery, permit| {
-        if let Err(error) = sender.try_send(Held { delivery, permit }) {
+        if let Err(error) = sender.try_send(Waiting::from_now(Held { delivery, permit })) {
             tracing::error!(%error, "sink channel had no room although every permit has a place");
         }
     }
