@@ -283,6 +283,8 @@ fn vague_references() {
     check("in the near future", &["the near future = FUTURE_REF"]);
     check("in coming weeks", &["coming weeks = FUTURE_REF"]);
     check("He will soon leave.", &["soon = FUTURE_REF"]);
+    check("The bridge may one day carry trains.", &["one day = FUTURE_REF"]);
+    check("It takes one day longer.", &["one day = P1D"]);
     check("He soon left.", &[]);
 }
 

@@ -113,6 +113,10 @@ fn seasons_years_and_feasts() {
 #[test]
 fn names_and_ages_are_no_dates() {
     check("The China Daily and the Daily Mail reported it.", &[]);
+    check("The Sunday Times and Britain's Sunday Mirror had it, and so had the Mail on Sunday.", &[]);
+    check("He read the paper on Sunday.", &["Sunday = 2023-11-12"]);
+    check("Climber Killed In Fall Monday", &["Monday = 2023-11-13"]);
+    check("In Spring, schools open.", &["Spring = 2023-SP"]);
     check("It is printed daily.", &["daily = P1D"]);
     check("An 18 - year old man was held.", &[]);
     check("It was the last day before the vote.", &[]);

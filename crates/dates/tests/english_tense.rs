@@ -35,6 +35,16 @@ fn what_lies_before_an_event_looks_ahead_to_it() {
     check("They campaigned ahead of elections on Sunday.", &["Sunday = 2023-11-19"]);
     check("They met ahead of the vote, and on Sunday he left.", &["Sunday = 2023-11-12"]);
     check("She looks forward to Friday's debate.", &["Friday = 2023-11-17"]);
+    check(
+        "In the nine months through September, profit fell.",
+        &["the nine months = P9M", "September = 2023-09"],
+    );
+    check(
+        "He left in May 2019. In the year through June, sales rose.",
+        &["May 2019 = 2019-05", "the year = P1Y", "June = 2023-06"],
+    );
+    check("The strike will last through March.", &["March = 2024-03"]);
+    check("The shop closed this week through Friday.", &["this week = 2023-W46", "Friday = 2023-11-17"]);
     check("Much can change between now and Friday.", &["now = PRESENT_REF", "Friday = 2023-11-17"]);
     check("The union called a strike for Monday.", &["Monday = 2023-11-20"]);
     check("They gathered for Friday prayers.", &["Friday = 2023-11-10"]);

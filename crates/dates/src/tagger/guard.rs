@@ -6,6 +6,12 @@ use super::lexicon::Lexicon;
 use super::rule::{Build, Grammar, Match};
 use super::unit::Unit;
 
+/// The payload of modal verbs among the words that look ahead.
+const MODAL: i64 = 1;
+
+/// One, as an amount in thousandths.
+const ONE: i64 = 1000;
+
 /// Whether the words around a match let it be a temporal expression.
 pub(crate) fn admits(items: &[Item], start: usize, found: &Match, lexicon: &Lexicon) -> bool {
     let taken = &items[start..found.end];
@@ -65,6 +71,19 @@ pub(crate) fn is_rate(grammar: &Grammar, text: &str, items: &[Item], start: usiz
         && (plural || before.has(Class::Number) || before.has(Class::Sign))
 }
 
+/// "may one day return": the day is none that lasts.
+pub(crate) fn is_some_day(items: &[Item], start: usize, found: &Match, lexicon: &Lexicon) -> bool {
+    let modal = |item: &Item| item.has(Class::FutureCue) && item.payload(Class::FutureCue, lexicon) == MODAL;
+    let day = |item: &Item| {
+        item.has(Class::Unit) && Unit::numbered(item.payload(Class::Unit, lexicon)) == Some(Unit::Day)
+    };
+    found.rule.build == Build::Duration
+        && found.end == start + 2
+        && items[start].amount == ONE
+        && day(&items[start + 1])
+        && start.checked_sub(1).is_some_and(|at| modal(&items[at]))
+}
+
 /// The "Daily" of "the Daily Mail" and "China Daily".
 fn is_name(items: &[Item], start: usize, end: usize) -> bool {
     let named = items.get(end).is_some_and(|next| next.capital) || start > 0;
@@ -97,7 +116,9 @@ fn is_date(items: &[Item], start: usize, end: usize) -> bool {
         return before.is_some_and(|before| before.has(led));
     }
     if items[end - 1].has(Class::SeasonWord) {
-        return is_season(before, after);
+        // "Climber Killed In Fall"
+        let titled = start > 1 && items[start].capital && before.is_some_and(|item| item.capital);
+        return !titled && is_season(before, after);
     }
     let signed = |item: Option<&Item>| item.is_some_and(|item| item.has(Class::Sign));
     if signed(before) || signed(after) || before.is_some_and(|item| item.has(Class::Counter)) {

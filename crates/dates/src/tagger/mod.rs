@@ -22,10 +22,10 @@ mod value;
 
 use crate::anchor::{Anchor, Context, Precision};
 use crate::language::grammar;
-use crate::timex::Timex;
+use crate::timex::{Timex, TimexKind};
 use class::{Class, REGION, REGIONS, VAGUE};
 use dateline_text::Document;
-use frame::Frame;
+use frame::{Frame, Vague};
 use item::Item;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
@@ -122,6 +122,9 @@ impl Tagger<'_> {
         self.day_in_aside(items, found.end, &mut frame);
         let build = if guard::is_rate(self.grammar, self.text, items, start, found) {
             Build::Set
+        } else if guard::is_some_day(items, start, found, &self.grammar.lexicon) {
+            frame.vague = Some(Vague::Future);
+            Build::Vague
         } else {
             found.rule.build
         };
@@ -221,6 +224,10 @@ impl Tagger<'_> {
     fn begin_of_range(&self, items: &[Item], start: usize) -> Option<Value> {
         let before = start.checked_sub(2)?;
         let last = self.found.last().filter(|last| last.end == items[before].end as usize)?;
+        // "The three months through June" begin nowhere that was named.
+        if last.kind == TimexKind::Duration {
+            return None;
+        }
         let paired = || {
             let begin = items[..start].iter().rposition(|item| item.start as usize == last.start);
             begin.is_some_and(|begin| begin > 0 && items[begin - 1].has(Class::Between))

@@ -122,7 +122,11 @@ fn led(grammar: &Grammar, items: &[Item], lead: usize, (start, end): (usize, usi
     }
     // "laid down by the May 3 accord" is no deadline.
     let attributive = is_attributive(grammar, items, start);
-    let until = item.has(Class::Until) && start > 1 && !attributive && !possessor;
+    let until = item.has(Class::Until)
+        && start > 1
+        && !attributive
+        && !possessor
+        && !is_stretch_end(items, lead, &items[start]);
     // "as early as Tuesday", "ahead of Sunday's vote"
     let ahead = item.has(Class::AheadSecond) && before.is_some_and(|before| before.has(Class::AheadFirst));
     let starting = items[start - 1].has(Class::Starting);
@@ -151,6 +155,18 @@ fn led(grammar: &Grammar, items: &[Item], lead: usize, (start, end): (usize, usi
     let planned =
         item.has(Class::For) && (weekday || before.is_some_and(|before| before.has(Class::FutureGovernor)));
     planned.then_some(Tense::Likely)
+}
+
+/// "profit fell in the nine months through September": the verb says when.
+/// "Closed this week through Friday" and "this month until the 30th" do look ahead.
+fn is_stretch_end(items: &[Item], lead: usize, end: &Item) -> bool {
+    let is_stretch =
+        |item: &Item| [Class::Unit, Class::Units, Class::Period].iter().any(|&class| item.has(class));
+    items[lead].has(Class::Through)
+        && !end.has(Class::Weekday)
+        && lead >= 2
+        && is_stretch(&items[lead - 1])
+        && !items[lead - 2].has(Class::This)
 }
 
 /// Whether the expression at `start` describes a noun: "the Monday deadline".

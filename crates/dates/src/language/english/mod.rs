@@ -142,7 +142,7 @@ const WORDS: &[(Class, &str)] = &[
     ),
     (
         Class::FutureCue,
-        "will 'll ’ll shall won't won’t would should may might must can could scheduled expected due planned effective payable slated \
+        "will|'ll|’ll|shall|won't|won’t|would|should|may|might|must|can|could=1 scheduled expected due planned effective payable slated \
          supposed planning expect expects anticipates upcoming tomorrow likely going unless deadline tentatively intends kicks begins \
          starts opens resumes expires convenes arrives departs travels takes airs poised meets hosts resume convene reconvene await awaits",
     ),

@@ -20,7 +20,7 @@ pub(super) const RULES: &[Rule] = &[
             "A Unit or two|three|more",
             "another Unit",
             "another Number Filler? Units",
-            "The year / to AnyMonth",
+            "The year / to|through AnyMonth",
             "A? Half|Fraction ~Unit",
             "A Half|Fraction Unit",
             "A? Fraction of A Unit",
@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     Rule::new(
         "no-date",
-        "Words that only look temporal: ages, 24 hours a day, as soon as.",
+        "Words that only look temporal: ages, 24 hours a day, as soon as, Sunday papers.",
         Build::Nothing,
         &[
             "Number|A year|Units Old",
@@ -56,6 +56,8 @@ pub(super) const RULES: &[Rule] = &[
             "Ordinal Half",
             "Number|A Half Factor",
             "Number Times",
+            "The|Possessive sunday times|telegraph|mirror|express|herald|tribune|mail|independent|mercury|observer",
+            "The mail on sunday",
         ],
     ),
     Rule::new(
