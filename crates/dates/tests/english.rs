@@ -19,6 +19,7 @@ fn full_dates_in_all_orders() {
     check("on Friday 3 November", &["Friday 3 November = 2023-11-03"]);
     check("on 2023-11-03.", &["2023-11-03 = 2023-11-03"]);
     check("since May 1998", &["May 1998 = 1998-05"]);
+    check("LYON, SEPT. 3, 2021 - Two men", &["SEPT. 3, 2021 = 2021-09-03"]);
     check("dated 10/31/89", &["10/31/89 = 1989-10-31"]);
     check("dated 31/10/1989", &["31/10/1989 = 1989-10-31"]);
     check("Sept. 11, 2001, attacks", &["Sept. 11, 2001 = 2001-09-11"]);

@@ -32,11 +32,12 @@ pub enum TokenKind {
 }
 
 /// Abbreviations that keep their point inside a sentence.
-const ABBREVIATIONS: [&str; 52] = [
+const ABBREVIATIONS: [&str; 59] = [
     "Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Col", "Lt", "Sgt", "Maj", "Capt", "Cmdr", "Adm", "Rep", "Sen",
     "Gov", "Pres", "Rev", "St", "Jr", "Sr", "Inc", "Corp", "Co", "Ltd", "Bros", "vs", "No", "Jan", "Feb",
     "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "Mon", "Tue", "Tues", "Wed",
-    "Thu", "Thurs", "Fri", "Sat", "Sun", "etc", "approx", "Hon",
+    "Thu", "Thurs", "Fri", "Sat", "Sun", "etc", "approx", "Hon", "JAN", "FEB", "AUG", "SEPT", "OCT", "NOV",
+    "DEC",
 ];
 
 pub(crate) fn is_abbreviation(word: &str) -> bool {
@@ -164,6 +165,7 @@ mod tests {
         check("O'Neill paid $1,000.", &["O'Neill", "paid", "$", "1,000", "."]);
         check("at 9:15 a.m. (0915 GMT)", &["at", "9:15", "a.m.", "(", "0915", "GMT", ")"]);
         check("the U.S. and J. K. Rowling", &["the", "U.S.", "and", "J.", "K.", "Rowling"]);
+        check("PARIS, SEPT. 3", &["PARIS", ",", "SEPT.", "3"]);
         check("the 1990s, AT&T", &["the", "1990s", ",", "AT&T"]);
         check("wait... no", &["wait", ".", ".", ".", "no"]);
         check("“Так”, — 北京", &["“", "Так", "”", ",", "—", "北京"]);
