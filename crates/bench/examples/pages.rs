@@ -1,7 +1,7 @@
-//! Writes the pages that are made of figures: `pages FOLDER FILE.json ...`, the first file being
-//! the one of which scaling is worked out. `cargo xtask performance` calls it.
+//! Writes the pages that are made of figures: `pages FOLDER FILE.json ...`. Scaling is worked
+//! out of the first file with growth in it. `cargo xtask performance` calls it.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use dateline_bench::{Report, page};
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,11 @@ fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let folder = arguments.next().context("which folder do the pages go to?")?;
     let reports = arguments.map(|path| read(&path)).collect::<anyhow::Result<Vec<Report>>>()?;
-    let first = reports.first().context("which files are the pages made of?")?;
+    ensure!(!reports.is_empty(), "which files are the pages made of?");
     write(&folder.join("performance.md"), &page::performance(&reports))?;
     // Without growth there is nothing to work it out from; the page stays as it is.
-    if first.growth.is_some() {
-        write(&folder.join("scaling.md"), &page::scaling(first))?;
+    if let Some(grown) = reports.iter().find(|report| report.growth.is_some()) {
+        write(&folder.join("scaling.md"), &page::scaling(grown))?;
     }
     Ok(())
 }

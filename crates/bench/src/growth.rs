@@ -93,6 +93,7 @@ impl Rig {
         });
         let inputs: Vec<(usize, Source, Arc<[u8]>)> = inputs.collect();
         let buses = futures::future::try_join_all((0..3).map(|_| self.another_bus())).await?;
+        self.make_room().await?;
         let (_, store) = self.store().await?;
         let mut running = Running::new();
         let watch = self.start();

@@ -3,7 +3,7 @@
 
 use crate::observed::Observed;
 use crate::{BenchError, Settings};
-use dateline_bus::{Bus, ConsumerDefinition, DiscardRule, StreamDefinition, Topology};
+use dateline_bus::{Bus, ConsumerDefinition, DiscardRule, StreamDefinition, Topology, sweep};
 use dateline_enricher::Enrichment;
 use dateline_runtime::clock::{SharedClock, SystemClock};
 use dateline_runtime::usage::Process;
@@ -65,6 +65,15 @@ impl Rig {
             bus,
             settings,
         })
+    }
+
+    /// Purges what is settled of streams that are nearly full. In a pipeline the janitor does
+    /// so beside the work; here it is done between measurements.
+    pub(crate) async fn make_room(&self) -> Result<(), BenchError> {
+        for definition in &self.bus.topology().streams {
+            sweep(&self.bus, definition, self.clock.now()).await?;
+        }
+        Ok(())
     }
 
     /// A connection of its own, as another copy of a stage has one.

@@ -105,6 +105,7 @@ impl Rig {
         tell: &mut impl FnMut(&str),
     ) -> Result<(), BenchError> {
         let count = plan.articles;
+        self.make_room().await?;
         self.fill_relays(count).await?;
         tell(CEILING);
         rates.add(CEILING, count, &self.bare_relay(count).await?);
