@@ -88,7 +88,7 @@ fn open(config: &SqliteConfig, flags: OpenFlags) -> Result<Connection, StoreErro
 
 /// How often it is looked whether a lock is free. SQLite's own waiting soon looks every 100 ms only:
 /// with two processes that write all the time the file then lies idle for a good part of it.
-const BETWEEN_TRIES: Duration = Duration::from_millis(1);
+pub(super) const BETWEEN_TRIES: Duration = Duration::from_millis(1);
 
 /// Has a connection wait for the locks of others, so long at most.
 pub(super) fn wait_for_others(connection: &mut Connection, at_most: Duration) -> rusqlite::Result<()> {

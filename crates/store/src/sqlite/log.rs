@@ -14,7 +14,7 @@ use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Pages of the log after which they are moved into the file: large enough that pages written by
 /// several batches are moved once.
@@ -75,18 +75,27 @@ impl Log {
             self.due = self.limit;
             self.mover.forget();
         }
-        let waits = pages < self.due.saturating_add((WAITED_FOR - 1) * self.limit);
-        if pages < self.due || (waits && !self.mover.has_moved()) {
+        let is_far = pages >= self.due.saturating_add((WAITED_FOR - 1) * self.limit);
+        if pages < self.due || (!is_far && !self.mover.has_moved()) {
             return;
         }
         self.mover.forget();
-        self.due = match self.restart(connection) {
-            Ok(()) => self.limit,
-            Err(error) => {
-                tracing::debug!(%error, pages, "the store's log is in use and grows on");
-                pages.saturating_add(self.limit)
+        let began = Instant::now();
+        let mut restarted = self.restart(connection);
+        // A mover at work makes it fail at once. A device that is slower than the writer is waited
+        // for; else nothing is lost by trying again after the next commit.
+        while is_far && restarted.is_err() && began.elapsed() < PATIENCE {
+            std::thread::sleep(connection::BETWEEN_TRIES);
+            restarted = self.restart(connection);
+        }
+        if let Err(error) = restarted {
+            tracing::debug!(%error, pages, "the store's log is in use and grows on");
+            if began.elapsed() >= PATIENCE {
+                self.due = pages.saturating_add(self.limit);
             }
-        };
+        } else {
+            self.due = self.limit;
+        }
     }
 
     /// Moves all pages that are left and has the next writer begin the log anew.
