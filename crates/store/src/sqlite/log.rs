@@ -9,9 +9,9 @@
 use super::mover::Mover;
 use super::{SqliteConfig, connection, error};
 use crate::StoreError;
-use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
+use rusqlite::{Connection, ErrorCode};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
@@ -84,17 +84,19 @@ impl Log {
         let mut restarted = self.restart(connection);
         // A mover at work makes it fail at once. A device that is slower than the writer is waited
         // for; else nothing is lost by trying again after the next commit.
-        while is_far && restarted.is_err() && began.elapsed() < PATIENCE {
+        while is_far && is_busy(&restarted) && began.elapsed() < PATIENCE {
             std::thread::sleep(connection::BETWEEN_TRIES);
             restarted = self.restart(connection);
         }
-        if let Err(error) = restarted {
-            tracing::debug!(%error, pages, "the store's log is in use and grows on");
-            if began.elapsed() >= PATIENCE {
-                self.due = pages.saturating_add(self.limit);
+        let at_once = is_busy(&restarted) && began.elapsed() < PATIENCE;
+        match restarted {
+            Ok(()) => self.due = self.limit,
+            Err(error) => {
+                tracing::debug!(%error, pages, "the store's log grows on");
+                if !at_once {
+                    self.due = pages.saturating_add(self.limit);
+                }
             }
-        } else {
-            self.due = self.limit;
         }
     }
 
@@ -105,6 +107,11 @@ impl Log {
         connection::wait_for_others(connection, self.busy_timeout)?;
         moved.map(drop)
     }
+}
+
+/// Whether others were in the way, and not the device.
+fn is_busy(restarted: &rusqlite::Result<()>) -> bool {
+    restarted.as_ref().err().and_then(rusqlite::Error::sqlite_error_code) == Some(ErrorCode::DatabaseBusy)
 }
 
 #[cfg(test)]
