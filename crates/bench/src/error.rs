@@ -20,6 +20,9 @@ pub enum BenchError {
     /// The bare database did not do its part.
     #[error("the bare database of the measurement failed")]
     Storage(#[source] rusqlite::Error),
+    /// No folder for a store could be made.
+    #[error("no folder for a store could be made; look for space and rights in the data folder")]
+    Folder(#[source] std::io::Error),
     /// A stage ended while it was measured.
     #[error("a stage ended in the middle of a measurement")]
     Stage(#[source] BoxError),

@@ -46,7 +46,8 @@ impl Rig {
     }
 
     async fn stores(&self, most: usize) -> Result<Vec<StoreSize>, BenchError> {
-        let path = self.store_path();
+        let place = self.place()?;
+        let path = place.path();
         let store = SqliteStore::open(SqliteConfig::at(&path)).await?;
         let (pool, query) = self.pool()?;
         let (mut sizes, mut stored) = (Vec::new(), 0);
@@ -93,8 +94,8 @@ impl Rig {
         });
         let inputs: Vec<(usize, Source, Arc<[u8]>)> = inputs.collect();
         let buses = futures::future::try_join_all((0..3).map(|_| self.another_bus())).await?;
-        self.make_room().await?;
-        let (_, store) = self.store().await?;
+        self.rest().await?;
+        let (_place, store) = self.store().await?;
         let mut running = Running::new();
         let watch = self.start();
         running.enricher(self, &buses[0]);

@@ -45,8 +45,8 @@ impl Latency {
 impl Rig {
     /// Holds `rate` articles a second for so many seconds.
     pub(crate) async fn latency(&self, rate: f64, seconds: u64) -> Result<Held, BenchError> {
-        self.make_room().await?;
-        let (_, store) = self.store().await?;
+        self.rest().await?;
+        let (_place, store) = self.store().await?;
         let buses = futures::future::try_join_all((0..3).map(|_| self.another_bus())).await?;
         let mut running = Running::new();
         running.enricher(self, &buses[0]);

@@ -2,7 +2,7 @@
 
 use crate::BenchError;
 use crate::observed::Observed;
-use crate::rig::{BARE, NO_OP, Rig, Stopwatch, Used};
+use crate::rig::{BARE, NO_OP, Place, Rig, Stopwatch, Used};
 use dateline_bus::{Bus, Gate, Outgoing, Subject};
 use dateline_enricher::EnricherStage;
 use dateline_extract::Format;
@@ -12,7 +12,6 @@ use dateline_runtime::BoxError;
 use dateline_sink::SinkStage;
 use futures::StreamExt;
 use futures::future::{join_all, try_join_all};
-use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -163,16 +162,16 @@ impl Rig {
     }
 
     /// Sinks alone: records that wait, a store; also where that is.
-    pub(crate) async fn sink(&self, count: usize, copies: usize) -> Result<(Used, PathBuf), BenchError> {
+    pub(crate) async fn sink(&self, count: usize, copies: usize) -> Result<(Used, Place), BenchError> {
         let buses = try_join_all((0..copies).map(|_| self.another_bus())).await?;
-        let (path, store) = self.store().await?;
+        let (place, store) = self.store().await?;
         let mut running = Running::new();
         let watch = self.start();
         for bus in &buses {
             running.sink(self, bus, store.clone());
         }
         self.stored(&store, count as u64).await?;
-        Ok((self.measured(&watch, running).await?, path))
+        Ok((self.measured(&watch, running).await?, place))
     }
 
     /// The whole pipeline; also the largest resident memory that was seen.
@@ -206,7 +205,7 @@ impl Rig {
         F: Future<Output = Result<(), BenchError>>,
     {
         let mut buses = try_join_all((0..3).map(|_| self.another_bus())).await?;
-        let (_, store) = self.store().await?;
+        let (_place, store) = self.store().await?;
         let mut running = Running::new();
         let watch = self.start();
         running.enricher(self, &buses[0]);

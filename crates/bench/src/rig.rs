@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// Consumer that the bare relay reads.
 pub(crate) const BARE: &str = "bench-bare";
@@ -52,6 +53,16 @@ pub(crate) struct Stopwatch {
     broker_cpu: Option<Duration>,
 }
 
+/// The place of a store, which is removed with it: a store that nobody needs any more would be
+/// written to the disk beside the next measurement.
+pub(crate) struct Place(TempDir);
+
+impl Place {
+    pub(crate) fn path(&self) -> PathBuf {
+        self.0.path().join("dateline.db")
+    }
+}
+
 impl Rig {
     pub(crate) async fn new(settings: Settings) -> Result<Self, BenchError> {
         let bus = connect(&settings).await?;
@@ -67,12 +78,15 @@ impl Rig {
         })
     }
 
-    /// Purges what is settled of streams that are nearly full. In a pipeline the janitor does
-    /// so beside the work; here it is done between measurements.
-    pub(crate) async fn make_room(&self) -> Result<(), BenchError> {
+    /// Clears away what the measurement before has left. What is settled of streams that are
+    /// nearly full is purged, which in a pipeline the janitor does beside the work. And the
+    /// system writes out what it holds for the disk: else the next measurement would wait for
+    /// it, or not, as it happens.
+    pub(crate) async fn rest(&self) -> Result<(), BenchError> {
         for definition in &self.bus.topology().streams {
             sweep(&self.bus, definition, self.clock.now()).await?;
         }
+        tokio::task::block_in_place(rustix::fs::sync);
         Ok(())
     }
 
@@ -87,15 +101,16 @@ impl Rig {
     }
 
     /// Where the next store may be.
-    pub(crate) fn store_path(&self) -> PathBuf {
-        self.settings.folder.join(format!("store-{}.db", self.next()))
+    pub(crate) fn place(&self) -> Result<Place, BenchError> {
+        let folder = tempfile::Builder::new().prefix("store-").tempdir_in(&self.settings.folder);
+        Ok(Place(folder.map_err(BenchError::Folder)?))
     }
 
     /// A new and empty store, and where it is.
-    pub(crate) async fn store(&self) -> Result<(PathBuf, Arc<Observed>), BenchError> {
-        let path = self.store_path();
-        let store = SqliteStore::open(SqliteConfig::at(&path)).await?;
-        Ok((path, Observed::new(Arc::new(store), self.clock.clone())))
+    pub(crate) async fn store(&self) -> Result<(Place, Arc<Observed>), BenchError> {
+        let place = self.place()?;
+        let store = SqliteStore::open(SqliteConfig::at(place.path())).await?;
+        Ok((place, Observed::new(Arc::new(store), self.clock.clone())))
     }
 
     pub(crate) fn resident(&self) -> u64 {

@@ -105,29 +105,42 @@ impl Rig {
         tell: &mut impl FnMut(&str),
     ) -> Result<(), BenchError> {
         let count = plan.articles;
-        self.make_room().await?;
         self.fill_relays(count).await?;
-        tell(CEILING);
+        self.begin(CEILING, tell).await?;
         rates.add(CEILING, count, &self.bare_relay(count).await?);
-        tell(NO_WORK);
+        self.begin(NO_WORK, tell).await?;
         rates.add(NO_WORK, count, &self.no_op_relay().await?);
-        tell("each stage alone");
         let [producer, enricher, sink] = STAGES;
+        self.begin(producer, tell).await?;
         rates.add(producer, count, &self.produce(count, 1).await?);
+        self.begin(enricher, tell).await?;
         rates.add(enricher, count, &self.enrich(1).await?);
-        let (used, store) = self.sink(count, 1).await?;
+        self.begin(sink, tell).await?;
+        let (used, place) = self.sink(count, 1).await?;
         rates.add(sink, count, &used);
-        tell(STORAGE_LIMIT);
+        self.begin(STORAGE_LIMIT, tell).await?;
         let batches = Batches { articles: count, size: self.settings.sink.batch };
-        rates.add(STORAGE_LIMIT, count, &self.storage_limit(&store, batches).await?);
-        tell(WHOLE);
+        rates.add(STORAGE_LIMIT, count, &self.storage_limit(&place.path(), batches).await?);
+        drop(place);
+        self.begin(WHOLE, tell).await?;
         rates.add(WHOLE, count, &self.whole(count).await?.0);
         for &copies in &plan.copies {
-            tell(&format!("{copies} copies of each stage"));
-            rates.add(&format!("producer x{copies}"), count, &self.produce(count, copies).await?);
-            rates.add(&format!("enricher x{copies}"), count, &self.enrich(copies).await?);
-            rates.add(&format!("sink x{copies}"), count, &self.sink(count, copies).await?.0);
+            let of = |stage: &str| format!("{} x{copies}", stage.trim_end_matches(" alone"));
+            let [producer, enricher, sink] = STAGES.map(of);
+            self.begin(&producer, tell).await?;
+            rates.add(&producer, count, &self.produce(count, copies).await?);
+            self.begin(&enricher, tell).await?;
+            rates.add(&enricher, count, &self.enrich(copies).await?);
+            self.begin(&sink, tell).await?;
+            rates.add(&sink, count, &self.sink(count, copies).await?.0);
         }
+        Ok(())
+    }
+
+    /// Nothing of what was measured before is in the way of what comes now.
+    async fn begin(&self, what: &str, tell: &mut impl FnMut(&str)) -> Result<(), BenchError> {
+        self.rest().await?;
+        tell(what);
         Ok(())
     }
 

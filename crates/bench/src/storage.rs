@@ -48,7 +48,8 @@ type Texts = HashMap<String, [Value; 3]>;
 impl Rig {
     /// Writes the rows of the store at `from` into a new one.
     pub(crate) async fn storage_limit(&self, from: &Path, batches: Batches) -> Result<Used, BenchError> {
-        let into = self.store_path();
+        let place = self.place()?;
+        let into = place.path();
         drop(SqliteStore::open(SqliteConfig::at(&into)).await?);
         let texts = texts(from).await?;
         tokio::task::block_in_place(|| {

@@ -2,8 +2,9 @@
 //!
 //! A group is closed when the broker is free for one more, so that groups grow with the
 //! time that a write-through takes: one message each on an idle system, hundreds under load.
-//! Nor do groups leave faster than at a pace: by itself each message would cost the broker and
-//! this process a few system calls, which come to a third of what enriching an article costs.
+//! Nor do groups leave while more messages keep coming: by itself each would cost the broker and
+//! this process a few system calls and a write-through, which come to a third of what enriching
+//! an article costs.
 
 use super::batch;
 use super::{Outgoing, Receipt, single};
@@ -21,9 +22,11 @@ const UNDER_WAY: usize = 2;
 const MOST: usize = 500;
 /// Most bytes of a group: what the server holds in memory until the commit.
 const MOST_BYTES: usize = 4 << 20;
-/// Shortest time between two groups, unless one has [`ENOUGH`]. A message that comes after a
-/// pause does not wait.
-const PACE: Duration = Duration::from_millis(5);
+/// Without another message for so long, a group has nothing to wait for. A message that comes
+/// after such a pause does not wait at all.
+const PAUSE: Duration = Duration::from_millis(5);
+/// Longest time between two groups while messages keep coming, unless one has [`ENOUGH`].
+const PACE: Duration = Duration::from_millis(25);
 /// Messages that are worth leaving for at once.
 const ENOUGH: usize = 64;
 /// Messages that wait to be gathered; more wait for a place.
@@ -74,8 +77,7 @@ async fn gather(bus: Bus, mut receiver: mpsc::Receiver<Waiting>) {
     let mut left = None;
     // Nothing closes this semaphore.
     while let Ok(place) = places.clone().acquire_owned().await {
-        let soonest = left.map_or_else(Instant::now, |left| left + PACE);
-        let Some(group) = next_group(&mut receiver, soonest).await else { return };
+        let Some(group) = next_group(&mut receiver, left).await else { return };
         left = Some(Instant::now());
         // What goes out without a batch is answered message by message: no group waits for the
         // one before.
@@ -84,24 +86,30 @@ async fn gather(bus: Bus, mut receiver: mpsc::Receiver<Waiting>) {
     }
 }
 
-/// All that waits, at `soonest` or when it is enough, and at least one message.
-async fn next_group(receiver: &mut mpsc::Receiver<Waiting>, soonest: Instant) -> Option<Vec<Waiting>> {
+/// All that waits and all that follows it closely, and at least one message; the group before
+/// `left` then.
+async fn next_group(receiver: &mut mpsc::Receiver<Waiting>, left: Option<Instant>) -> Option<Vec<Waiting>> {
     let first = receiver.recv().await?;
+    let latest = left.filter(|left| left.elapsed() < PAUSE).map(|left| left + PACE);
     let mut bytes = single::size(&first.message);
     let mut group = vec![first];
     while group.len() < MOST && bytes < MOST_BYTES {
         let next = match receiver.try_recv() {
-            Ok(next) => next,
-            Err(_) if group.len() >= ENOUGH => break,
-            Err(_) => match timeout_at(soonest, receiver.recv()).await {
-                Ok(Some(next)) => next,
-                Ok(None) | Err(_) => break,
-            },
+            Ok(next) => Some(next),
+            Err(_) if group.len() >= ENOUGH => None,
+            Err(_) => closely(receiver, latest).await,
         };
+        let Some(next) = next else { break };
         bytes += single::size(&next.message);
         group.push(next);
     }
     Some(group)
+}
+
+/// The next message, if it comes before the pause that ends a group and before `latest`.
+async fn closely(receiver: &mut mpsc::Receiver<Waiting>, latest: Option<Instant>) -> Option<Waiting> {
+    let until = latest?.min(Instant::now() + PAUSE);
+    timeout_at(until, receiver.recv()).await.ok().flatten()
 }
 
 /// Publishes the messages of a group, those of each stream together.
@@ -144,4 +152,65 @@ async fn publish_family(bus: &Bus, family: Vec<Waiting>) {
 
 fn count(number: usize) -> f64 {
     u32::try_from(number).map_or(f64::MAX, f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Subject;
+    use dateline_model::SubjectToken;
+    use tokio::time::sleep;
+
+    fn waiting() -> Waiting {
+        let message = Outgoing {
+            subject: Subject::bench(&SubjectToken::new("groups")),
+            message_id: "m1".to_owned(),
+            trace_parent: None,
+            replay_of: None,
+            payload: "news".into(),
+        };
+        Waiting { message, done: oneshot::channel().0 }
+    }
+
+    /// Messages come at these milliseconds; the group before left `left` milliseconds before.
+    /// So many are in the next group, which is closed at that millisecond.
+    async fn check(left: Option<u64>, coming: &[u64], expected: (usize, u128)) {
+        let (sender, mut receiver) = mpsc::channel(QUEUE);
+        let before = left.map(|_| Instant::now());
+        sleep(Duration::from_millis(left.unwrap_or(0))).await;
+        let begun = Instant::now();
+        let send = async {
+            for &at in coming {
+                tokio::time::sleep_until(begun + Duration::from_millis(at)).await;
+                assert!(sender.try_send(waiting()).is_ok(), "there is room");
+            }
+            std::future::pending::<()>().await;
+        };
+        let group = tokio::select! {
+            biased;
+            () = send => unreachable!("it never ends"),
+            group = next_group(&mut receiver, before) => group,
+        };
+        let found = (group.map_or(0, |group| group.len()), begun.elapsed().as_millis());
+        assert_eq!(found, expected, "{left:?} {coming:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_group_is_what_comes_closely() {
+        let every = |step: usize| (0..=100).step_by(step).collect::<Vec<u64>>();
+        // After a pause nothing waits, but what is there goes together.
+        check(None, &every(2), (1, 0)).await;
+        check(Some(5), &every(2), (1, 0)).await;
+        check(Some(5), &[0, 0, 0, 1], (3, 0)).await;
+        // Alone.
+        check(Some(0), &[2], (1, 7)).await;
+        // A few, then none.
+        check(Some(0), &[0, 3, 7], (3, 12)).await;
+        // A steady flow: until the pace is over.
+        check(Some(0), &every(2), (13, 25)).await;
+        check(Some(3), &every(2), (12, 22)).await;
+        // Enough: all that is there goes at once.
+        check(Some(0), &[1; 70], (70, 1)).await;
+        check(Some(0), &[[1; 40], [2; 40]].concat(), (80, 2)).await;
+    }
 }
