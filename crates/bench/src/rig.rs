@@ -90,9 +90,12 @@ impl Rig {
         Ok(())
     }
 
-    /// A connection of its own, as another copy of a stage has one.
+    /// A connection of its own, as another copy of a stage has one; prepared like that, or it
+    /// would not know which streams take batches.
     pub(crate) async fn another_bus(&self) -> Result<Bus, BenchError> {
-        Ok(connect(&self.settings).await?)
+        let bus = connect(&self.settings).await?;
+        bus.prepare().await?;
+        Ok(bus)
     }
 
     /// A number that no other call gives: the seed of the next articles.
