@@ -13,7 +13,11 @@ const STEPS: &[fn(&mut Value)] = &[];
 /// # Errors
 /// When it is no record.
 pub fn read_record(json: &[u8]) -> Result<NewsRecord, serde_json::Error> {
-    let read = serde_json::from_slice::<NewsRecord>(json);
+    // Looked at once as a whole, text need not be looked at string by string.
+    let read = match std::str::from_utf8(json) {
+        Ok(text) => serde_json::from_str::<NewsRecord>(text),
+        Err(_) => serde_json::from_slice(json),
+    };
     match read {
         Ok(record) if record.dateline.schema >= RECORD_SCHEMA => Ok(record),
         // What is no JSON at all is not read twice.

@@ -14,7 +14,8 @@ use std::time::Duration;
 pub struct SinkConfig {
     /// Most records of one transaction.
     pub batch: usize,
-    /// How long a record may wait for others to fill its batch.
+    /// How long a record waits for others to come into its batch, where few come. Under load it is up
+    /// to five times that.
     pub linger: HumanDuration,
     /// Records taken from the broker and not yet stored, at most.
     pub in_flight: usize,
@@ -42,7 +43,8 @@ pub struct SideSink {
     /// Most records of one transaction.
     #[serde(default = "default_batch")]
     pub batch: usize,
-    /// How long a record may wait for others to fill its batch.
+    /// How long a record waits for others to come into its batch, where few come. Under load it is up
+    /// to five times that.
     #[serde(default = "default_linger")]
     pub linger: HumanDuration,
     /// Records taken from the broker and not yet stored, at most.
@@ -67,7 +69,8 @@ fn default_in_flight() -> usize {
 pub struct Pace {
     /// Most records of one transaction.
     pub batch: usize,
-    /// How long a record may wait for others to fill its batch.
+    /// How long a record waits for others to come into its batch, where few come. Under load it is up
+    /// to five times that.
     pub linger: HumanDuration,
     /// Records taken from the broker and not yet stored, at most.
     pub in_flight: usize,

@@ -1,6 +1,6 @@
 //! The loop: pull, gather, write, commit, ack.
 
-use crate::batch::{self, Held, Waiting};
+use crate::batch::{Gatherer, Held, Waiting};
 use crate::error::WriteError;
 use crate::{Pace, SinkError};
 use dateline_bus::{
@@ -146,7 +146,8 @@ impl SinkStage {
         pulling: &CancellationToken,
     ) -> Result<(), SinkError> {
         let mut result = Ok(());
-        while let Some(batch) = batch::next(&mut receiver, self.pace.batch, self.pace.linger.0).await {
+        let mut gatherer = Gatherer::new(self.pace.batch, self.pace.linger.0);
+        while let Some(batch) = gatherer.next(&mut receiver).await {
             let (deliveries, permits): (Vec<Delivery>, Vec<OwnedSemaphorePermit>) =
                 batch.into_iter().map(|held| (held.delivery, held.permit)).unzip();
             if result.is_err() {

@@ -9,13 +9,13 @@ use tokio::task::spawn_blocking;
 /// Fewer records than this are not worth another thread.
 const PART: usize = 32;
 
-/// What is made of each record, in their order.
+/// What is made of each record, in their order; by a clone of `make` for each processor.
 ///
 /// # Errors
 /// [`StoreError::Stopped`] where that panics.
 pub(crate) async fn prepare<T: Send + 'static>(
     batch: Vec<NewsRecord>,
-    make: impl Fn(NewsRecord) -> T + Clone + Send + 'static,
+    make: impl FnMut(NewsRecord) -> T + Clone + Send + 'static,
 ) -> Result<Vec<T>, StoreError> {
     let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
     let part = batch.len().div_ceil(processors).max(PART);

@@ -41,6 +41,7 @@ use crate::{
     TimelineRequest, Totals, Trend, TrendRequest, Vacuum, VersionPage, VersionRequest, WriteOutcome,
 };
 use dateline_model::{ArticleId, NewsRecord};
+use packed::Packer;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -113,10 +114,10 @@ impl RecordStore for SqliteStore {
         let max_bytes = self.max_record_bytes;
         Box::pin(async move {
             let common = Arc::clone(&self.common_words.borrow());
-            let compress = self.compress;
+            let mut press = self.compress.then(Packer::default);
             let rows = move |record| {
                 let rows = RecordRows::of(record, max_bytes)?.with_pairs(Arc::clone(&common));
-                let packed = compress.then(|| packed::pack(&rows.json)).flatten();
+                let packed = press.as_mut().and_then(|press| press.pack(&rows.json));
                 Ok(RecordRows { packed, ..rows })
             };
             let prepared: Vec<Prepared> = prepare(batch, rows).await?;
