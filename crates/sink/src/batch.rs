@@ -16,7 +16,14 @@ const LONGER: u32 = 4;
 /// A delivery with the place it takes among those in flight.
 pub(crate) struct Held {
     pub(crate) delivery: Delivery,
-    pub(crate) permit: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Held {
+    /// The place is free again when this is dropped.
+    pub(crate) fn new(delivery: Delivery, permit: OwnedSemaphorePermit) -> Self {
+        Self { delivery, _permit: permit }
+    }
 }
 
 /// What waits for its batch, since when.

@@ -13,6 +13,7 @@ mod batch;
 mod config;
 mod error;
 mod retention;
+mod settle;
 mod stage;
 
 pub use config::{Pace, SideSink, SinkConfig};

@@ -1,22 +1,20 @@
-//! The loop: pull, gather, write, commit, ack.
+//! The loop: pull, gather, read, write, settle.
+//!
+//! One batch is read while the one before is written and the one before that is settled, so
+//! that the store need not wait for any of that.
 
 use crate::batch::{Gatherer, Held, Waiting};
 use crate::error::WriteError;
+use crate::settle::{Notices, Settler, Told, Written};
 use crate::{Pace, SinkError};
-use dateline_bus::{
-    Bus, DeadLetterDesk, Delivery, Outgoing, Publisher, QuarantineError, StageMetrics, Subject, Topology,
-};
-use dateline_model::{ArticleId, DeadReason, NewsRecord, Stage, StoredNotice};
+use dateline_bus::{Bus, Delivery, QuarantineError, StageMetrics, Topology};
+use dateline_model::{DeadReason, NewsRecord};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::telemetry::Span;
-use dateline_runtime::telemetry::catalogue::{
-    ACCEPTED_TO_STORED, PUBLISHED_TO_STORED, SINK_BATCH, SINK_WRITE_RETRIES, SINK_WRITE_SECONDS, SINK_WRITES,
-};
+use dateline_runtime::telemetry::catalogue::{SINK_BATCH, SINK_WRITE_RETRIES, SINK_WRITE_SECONDS};
 use dateline_runtime::{ErrorChain, faults};
 use dateline_store::{RecordStore, WriteOutcome};
-use futures::future::join_all;
-use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
@@ -30,24 +28,13 @@ const STORE_RETRY_MAX: Duration = Duration::from_secs(10);
 /// One copy of the sink stage.
 pub struct SinkStage {
     bus: Bus,
-    publisher: Publisher,
-    desk: DeadLetterDesk,
     store: Arc<dyn RecordStore>,
     pace: Pace,
     /// Its durable consumer; also its stage in metrics.
     consumer: String,
-    notices: Notices,
+    settler: Settler,
     metrics: StageMetrics,
     clock: SharedClock,
-}
-
-/// Whether a sink tells the notice board what it stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Notices {
-    /// The first one does.
-    Put,
-    /// Others do not: an article is announced once.
-    None,
 }
 
 /// Whether other work of the process may go on beside a write.
@@ -60,17 +47,16 @@ enum Company {
 
 /// A delivery with the record that was read from it.
 struct Readable {
-    delivery: Delivery,
+    held: Held,
     record: NewsRecord,
 }
 
-/// What is still to be told of a record when the store has taken it.
-struct Told {
-    language: String,
-    content_created: Option<Timestamp>,
-    /// Absent where nothing is announced.
-    notice: Option<StoredNotice>,
-    ingested_at: Timestamp,
+/// What is to be written next.
+struct Batch {
+    /// Together.
+    readable: Vec<Readable>,
+    /// Each alone, because it was delivered too often.
+    suspects: Vec<Readable>,
 }
 
 impl SinkStage {
@@ -101,14 +87,13 @@ impl SinkStage {
         consumer: String,
         notices: Notices,
     ) -> Self {
+        let metrics = StageMetrics::labelled(&consumer);
         Self {
-            publisher: bus.publisher(),
-            desk: bus.dead_letters(),
+            settler: Settler::new(bus, &consumer, notices, metrics.clone(), clock.clone()),
             store,
             pace,
-            metrics: StageMetrics::labelled(&consumer),
+            metrics,
             consumer,
-            notices,
             clock,
             bus: bus.clone(),
         }
@@ -141,47 +126,88 @@ impl SinkStage {
 
     async fn write_all(
         &self,
-        mut receiver: mpsc::Receiver<Waiting<Held>>,
+        receiver: mpsc::Receiver<Waiting<Held>>,
+        stop: &CancellationToken,
+        pulling: &CancellationToken,
+    ) -> Result<(), SinkError> {
+        let (read, batches) = mpsc::channel(1);
+        let (written, done) = mpsc::channel(1);
+        let writing = async {
+            let result = self.write_batches(batches, &written, stop, pulling).await;
+            drop(written);
+            result
+        };
+        let ((), result, ()) =
+            tokio::join!(self.read_batches(receiver, read), writing, self.settler.settle_all(done));
+        result
+    }
+
+    async fn read_batches(&self, mut receiver: mpsc::Receiver<Waiting<Held>>, read: mpsc::Sender<Batch>) {
+        let mut gatherer = Gatherer::new(self.pace.batch, self.pace.linger.0);
+        while let Some(held) = gatherer.next(&mut receiver).await {
+            let batch = self.read(held).await;
+            if let Err(mpsc::error::SendError(batch)) = read.send(batch).await {
+                self.return_batch(batch).await;
+            }
+        }
+    }
+
+    /// Reads the records of deliveries; what is none becomes a dead letter.
+    async fn read(&self, held: Vec<Held>) -> Batch {
+        let now = self.clock.now();
+        SINK_BATCH.with([&self.consumer]).record(count(held.len()));
+        let mut readable = Vec::with_capacity(held.len());
+        for held in held {
+            self.metrics.delivered(&held.delivery, now);
+            match dateline_model::read_record(held.delivery.payload()) {
+                Ok(record) => readable.push(Readable { held, record }),
+                Err(error) => {
+                    let detail =
+                        format!("the message is no enriched record ({error}); look at it, then drop it");
+                    self.settler.bury(held, DeadReason::Unreadable, detail).await;
+                }
+            }
+        }
+        let (suspects, readable) =
+            readable.into_iter().partition(|readable| self.bus.suspects(&readable.held.delivery));
+        Batch { readable, suspects }
+    }
+
+    /// Writes batch after batch; once the store is beyond waiting for, hands them back.
+    async fn write_batches(
+        &self,
+        mut batches: mpsc::Receiver<Batch>,
+        written: &mpsc::Sender<Written>,
         stop: &CancellationToken,
         pulling: &CancellationToken,
     ) -> Result<(), SinkError> {
         let mut result = Ok(());
-        let mut gatherer = Gatherer::new(self.pace.batch, self.pace.linger.0);
-        while let Some(batch) = gatherer.next(&mut receiver).await {
-            let (deliveries, permits): (Vec<Delivery>, Vec<OwnedSemaphorePermit>) =
-                batch.into_iter().map(|held| (held.delivery, held.permit)).unzip();
+        while let Some(batch) = batches.recv().await {
             if result.is_err() {
-                self.hand_back(deliveries).await;
-            } else {
-                result = self.handle(deliveries, stop).await;
+                self.return_batch(batch).await;
+                continue;
             }
+            result = self.write_batch(batch, written, stop).await;
             if result.is_err() {
                 pulling.cancel();
             }
-            drop(permits);
         }
         result
     }
 
     /// Decides every delivery of a batch.
-    async fn handle(&self, deliveries: Vec<Delivery>, stop: &CancellationToken) -> Result<(), SinkError> {
-        let now = self.clock.now();
-        for delivery in &deliveries {
-            self.metrics.delivered(delivery, now);
-        }
-        SINK_BATCH.with([&self.consumer]).record(count(deliveries.len()));
-        let (readable, unreadable) = read(deliveries);
-        for (delivery, reason, detail) in unreadable {
-            self.bury(delivery, reason, detail).await;
-        }
-        let (suspects, readable): (Vec<Readable>, Vec<Readable>) =
-            readable.into_iter().partition(|readable| self.bus.suspects(&readable.delivery));
-        let mut result = self.store_together(readable, stop).await;
-        for suspect in suspects {
+    async fn write_batch(
+        &self,
+        batch: Batch,
+        written: &mpsc::Sender<Written>,
+        stop: &CancellationToken,
+    ) -> Result<(), SinkError> {
+        let mut result = self.store_together(batch.readable, written, stop).await;
+        for suspect in batch.suspects {
             if result.is_err() {
-                self.return_all(vec![suspect.delivery]).await;
+                self.return_all(vec![suspect.held]).await;
             } else {
-                result = self.store_alone(suspect, stop).await;
+                result = self.store_alone(suspect, written, stop).await;
             }
         }
         result
@@ -190,59 +216,78 @@ impl SinkStage {
     async fn store_together(
         &self,
         readable: Vec<Readable>,
+        written: &mpsc::Sender<Written>,
         stop: &CancellationToken,
     ) -> Result<(), SinkError> {
         if readable.is_empty() {
             return Ok(());
         }
-        let (deliveries, records): (Vec<Delivery>, Vec<NewsRecord>) =
-            readable.into_iter().map(|readable| (readable.delivery, readable.record)).unzip();
-        let told = records.iter().map(|record| self.told(record)).collect();
+        let (held, records): (Vec<Held>, Vec<NewsRecord>) =
+            readable.into_iter().map(|readable| (readable.held, readable.record)).unzip();
+        let told = records.iter().map(|record| self.settler.told(record)).collect();
         if faults::planted().ack_early {
-            lose_promise(&deliveries).await;
+            lose_promise(&held).await;
         }
         let started = Instant::now();
-        let spans: Vec<Span> =
-            deliveries.iter().map(|delivery| self.begin(delivery, records.len())).collect();
-        let written = self.write(&deliveries, records, Company::Others, stop).await;
-        end(spans, written.as_ref().err());
+        let spans: Vec<Span> = held.iter().map(|held| self.begin(&held.delivery, records.len())).collect();
+        let outcomes = self.write(&held, records, Company::Others, stop).await;
+        end(spans, outcomes.as_ref().err());
         let seconds = started.elapsed().as_secs_f64();
         SINK_WRITE_SECONDS.with([&self.consumer]).record(seconds);
-        for _ in &deliveries {
+        for _ in &held {
             self.metrics.worked(seconds);
         }
-        match written {
+        match outcomes {
             Ok(outcomes) => {
-                self.settle(deliveries, told, outcomes).await;
+                self.pass_on(held, told, outcomes, written).await;
                 Ok(())
             }
             Err(error) => {
-                self.return_all(deliveries).await;
+                self.return_all(held).await;
                 error.into_end()
             }
         }
     }
 
     /// One record in a transaction of its own, because it was delivered too often.
-    async fn store_alone(&self, suspect: Readable, stop: &CancellationToken) -> Result<(), SinkError> {
-        let Readable { delivery, record } = suspect;
-        let span = self.begin(&delivery, 1);
-        let (told, deliveries) = (vec![self.told(&record)], vec![delivery]);
-        let written = self.write(&deliveries, vec![record], Company::None, stop).await;
-        end(vec![span], written.as_ref().err());
-        match written {
-            Ok(outcomes) => self.settle(deliveries, told, outcomes).await,
+    async fn store_alone(
+        &self,
+        suspect: Readable,
+        written: &mpsc::Sender<Written>,
+        stop: &CancellationToken,
+    ) -> Result<(), SinkError> {
+        let Readable { held, record } = suspect;
+        let span = self.begin(&held.delivery, 1);
+        let (told, held) = (vec![self.settler.told(&record)], vec![held]);
+        let outcomes = self.write(&held, vec![record], Company::None, stop).await;
+        end(vec![span], outcomes.as_ref().err());
+        match outcomes {
+            Ok(outcomes) => self.pass_on(held, told, outcomes, written).await,
             Err(WriteError::Quarantine(error @ QuarantineError::Deadly { .. })) => {
-                for delivery in deliveries {
-                    self.bury(delivery, DeadReason::AttemptsExhausted, error.to_string()).await;
+                for held in held {
+                    self.settler.bury(held, DeadReason::AttemptsExhausted, error.to_string()).await;
                 }
             }
             Err(error) => {
-                self.return_all(deliveries).await;
+                self.return_all(held).await;
                 return error.into_end();
             }
         }
         Ok(())
+    }
+
+    /// To be settled beside the next write.
+    async fn pass_on(
+        &self,
+        held: Vec<Held>,
+        told: Vec<Told>,
+        outcomes: Vec<WriteOutcome>,
+        written: &mpsc::Sender<Written>,
+    ) {
+        let sent = written.send(Written { held, told, outcomes, at: self.clock.now() }).await;
+        if let Err(mpsc::error::SendError(written)) = sent {
+            self.settler.settle(written).await;
+        }
     }
 
     /// The storing of one record, in the trace of its article.
@@ -258,7 +303,7 @@ impl SinkStage {
     /// again rather than copied for every one.
     async fn write(
         &self,
-        deliveries: &[Delivery],
+        held: &[Held],
         records: Vec<NewsRecord>,
         company: Company,
         stop: &CancellationToken,
@@ -266,10 +311,10 @@ impl SinkStage {
         let backoff = Backoff::new(STORE_RETRY_FIRST, STORE_RETRY_MAX);
         let (mut attempt, mut at_hand) = (0, Some(records));
         loop {
-            let records = at_hand.take().unwrap_or_else(|| read_again(deliveries));
+            let records = at_hand.take().unwrap_or_else(|| read_again(held));
             let (work, quarantine) = (self.store.write(records), self.bus.quarantine());
-            let written = match (company, deliveries) {
-                (Company::None, [suspect]) => quarantine.alone(&self.bus, suspect, work).await?,
+            let written = match (company, held) {
+                (Company::None, [suspect]) => quarantine.alone(&self.bus, &suspect.delivery, work).await?,
                 _ => quarantine.among_others(work).await,
             };
             let error = match written {
@@ -279,7 +324,7 @@ impl SinkStage {
             };
             attempt += 1;
             SINK_WRITE_RETRIES.with([&self.consumer]).increment(1);
-            tracing::warn!(error = %ErrorChain(&error), attempt, sink = self.consumer, records = deliveries.len(), "store write will be tried again");
+            tracing::warn!(error = %ErrorChain(&error), attempt, sink = self.consumer, records = held.len(), "store write will be tried again");
             tokio::select! {
                 () = stop.cancelled() => return Err(error.into()),
                 () = tokio::time::sleep(backoff.delay(attempt)) => {}
@@ -287,129 +332,35 @@ impl SinkStage {
         }
     }
 
-    /// The batch is durable: acknowledge it and put up its notices.
-    async fn settle(&self, deliveries: Vec<Delivery>, told: Vec<Told>, outcomes: Vec<WriteOutcome>) {
-        let mut notices = Vec::new();
-        for ((delivery, told), outcome) in deliveries.into_iter().zip(told).zip(outcomes) {
-            SINK_WRITES.with([&self.consumer, outcome.as_str()]).increment(1);
-            match &outcome {
-                WriteOutcome::Refused(refusal) => {
-                    self.bury(delivery, DeadReason::Refused, refusal.to_string()).await;
-                    continue;
-                }
-                WriteOutcome::Unchanged => self.metrics.duplicate(),
-                _ => {
-                    self.metrics.sent();
-                    self.measure_age(&told);
-                    notices.extend(self.notice(told, delivery.trace_parent()));
-                }
-            }
-            if let Err(error) = delivery.ack().await {
-                tracing::warn!(error = %ErrorChain(&error), "sink could not acknowledge a stored record; it will come again unchanged");
-            }
-        }
-        for published in join_all(notices.into_iter().map(|notice| self.publisher.publish(notice))).await {
-            if let Err(error) = published {
-                tracing::debug!(error = %ErrorChain(&error), "notice of a stored record was not published");
-            }
-        }
-    }
-
-    fn measure_age(&self, told: &Told) {
-        let now = self.clock.now();
-        let since = |then| now.duration_since(then).as_secs_f64().max(0.0);
-        ACCEPTED_TO_STORED.with([&self.consumer]).record(since(told.ingested_at));
-        // Set only where the publication time is known to the minute.
-        if let Some(published) = told.content_created {
-            PUBLISHED_TO_STORED.with([&self.consumer]).record(since(published));
-        }
-    }
-
-    fn told(&self, record: &NewsRecord) -> Told {
-        let extension = &record.dateline;
-        let notice = |id: ArticleId| StoredNotice {
-            id,
-            content_hash: extension.content_hash,
-            headline: record.headline().map(str::to_owned),
-            ingested_at: extension.ingested_at,
-            // Set when it is stored.
-            stored_at: extension.ingested_at,
-            source: extension.source.clone(),
-        };
-        Told {
-            language: record.language.clone(),
-            content_created: record.content_created,
-            notice: record.uri.parse().ok().filter(|_| self.notices == Notices::Put).map(notice),
-            ingested_at: extension.ingested_at,
-        }
-    }
-
-    fn notice(&self, told: Told, trace_parent: Option<&str>) -> Option<Outgoing> {
-        let notice = StoredNotice { stored_at: self.clock.now(), ..told.notice? };
-        Some(Outgoing {
-            subject: Subject::stored(&told.language, &notice.source),
-            message_id: format!("stored:{}:{}", notice.id, notice.content_hash),
-            trace_parent: trace_parent.map(str::to_owned),
-            replay_of: None,
-            payload: serde_json::to_vec(&notice).ok()?.into(),
-        })
-    }
-
-    async fn bury(&self, delivery: Delivery, reason: DeadReason, detail: String) {
-        match self.desk.keep_delivery(delivery, Stage::Sink, reason, detail, self.clock.now()).await {
-            Ok(()) => self.metrics.dead(reason),
-            Err(error) => {
-                self.metrics.retried();
-                tracing::warn!(error = %ErrorChain(&error), "dead letter could not be kept; it will come again");
-            }
-        }
+    async fn return_batch(&self, batch: Batch) {
+        let all = batch.readable.into_iter().chain(batch.suspects);
+        self.return_all(all.map(|readable| readable.held).collect()).await;
     }
 
     /// Hands deliveries back that were counted as received.
-    async fn return_all(&self, deliveries: Vec<Delivery>) {
-        for _ in &deliveries {
+    async fn return_all(&self, held: Vec<Held>) {
+        for held in held {
             self.metrics.retried();
-        }
-        self.hand_back(deliveries).await;
-    }
-
-    async fn hand_back(&self, deliveries: Vec<Delivery>) {
-        for delivery in deliveries {
-            if let Err(error) = delivery.hand_back().await {
+            if let Err(error) = held.delivery.hand_back().await {
                 tracing::debug!(%error, "delivery could not be handed back; it will come again by itself");
             }
         }
     }
 }
 
-/// Reads the records; what is none comes back with the reason.
-fn read(deliveries: Vec<Delivery>) -> (Vec<Readable>, Vec<(Delivery, DeadReason, String)>) {
-    let (mut readable, mut unreadable) = (Vec::with_capacity(deliveries.len()), Vec::new());
-    for delivery in deliveries {
-        match dateline_model::read_record(delivery.payload()) {
-            Ok(record) => readable.push(Readable { delivery, record }),
-            Err(error) => {
-                let detail = format!("the message is no enriched record ({error}); look at it, then drop it");
-                unreadable.push((delivery, DeadReason::Unreadable, detail));
-            }
-        }
-    }
-    (readable, unreadable)
-}
-
 /// The records of a batch once more.
-fn read_again(deliveries: &[Delivery]) -> Vec<NewsRecord> {
-    let read = |delivery: &Delivery| {
-        dateline_model::read_record(delivery.payload())
+fn read_again(held: &[Held]) -> Vec<NewsRecord> {
+    let read = |held: &Held| {
+        dateline_model::read_record(held.delivery.payload())
             .expect("the same bytes were read before, and only then is a record written")
     };
-    deliveries.iter().map(read).collect()
+    held.iter().map(read).collect()
 }
 
 /// The bug that the oracle must catch: acknowledges first and stores a little later.
-async fn lose_promise(deliveries: &[Delivery]) {
-    for delivery in deliveries {
-        delivery.ack_too_early().await;
+async fn lose_promise(held: &[Held]) {
+    for held in held {
+        held.delivery.ack_too_early().await;
     }
     tokio::time::sleep(Duration::from_millis(300)).await;
 }
@@ -417,7 +368,7 @@ async fn lose_promise(deliveries: &[Delivery]) {
 /// Puts deliveries into the channel, which has room for every permit.
 fn accept_into(sender: mpsc::Sender<Waiting<Held>>) -> impl FnMut(Delivery, OwnedSemaphorePermit) {
     move |delivery, permit| {
-        if let Err(error) = sender.try_send(Waiting::from_now(Held { delivery, permit })) {
+        if let Err(error) = sender.try_send(Waiting::from_now(Held::new(delivery, permit))) {
             tracing::error!(%error, "sink channel had no room although every permit has a place");
         }
     }
