@@ -78,7 +78,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { batch: 250, linger: HumanDuration(Duration::from_millis(20)), in_flight: 500 }
+        Self { batch: 250, linger: HumanDuration(Duration::from_millis(15)), in_flight: 500 }
     }
 }
 

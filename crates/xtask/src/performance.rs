@@ -11,7 +11,7 @@ use anyhow::{Context, ensure};
 const FOLDER: &str = "docs";
 
 /// The runs that are kept, in the order of their sections.
-const KEPT: [&str; 3] = ["docs/figures/always.json", "docs/figures/lazy.json", "docs/figures/growth.json"];
+const KEPT: [&str; 2] = ["docs/figures/always.json", "docs/figures/lazy.json"];
 
 /// Writes the pages of these files; without any, of those that are kept.
 pub(crate) fn run(root: &Path, files: &[&str]) -> anyhow::Result<()> {

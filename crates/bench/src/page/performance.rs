@@ -10,9 +10,10 @@ const HEAD: &str = "\
 Made by `cargo xtask performance` from the files in docs/figures, which `dateline bench --json` wrote;
 not edited by hand. One run takes everything with the same broker and the same generated articles on
 one machine: rounds alternate between the measurements, figures are medians over the rounds, *spread*
-is the distance of the worst round from the median, ratios are taken within a round. The *relay
-ceiling* consumes, publishes and acknowledges with no work and none of Dateline's own layers; the
-*storage limit* writes the very rows of the sink by bare prepared statements.
+is the distance of the worst round from the median, ratios are taken within a round. Before each
+measurement the stores of those before are removed and the disk comes to rest. The *relay ceiling*
+consumes, publishes and acknowledges with no work and none of Dateline's own layers; the *storage
+limit* writes the very rows of the sink by bare prepared statements.
 
 ";
 

@@ -8,7 +8,7 @@ use crate::{Rate, Report};
 const HEAD: &str = "\
 # Scaling: ten and a hundred times the world's news
 
-Made by `cargo xtask performance` from docs/figures/growth.json, which `dateline bench --growth 1000000
+Made by `cargo xtask performance` from docs/figures/always.json, which `dateline bench --growth 1000000
 --json` wrote; not edited by hand. Three million articles a day, more than any monitor says that
 it reads, are 35 a second. This page works out from measured costs of one article what more would
 take. It is a calculation, not a measurement: it takes cores to be like the one that was measured,
