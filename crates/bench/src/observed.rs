@@ -1,8 +1,7 @@
 //! A store that tells what was stored and how long after its intake.
 
-use dateline_model::NewsRecord;
 use dateline_runtime::clock::SharedClock;
-use dateline_store::{RecordStore, StoreFuture, WriteOutcome};
+use dateline_store::{Received, RecordStore, StoreFuture, WriteOutcome};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -32,10 +31,10 @@ impl Observed {
 }
 
 impl RecordStore for Observed {
-    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
-        let taken_in: Vec<_> = batch.iter().map(|record| record.dateline.ingested_at).collect();
+    fn take(&self, batch: Vec<Received>) -> StoreFuture<'_, Vec<WriteOutcome>> {
+        let taken_in: Vec<_> = batch.iter().map(|received| received.record.dateline.ingested_at).collect();
         Box::pin(async move {
-            let outcomes = self.inner.write(batch).await?;
+            let outcomes = self.inner.take(batch).await?;
             let now = self.clock.now();
             let age = |at| Duration::try_from(now.duration_since(at)).unwrap_or_default();
             self.ages.lock().unwrap_or_else(PoisonError::into_inner).extend(taken_in.into_iter().map(age));

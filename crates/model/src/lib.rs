@@ -29,4 +29,4 @@ pub use id::{ArticleId, ContentHash, IdError};
 pub use notice::StoredNotice;
 pub use record::{AltId, Body, Headline, InfoSource, NewsRecord, Party, Place, Rendition, Standard, Subject};
 pub use token::SubjectToken;
-pub use upcast::read_record;
+pub use upcast::{ReadRecord, read, read_record};

@@ -7,24 +7,42 @@ use serde_json::Value;
 /// What brings the `dateline` part from schema `n + 1` to `n + 2`, `n` being its place.
 const STEPS: &[fn(&mut Value)] = &[];
 
+/// A record that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadRecord {
+    /// The record.
+    pub record: NewsRecord,
+    /// Whether it says more or other than its JSON did, which was of an older schema.
+    pub is_raised: bool,
+}
+
 /// Reads a record from JSON, whichever schema up to [`RECORD_SCHEMA`] it has.
 /// One of a newer schema is read as far as it is understood.
 ///
 /// # Errors
 /// When it is no record.
 pub fn read_record(json: &[u8]) -> Result<NewsRecord, serde_json::Error> {
+    read(json).map(|read| read.record)
+}
+
+/// The same, telling whether the schema was an older one.
+///
+/// # Errors
+/// When it is no record.
+pub fn read(json: &[u8]) -> Result<ReadRecord, serde_json::Error> {
     // Looked at once as a whole, text need not be looked at string by string.
     let read = match std::str::from_utf8(json) {
         Ok(text) => serde_json::from_str::<NewsRecord>(text),
         Err(_) => serde_json::from_slice(json),
     };
+    let as_it_is = |record| ReadRecord { record, is_raised: false };
     match read {
-        Ok(record) if record.dateline.schema >= RECORD_SCHEMA => Ok(record),
+        Ok(record) if record.dateline.schema >= RECORD_SCHEMA => Ok(as_it_is(record)),
         // What is no JSON at all is not read twice.
         Err(error) if !error.is_data() => Err(error),
         current => match upcast(json)? {
-            Some(value) => serde_json::from_value(value),
-            None => current,
+            Some(value) => serde_json::from_value(value).map(|record| ReadRecord { record, is_raised: true }),
+            None => current.map(as_it_is),
         },
     }
 }

@@ -8,13 +8,13 @@ use crate::error::WriteError;
 use crate::settle::{Notices, Settler, Told, Written};
 use crate::{Pace, SinkError};
 use dateline_bus::{Bus, Delivery, QuarantineError, StageMetrics, Topology};
-use dateline_model::{DeadReason, NewsRecord};
+use dateline_model::DeadReason;
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::telemetry::Span;
 use dateline_runtime::telemetry::catalogue::{SINK_BATCH, SINK_WRITE_RETRIES, SINK_WRITE_SECONDS};
 use dateline_runtime::{ErrorChain, faults};
-use dateline_store::{RecordStore, WriteOutcome};
+use dateline_store::{Received, RecordStore, WriteOutcome};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
@@ -48,7 +48,7 @@ enum Company {
 /// A delivery with the record that was read from it.
 struct Readable {
     held: Held,
-    record: NewsRecord,
+    received: Received,
 }
 
 /// What is to be written next.
@@ -159,8 +159,8 @@ impl SinkStage {
         let mut readable = Vec::with_capacity(held.len());
         for held in held {
             self.metrics.delivered(&held.delivery, now);
-            match dateline_model::read_record(held.delivery.payload()) {
-                Ok(record) => readable.push(Readable { held, record }),
+            match Received::read(held.delivery.payload()) {
+                Ok(received) => readable.push(Readable { held, received }),
                 Err(error) => {
                     let detail =
                         format!("the message is no enriched record ({error}); look at it, then drop it");
@@ -222,9 +222,9 @@ impl SinkStage {
         if readable.is_empty() {
             return Ok(());
         }
-        let (held, records): (Vec<Held>, Vec<NewsRecord>) =
-            readable.into_iter().map(|readable| (readable.held, readable.record)).unzip();
-        let told = records.iter().map(|record| self.settler.told(record)).collect();
+        let (held, records): (Vec<Held>, Vec<Received>) =
+            readable.into_iter().map(|readable| (readable.held, readable.received)).unzip();
+        let told = records.iter().map(|received| self.settler.told(&received.record)).collect();
         if faults::planted().ack_early {
             lose_promise(&held).await;
         }
@@ -256,10 +256,10 @@ impl SinkStage {
         written: &mpsc::Sender<Written>,
         stop: &CancellationToken,
     ) -> Result<(), SinkError> {
-        let Readable { held, record } = suspect;
+        let Readable { held, received } = suspect;
         let span = self.begin(&held.delivery, 1);
-        let (told, held) = (vec![self.settler.told(&record)], vec![held]);
-        let outcomes = self.write(&held, vec![record], Company::None, stop).await;
+        let (told, held) = (vec![self.settler.told(&received.record)], vec![held]);
+        let outcomes = self.write(&held, vec![received], Company::None, stop).await;
         end(vec![span], outcomes.as_ref().err());
         match outcomes {
             Ok(outcomes) => self.pass_on(held, told, outcomes, written).await,
@@ -304,7 +304,7 @@ impl SinkStage {
     async fn write(
         &self,
         held: &[Held],
-        records: Vec<NewsRecord>,
+        records: Vec<Received>,
         company: Company,
         stop: &CancellationToken,
     ) -> Result<Vec<WriteOutcome>, WriteError> {
@@ -312,7 +312,7 @@ impl SinkStage {
         let (mut attempt, mut at_hand) = (0, Some(records));
         loop {
             let records = at_hand.take().unwrap_or_else(|| read_again(held));
-            let (work, quarantine) = (self.store.write(records), self.bus.quarantine());
+            let (work, quarantine) = (self.store.take(records), self.bus.quarantine());
             let written = match (company, held) {
                 (Company::None, [suspect]) => quarantine.alone(&self.bus, &suspect.delivery, work).await?,
                 _ => quarantine.among_others(work).await,
@@ -349,9 +349,9 @@ impl SinkStage {
 }
 
 /// The records of a batch once more.
-fn read_again(held: &[Held]) -> Vec<NewsRecord> {
+fn read_again(held: &[Held]) -> Vec<Received> {
     let read = |held: &Held| {
-        dateline_model::read_record(held.delivery.payload())
+        Received::read(held.delivery.payload())
             .expect("the same bytes were read before, and only then is a record written")
     };
     held.iter().map(read).collect()

@@ -1,8 +1,7 @@
 //! Making the records of a batch ready on all processors, while the store waits: the thread
 //! or connection that writes should do nothing but write.
 
-use crate::StoreError;
-use dateline_model::NewsRecord;
+use crate::{Received, StoreError};
 use std::num::NonZero;
 use tokio::task::spawn_blocking;
 
@@ -14,15 +13,15 @@ const PART: usize = 32;
 /// # Errors
 /// [`StoreError::Stopped`] where that panics.
 pub(crate) async fn prepare<T: Send + 'static>(
-    batch: Vec<NewsRecord>,
-    make: impl FnMut(NewsRecord) -> T + Clone + Send + 'static,
+    batch: Vec<Received>,
+    make: impl FnMut(Received) -> T + Clone + Send + 'static,
 ) -> Result<Vec<T>, StoreError> {
     let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
     let part = batch.len().div_ceil(processors).max(PART);
     let mut done = Vec::with_capacity(batch.len());
     let mut batch = batch.into_iter();
     let next = || Some(batch.by_ref().take(part).collect::<Vec<_>>()).filter(|part| !part.is_empty());
-    let start = |part: Vec<NewsRecord>| {
+    let start = |part: Vec<Received>| {
         let make = make.clone();
         spawn_blocking(move || part.into_iter().map(make).collect::<Vec<T>>())
     };
@@ -45,7 +44,10 @@ mod tests {
         for count in [0, 1, PART, PART + 1, 1_000] {
             let id = |number: usize| ArticleId::from_url(&format!("https://example.org/{number}"));
             let record = |number| plain_record(id(number), None, "", Timestamp::UNIX_EPOCH);
-            let made = prepare((0..count).map(record).collect(), |record| record.uri).await.unwrap();
+            let made =
+                prepare((0..count).map(record).map(Received::from).collect(), |received| received.record.uri)
+                    .await
+                    .unwrap();
             assert_eq!(made, (0..count).map(|number| record(number).uri).collect::<Vec<_>>());
         }
     }

@@ -2,7 +2,7 @@
 //! that the thread that holds the database only writes.
 
 use crate::common_words::{CommonWords, Pairs};
-use crate::{Period, Refusal, words};
+use crate::{Period, Received, Refusal, words};
 use dateline_model::{ArticleId, Entity, EntityType, NewsRecord, RECORD_SCHEMA};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -78,8 +78,9 @@ pub(crate) struct DateRow {
 
 impl RecordRows {
     /// Works out the rows of a record.
-    pub(crate) fn of(record: NewsRecord, max_bytes: usize) -> Result<Self, Refusal> {
-        let (id, json) = checked(&record, max_bytes)?;
+    pub(crate) fn of(received: Received, max_bytes: usize) -> Result<Self, Refusal> {
+        let (id, json) = checked(&received, max_bytes)?;
+        let record = received.record;
         let extension = &record.dateline;
         Ok(Self {
             id,
@@ -110,7 +111,8 @@ impl RecordRows {
 }
 
 /// The id and the JSON of a record that any store can keep.
-pub(crate) fn checked(record: &NewsRecord, max_bytes: usize) -> Result<(ArticleId, String), Refusal> {
+pub(crate) fn checked(received: &Received, max_bytes: usize) -> Result<(ArticleId, String), Refusal> {
+    let record = &received.record;
     let id = record.uri.parse().map_err(|_| Refusal::Uri(record.uri.clone()))?;
     if record.dateline.schema > RECORD_SCHEMA {
         return Err(Refusal::NewerSchema { found: record.dateline.schema, known: RECORD_SCHEMA });
@@ -118,7 +120,7 @@ pub(crate) fn checked(record: &NewsRecord, max_bytes: usize) -> Result<(ArticleI
     if !all_finite(record) {
         return Err(Refusal::Json("a number is infinite or none".to_owned()));
     }
-    let json = serde_json::to_string(record).map_err(|error| Refusal::Json(error.to_string()))?;
+    let json = received.json().map_err(|error| Refusal::Json(error.to_string()))?;
     if json.len() > max_bytes {
         return Err(Refusal::TooLarge { bytes: json.len(), limit: max_bytes });
     }

@@ -1,6 +1,6 @@
 //! The writing side of a store.
 
-use crate::{Expiry, RecordReader, Refusal, Removed, StoreError, Vacuum};
+use crate::{Expiry, Received, RecordReader, Refusal, Removed, StoreError, Vacuum};
 use dateline_model::NewsRecord;
 use std::pin::Pin;
 
@@ -18,7 +18,15 @@ pub trait RecordStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError`] by its class: wait and write the batch again, or stop.
-    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>>;
+    fn take(&self, batch: Vec<Received>) -> StoreFuture<'_, Vec<WriteOutcome>>;
+
+    /// The same for records that were made here.
+    ///
+    /// # Errors
+    /// As of [`RecordStore::take`].
+    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
+        self.take(batch.into_iter().map(Received::from).collect())
+    }
 
     /// Whether the store can take a batch now (for `/readyz`).
     ///
@@ -41,7 +49,7 @@ pub trait RecordStore: Send + Sync + 'static {
     /// An article that comes again is taken in again.
     ///
     /// # Errors
-    /// As of [`RecordStore::write`]; [`StoreError::KeepsAll`] where articles
+    /// As of [`RecordStore::take`]; [`StoreError::KeepsAll`] where articles
     /// cannot be removed.
     fn remove(&self, _expiry: Expiry, _limit: usize) -> StoreFuture<'_, Removed> {
         Box::pin(async { Err(StoreError::KeepsAll) })

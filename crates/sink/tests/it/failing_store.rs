@@ -1,7 +1,6 @@
 //! A store that fails when told to; what it takes goes into a real one.
 
-use dateline_model::NewsRecord;
-use dateline_store::{RecordStore, Refusal, SqliteStore, StoreError, StoreFuture, WriteOutcome};
+use dateline_store::{Received, RecordStore, Refusal, SqliteStore, StoreError, StoreFuture, WriteOutcome};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -54,16 +53,16 @@ impl FailingStore {
 
     async fn write_but_refuse(
         &self,
-        batch: Vec<NewsRecord>,
+        batch: Vec<Received>,
         word: &str,
     ) -> Result<Vec<WriteOutcome>, StoreError> {
         let mut outcomes = Vec::new();
-        for record in batch {
-            if record.headline().is_some_and(|headline| headline.contains(word)) {
+        for received in batch {
+            if received.record.headline().is_some_and(|headline| headline.contains(word)) {
                 let refusal = Refusal::Database("a constraint".to_owned());
                 outcomes.push(WriteOutcome::Refused(refusal));
             } else {
-                outcomes.extend(self.inner.write(vec![record]).await?);
+                outcomes.extend(self.inner.take(vec![received]).await?);
             }
         }
         Ok(outcomes)
@@ -75,14 +74,14 @@ fn transient() -> StoreError {
 }
 
 impl RecordStore for FailingStore {
-    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
+    fn take(&self, batch: Vec<Received>) -> StoreFuture<'_, Vec<WriteOutcome>> {
         self.writes.fetch_add(1, Ordering::Relaxed);
         Box::pin(async move {
             match self.next_fault() {
-                Fault::None | Fault::Transient(0) => self.inner.write(batch).await,
+                Fault::None | Fault::Transient(0) => self.inner.take(batch).await,
                 Fault::Transient(_) => Err(transient()),
                 Fault::Fatal => Err(StoreError::Stopped),
-                Fault::AfterCommit => self.inner.write(batch).await.and(Err(transient())),
+                Fault::AfterCommit => self.inner.take(batch).await.and(Err(transient())),
                 Fault::Refuse(word) => self.write_but_refuse(batch, word).await,
             }
         })

@@ -36,8 +36,7 @@ pub use config::{Compression, FileOptions, PartitionDate};
 pub use s3_config::S3Options;
 
 use crate::probe::can_hold_files;
-use crate::{Probe, RecordStore, StoreError, StoreFuture, WriteOutcome};
-use dateline_model::NewsRecord;
+use crate::{Probe, Received, RecordStore, StoreError, StoreFuture, WriteOutcome};
 use dateline_runtime::clock::SharedClock;
 use encode::PartFormat;
 use publish::Publisher;
@@ -145,7 +144,7 @@ async fn blocking<T: Send + 'static>(
 }
 
 impl RecordStore for FileStore {
-    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
+    fn take(&self, batch: Vec<Received>) -> StoreFuture<'_, Vec<WriteOutcome>> {
         Box::pin(async move {
             let written = self.parts.with_writer(move |writer| writer.write(&batch)).await?;
             if written.is_rolled {

@@ -9,8 +9,7 @@ use super::segment::SegmentWriter;
 use super::spool::Spool;
 use crate::key::{KnownKeys, RecordKey};
 use crate::rows::checked;
-use crate::{Refusal, StoreError, WriteOutcome};
-use dateline_model::NewsRecord;
+use crate::{Received, Refusal, StoreError, WriteOutcome};
 use dateline_runtime::clock::SharedClock;
 use std::collections::HashSet;
 use std::io;
@@ -61,13 +60,13 @@ impl Writer {
     }
 
     /// Makes a batch durable. Nothing of it is known before that.
-    pub(super) fn write(&mut self, batch: &[NewsRecord]) -> Result<Written, StoreError> {
+    pub(super) fn write(&mut self, batch: &[Received]) -> Result<Written, StoreError> {
         self.has_room()?;
         let mut entries: Vec<NewEntry> = Vec::with_capacity(batch.len());
         let mut fresh = HashSet::new();
         let mut outcomes = Vec::with_capacity(batch.len());
-        for record in batch {
-            outcomes.push(match self.entry(record) {
+        for received in batch {
+            outcomes.push(match self.entry(received) {
                 Ok(entry) if self.known.contains(entry.key) || !fresh.insert(entry.key) => {
                     WriteOutcome::Unchanged
                 }
@@ -85,8 +84,9 @@ impl Writer {
         Ok(Written { outcomes, is_rolled })
     }
 
-    fn entry(&self, record: &NewsRecord) -> Result<NewEntry, Refusal> {
-        let (_, json) = checked(record, self.options.max_record())?;
+    fn entry(&self, received: &Received) -> Result<NewEntry, Refusal> {
+        let (_, json) = checked(received, self.options.max_record())?;
+        let record = &received.record;
         let key = RecordKey::of(record).map_err(|error| Refusal::Json(error.to_string()))?;
         Ok(NewEntry { key, partition: partition::of(record, self.options.date), json })
     }

@@ -19,10 +19,9 @@ mod template;
 pub use config::OpenSearchOptions;
 
 use crate::rows::checked;
-use crate::{Probe, RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome, fault};
+use crate::{Probe, Received, RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome, fault};
 use bulk::{Action, Verdict};
 use client::Client;
-use dateline_model::NewsRecord;
 use dateline_runtime::backoff::Backoff;
 use document::Document;
 use std::time::Duration;
@@ -61,13 +60,13 @@ impl OpenSearchStore {
         Ok(if has_index { Probe::Reached } else { Probe::Absent })
     }
 
-    async fn put(&self, batch: Vec<NewsRecord>) -> Result<Vec<WriteOutcome>, StoreError> {
+    async fn put(&self, batch: Vec<Received>) -> Result<Vec<WriteOutcome>, StoreError> {
         let mut outcomes = vec![WriteOutcome::Unchanged; batch.len()];
         let mut pending = Vec::with_capacity(batch.len());
-        for (place, record) in batch.iter().enumerate() {
-            match checked(record, self.options.max_record()) {
+        for (place, received) in batch.iter().enumerate() {
+            match checked(received, self.options.max_record()) {
                 Ok((id, json)) => {
-                    let document = Document::of(record, id, place, &json);
+                    let document = Document::of(&received.record, id, place, &json);
                     pending.push(Pending { document, action: Action::IfNewer });
                 }
                 Err(refusal) => outcomes[place] = WriteOutcome::Refused(refusal),
@@ -158,7 +157,7 @@ fn split(mut request: Vec<Pending>, requests: &mut Vec<Vec<Pending>>, outcomes: 
 }
 
 impl RecordStore for OpenSearchStore {
-    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
+    fn take(&self, batch: Vec<Received>) -> StoreFuture<'_, Vec<WriteOutcome>> {
         Box::pin(self.put(batch))
     }
 

@@ -35,9 +35,9 @@ use crate::paging::VersionPlace;
 use crate::prepare::prepare;
 use crate::rank;
 use crate::{
-    EntityProfile, Expiry, Probe, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
-    SearchPage, SearchRequest, SourceCount, StoreError, StoreFuture, TimelinePage, TimelineRequest, Totals,
-    Vacuum, VersionPage, VersionRequest, WriteOutcome,
+    EntityProfile, Expiry, Probe, ProfileRequest, Received, RecordReader, RecordStore, Removed, ScanPage,
+    ScanRequest, SearchPage, SearchRequest, SourceCount, StoreError, StoreFuture, TimelinePage,
+    TimelineRequest, Totals, Vacuum, VersionPage, VersionRequest, WriteOutcome,
 };
 use connect::{Pool, Pooled, Use, connect};
 use dateline_model::{ArticleId, NewsRecord};
@@ -78,12 +78,13 @@ impl PostgresStore {
 }
 
 impl RecordStore for PostgresStore {
-    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
+    fn take(&self, batch: Vec<Received>) -> StoreFuture<'_, Vec<WriteOutcome>> {
         let max_bytes = self.max_record_bytes;
         Box::pin(async move {
             let common = Arc::clone(&self.common_words.borrow());
-            let entry =
-                move |record| Entry::of(record, max_bytes).map(|entry| entry.with_pairs(Arc::clone(&common)));
+            let entry = move |received| {
+                Entry::of(received, max_bytes).map(|entry| entry.with_pairs(Arc::clone(&common)))
+            };
             let prepared: Vec<Prepared> = prepare(batch, entry).await?;
             let written = self.writer.lock().await.write(prepared).await;
             self.reader.counted.forget();

@@ -53,7 +53,7 @@ impl<'a> Shown<'a> {
         }
         let is_new_work = article.stored.as_ref().is_none_or(|stored| stored.current != current.key);
         let entry = dateline_model::read_record(current.json(batch).as_bytes())
-            .map(|record| Entry::of(record, usize::MAX))
+            .map(|record| Entry::of(record.into(), usize::MAX))
             .map_err(|source| StoreError::Unreadable { id: id.to_string(), source })?
             .map_err(|refusal| StoreError::Database {
                 action: "reading a stored version",

@@ -10,8 +10,7 @@ use super::{change, common_words, error, load, migrations, retention, vocabulary
 use crate::common_words::CommonWords;
 use crate::fault;
 use crate::rows::RecordRows;
-use crate::{Expiry, Refusal, Removed, StoreError, Vacuum, WriteOutcome};
-use dateline_model::NewsRecord;
+use crate::{Expiry, Received, Refusal, Removed, StoreError, Vacuum, WriteOutcome};
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -95,9 +94,9 @@ pub(super) struct Entry {
 
 impl Entry {
     /// Work for a processor, not for the reactor.
-    pub(super) fn of(record: NewsRecord, max_bytes: usize) -> Prepared {
-        let words = TsVector::of(&record);
-        RecordRows::of(record, max_bytes).map(|rows| Self { rows, words })
+    pub(super) fn of(received: Received, max_bytes: usize) -> Prepared {
+        let words = TsVector::of(&received.record);
+        RecordRows::of(received, max_bytes).map(|rows| Self { rows, words })
     }
 
     /// The same with its pairs of these words.

@@ -36,9 +36,10 @@ use crate::prepare::prepare;
 use crate::rank;
 use crate::rows::RecordRows;
 use crate::{
-    EntityProfile, Expiry, Probe, ProfileRequest, RecordReader, RecordStore, Removed, ScanPage, ScanRequest,
-    SearchPage, SearchRequest, SourceCount, SqliteOptions, StoreError, StoreFuture, TimelinePage,
-    TimelineRequest, Totals, Trend, TrendRequest, Vacuum, VersionPage, VersionRequest, WriteOutcome,
+    EntityProfile, Expiry, Probe, ProfileRequest, Received, RecordReader, RecordStore, Removed, ScanPage,
+    ScanRequest, SearchPage, SearchRequest, SourceCount, SqliteOptions, StoreError, StoreFuture,
+    TimelinePage, TimelineRequest, Totals, Trend, TrendRequest, Vacuum, VersionPage, VersionRequest,
+    WriteOutcome,
 };
 use dateline_model::{ArticleId, NewsRecord};
 use packed::Packer;
@@ -110,13 +111,13 @@ impl SqliteStore {
 }
 
 impl RecordStore for SqliteStore {
-    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
+    fn take(&self, batch: Vec<Received>) -> StoreFuture<'_, Vec<WriteOutcome>> {
         let max_bytes = self.max_record_bytes;
         Box::pin(async move {
             let common = Arc::clone(&self.common_words.borrow());
             let mut press = self.compress.then(Packer::default);
-            let rows = move |record| {
-                let rows = RecordRows::of(record, max_bytes)?.with_pairs(Arc::clone(&common));
+            let rows = move |received| {
+                let rows = RecordRows::of(received, max_bytes)?.with_pairs(Arc::clone(&common));
                 let packed = press.as_mut().and_then(|press| press.pack(&rows.json));
                 Ok(RecordRows { packed, ..rows })
             };

@@ -50,7 +50,7 @@ impl StoredVersion {
 
     /// The stored record with its rows.
     pub(super) fn rows(&self) -> rusqlite::Result<RecordRows> {
-        RecordRows::of(self.record()?, usize::MAX)
+        RecordRows::of(self.record()?.into(), usize::MAX)
             .map_err(|error| rusqlite::Error::FromSqlConversionFailure(4, Type::Text, Box::new(error)))
     }
 }

@@ -13,9 +13,8 @@ pub use config::{OnGone, WebhookForm, WebhookOptions};
 
 use crate::key::{KnownKeys, RecordKey};
 use crate::rows::checked;
-use crate::{Probe, RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome, fault};
+use crate::{Probe, Received, RecordStore, Refusal, StoreError, StoreFuture, WriteOutcome, fault};
 use client::{Answer, Client};
-use dateline_model::NewsRecord;
 use dateline_runtime::clock::{SharedClock, SystemClock};
 use futures::StreamExt;
 use message::{Item, Message};
@@ -74,13 +73,13 @@ impl WebhookStore {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn deliver(&self, batch: Vec<NewsRecord>) -> Result<Vec<WriteOutcome>, StoreError> {
+    async fn deliver(&self, batch: Vec<Received>) -> Result<Vec<WriteOutcome>, StoreError> {
         self.is_welcome()?;
         let mut outcomes = vec![WriteOutcome::Inserted; batch.len()];
         let mut items = Vec::with_capacity(batch.len());
         let mut fresh = HashMap::new();
-        for (place, record) in batch.iter().enumerate() {
-            match item(record, place, self.options.max_record()) {
+        for (place, received) in batch.iter().enumerate() {
+            match item(received, place, self.options.max_record()) {
                 Ok(item) if self.state().known.contains(item.key) || fresh.contains_key(&item.key) => {
                     outcomes[place] = WriteOutcome::Unchanged;
                 }
@@ -168,14 +167,14 @@ impl WebhookStore {
     }
 }
 
-fn item(record: &NewsRecord, place: usize, max_bytes: usize) -> Result<Item, Refusal> {
-    let (_, json) = checked(record, max_bytes)?;
-    let key = RecordKey::of(record).map_err(|error| Refusal::Json(error.to_string()))?;
-    Ok(Item::new(record, place, key, &json))
+fn item(received: &Received, place: usize, max_bytes: usize) -> Result<Item, Refusal> {
+    let (_, json) = checked(received, max_bytes)?;
+    let key = RecordKey::of(&received.record).map_err(|error| Refusal::Json(error.to_string()))?;
+    Ok(Item::new(&received.record, place, key, &json))
 }
 
 impl RecordStore for WebhookStore {
-    fn write(&self, batch: Vec<NewsRecord>) -> StoreFuture<'_, Vec<WriteOutcome>> {
+    fn take(&self, batch: Vec<Received>) -> StoreFuture<'_, Vec<WriteOutcome>> {
         Box::pin(self.deliver(batch))
     }
 
