@@ -5,7 +5,7 @@ use crate::step_times::Laps;
 use crate::{EnricherConfig, EnricherError, SetupError, Step, StepTimes, address, steps};
 use dateline_model::{
     ARTICLE_SCHEMA, AltId, Body, Extension, Headline, InfoSource, NewsRecord, Provenance, RECORD_SCHEMA,
-    RawArticle, Rendition, Stage, Standard,
+    RawArticle, Rendition, SmolStr, Stage, Standard,
 };
 use dateline_text::{CodePoints, Document};
 use jiff::Timestamp;
@@ -45,10 +45,10 @@ impl<'a> TextField<'a> {
     /// The span of a byte range of this field.
     pub(crate) fn span(&self, start: usize, end: usize) -> dateline_model::Span {
         dateline_model::Span {
-            field: self.name.to_owned(),
+            field: SmolStr::new_static(self.name),
             start: self.code_points.at(start),
             end: self.code_points.at(end),
-            text: self.document.text()[start..end].to_owned(),
+            text: self.document.text()[start..end].into(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::{ContentHash, Source};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 /// Version of the extension; readers accept older ones.
 pub const RECORD_SCHEMA: u32 = 1;
@@ -134,12 +135,12 @@ pub enum ZoneKnowledge {
 pub struct Timex {
     /// `t1`, `t2`, ... within the record.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^t[1-9][0-9]*$")))]
-    pub id: String,
+    pub id: SmolStr,
     /// What it denotes.
     #[serde(rename = "type")]
     pub kind: TimexType,
     /// TIMEX3 value.
-    pub value: String,
+    pub value: SmolStr,
     /// First instant of the resolved half-open interval, where one exists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begin: Option<Timestamp>,
@@ -148,12 +149,12 @@ pub struct Timex {
     pub end: Option<Timestamp>,
     /// TIMEX3 `mod` (APPROX, START, MID, END, ...).
     #[serde(rename = "mod", default, skip_serializing_if = "Option::is_none")]
-    pub modifier: Option<String>,
+    pub modifier: Option<SmolStr>,
     /// The value that it was resolved against.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub anchor: Option<String>,
+    pub anchor: Option<SmolStr>,
     /// The rule that found it.
-    pub rule: String,
+    pub rule: SmolStr,
     /// Where it stands.
     pub span: Span,
 }
@@ -179,13 +180,13 @@ pub enum TimexType {
 pub struct Span {
     /// `headlines/0` or `bodies/0`.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["headlines/0", "bodies/0"])))]
-    pub field: String,
+    pub field: SmolStr,
     /// First Unicode code point.
     pub start: u32,
     /// First code point after it.
     pub end: u32,
     /// The exact slice.
-    pub text: String,
+    pub text: SmolStr,
 }
 
 /// A named entity with all its mentions.
@@ -194,26 +195,26 @@ pub struct Span {
 pub struct Entity {
     /// `e1`, `e2`, ... within the record.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^e[1-9][0-9]*$")))]
-    pub id: String,
+    pub id: SmolStr,
     /// What it is.
     #[serde(rename = "type")]
     pub kind: EntityType,
     /// Canonical name.
-    pub name: String,
+    pub name: SmolStr,
     /// Stable identifier, when linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("format" = "uri")))]
-    pub uri: Option<String>,
+    pub uri: Option<SmolStr>,
     /// ISO 3166 alpha-2 country code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[A-Z]{2}$")))]
-    pub country: Option<String>,
+    pub country: Option<SmolStr>,
     /// Coordinates of a place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub geo: Option<Geo>,
     /// Role named in the text ("Prime Minister").
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    pub role: Option<SmolStr>,
     /// 0 to 1.
     #[cfg_attr(feature = "schema", schemars(extend("minimum" = 0, "maximum" = 1)))]
     pub confidence: f32,

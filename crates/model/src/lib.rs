@@ -27,6 +27,10 @@ pub use extension::{
 };
 pub use id::{ArticleId, ContentHash, IdError};
 pub use notice::StoredNotice;
-pub use record::{AltId, Body, Headline, InfoSource, NewsRecord, Party, Place, Rendition, Standard, Subject};
+pub use record::{
+    AltId, Body, GeoPoint, GeometryKind, Headline, InfoSource, NewsRecord, Party, Place, Rendition, Standard,
+    Subject,
+};
+pub use smol_str::{SmolStr, format_smolstr};
 pub use token::SubjectToken;
 pub use upcast::{ReadRecord, read, read_record};

@@ -8,6 +8,7 @@
 use crate::Extension;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 /// An enriched news item (ninjs 3.1 plus `dateline`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -166,14 +167,14 @@ pub struct Body {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Party {
     /// Canonical name.
-    pub name: String,
+    pub name: SmolStr,
     /// `mentions`, or `about` for the most salient ones.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["mentions", "about"])))]
-    pub rel: String,
+    pub rel: SmolStr,
     /// Stable identifier, when linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("format" = "uri")))]
-    pub uri: Option<String>,
+    pub uri: Option<SmolStr>,
 }
 
 /// A named place.
@@ -181,21 +182,38 @@ pub struct Party {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Place {
     /// Canonical name.
-    pub name: String,
+    pub name: SmolStr,
     /// `mentions`, or `about` for the most salient ones.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["mentions", "about"])))]
-    pub rel: String,
+    pub rel: SmolStr,
     /// Stable identifier, when linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("format" = "uri")))]
-    pub uri: Option<String>,
+    pub uri: Option<SmolStr>,
     /// ISO 3166 alpha-2 country code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub literal: Option<String>,
+    pub literal: Option<SmolStr>,
     /// `GeoJSON` point (RFC 7946): longitude, latitude.
     #[serde(rename = "geoJSON", default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::geo_json_point"))]
-    pub geo_json: Option<serde_json::Value>,
+    pub geo_json: Option<GeoPoint>,
+}
+
+/// A `GeoJSON` point (RFC 7946).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct GeoPoint {
+    /// Longitude and latitude, WGS 84, in degrees.
+    pub coordinates: [f64; 2],
+    /// The kind of geometry.
+    #[serde(rename = "type")]
+    pub kind: GeometryKind,
+}
+
+/// The geometries that a place may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GeometryKind {
+    /// One position.
+    Point,
 }
 
 /// A concept that is neither person, organisation nor place.
@@ -203,14 +221,14 @@ pub struct Place {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Subject {
     /// Canonical name.
-    pub name: String,
+    pub name: SmolStr,
     /// `mentions`, or `about`.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["mentions", "about"])))]
-    pub rel: String,
+    pub rel: SmolStr,
     /// Stable identifier, when linked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("format" = "uri")))]
-    pub uri: Option<String>,
+    pub uri: Option<SmolStr>,
     /// Confidence in percent.
     #[cfg_attr(feature = "schema", schemars(extend("maximum" = 100)))]
     pub confidence: u8,

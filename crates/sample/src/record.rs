@@ -2,7 +2,7 @@
 
 use dateline_model::{
     ArticleId, Body, ContentHash, Entity, EntityType, Extension, Headline, NewsRecord, RECORD_SCHEMA, Source,
-    SourceKind, Span, Standard,
+    SourceKind, Span, Standard, format_smolstr,
 };
 use jiff::Timestamp;
 
@@ -64,9 +64,9 @@ pub fn plain_record(id: ArticleId, headline: Option<&str>, text: &str, at: Times
 #[must_use]
 pub fn plain_entity(number: usize, kind: EntityType, name: &str, mentions: Vec<Span>) -> Entity {
     Entity {
-        id: format!("e{number}"),
+        id: format_smolstr!("e{number}"),
         kind,
-        name: name.to_owned(),
+        name: name.into(),
         uri: None,
         country: None,
         geo: None,
@@ -83,5 +83,5 @@ pub fn plain_entity(number: usize, kind: EntityType, name: &str, mentions: Vec<S
 pub fn body_span(text: &str, start: u32) -> Span {
     let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     let end = start.saturating_add(length);
-    Span { field: "bodies/0".to_owned(), start, end, text: text.to_owned() }
+    Span { field: "bodies/0".into(), start, end, text: text.into() }
 }

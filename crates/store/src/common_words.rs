@@ -10,6 +10,7 @@
 //! finds the words in a sample of what is written.
 
 use crate::rows::RecordRows;
+use foldhash::quality::RandomState;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -48,7 +49,7 @@ pub(crate) struct CommonWord {
 /// The directory of one store.
 #[derive(Debug, Default)]
 pub(crate) struct CommonWords {
-    words: HashMap<String, CommonWord>,
+    words: HashMap<String, CommonWord, RandomState>,
     /// Key of the first article that has the pairs of all of them.
     newest: i64,
 }
@@ -144,13 +145,13 @@ pub(crate) struct Learner {
     /// A word is common that stands in one of so many articles.
     share: u32,
     /// In how many articles a word stood, and the last of them.
-    seen: HashMap<String, (u32, u32)>,
+    seen: HashMap<String, (u32, u32), RandomState>,
     articles: u32,
 }
 
 impl Learner {
     pub(crate) fn new(share: u32) -> Self {
-        Self { share, seen: HashMap::new(), articles: 0 }
+        Self { share, seen: HashMap::default(), articles: 0 }
     }
 
     /// Looks at an article, unless it has looked at enough.

@@ -3,7 +3,7 @@
 
 use crate::common_words::{CommonWords, Pairs};
 use crate::{Period, Received, Refusal, words};
-use dateline_model::{ArticleId, Entity, EntityType, NewsRecord, RECORD_SCHEMA};
+use dateline_model::{ArticleId, Entity, EntityType, NewsRecord, RECORD_SCHEMA, SmolStr};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -62,9 +62,9 @@ pub(crate) struct EntityRow {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct EntityKey {
     pub(crate) kind: EntityType,
-    pub(crate) name: String,
+    pub(crate) name: SmolStr,
     /// Empty where it is not linked.
-    pub(crate) uri: String,
+    pub(crate) uri: SmolStr,
 }
 
 /// A date that the text speaks of: a half-open interval in UTC.
@@ -73,7 +73,7 @@ pub(crate) struct DateRow {
     pub(crate) begin: Timestamp,
     pub(crate) end: Timestamp,
     /// The TIMEX3 value.
-    pub(crate) value: String,
+    pub(crate) value: SmolStr,
 }
 
 impl RecordRows {

@@ -1,6 +1,7 @@
 //! Which entities the news is about now, and which more than before.
 
 use crate::{EntityCount, Order, Query, RecordReader, SearchRequest, StoreError};
+use dateline_model::SmolStr;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -62,12 +63,12 @@ pub(crate) async fn from_records<R: RecordReader + ?Sized>(
             continue;
         }
         for entity in &record.dateline.entities {
-            let key = (entity.kind.as_str().to_owned(), entity.name.clone());
+            let key = (entity.kind.as_str().to_owned(), entity.name.to_string());
             let trend = trends.entry(key).or_insert_with(|| Trend {
                 entity: EntityCount {
                     kind: entity.kind.as_str().to_owned(),
-                    name: entity.name.clone(),
-                    uri: entity.uri.clone(),
+                    name: entity.name.to_string(),
+                    uri: entity.uri.as_ref().map(SmolStr::to_string),
                     articles: 0,
                     mentions: 0,
                 },

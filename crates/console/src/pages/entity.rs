@@ -85,8 +85,8 @@ async fn places(reader: &dyn RecordReader, found: &SearchPage, name: &str) -> Re
         let Some(record) = reader.get(id).await? else { continue };
         for entity in &record.dateline.entities {
             let (EntityType::Place, Some(geo)) = (entity.kind, entity.geo) else { continue };
-            let spot = places.entry(entity.name.clone()).or_insert_with(|| Spot {
-                title: entity.name.clone(),
+            let spot = places.entry(entity.name.to_string()).or_insert_with(|| Spot {
+                title: entity.name.to_string(),
                 lat: geo.lat,
                 lon: geo.lon,
                 weight: 0,

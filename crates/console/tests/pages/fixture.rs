@@ -197,7 +197,7 @@ pub(crate) fn with_entity(mut record: NewsRecord, kind: EntityType, name: &str, 
 pub(crate) fn with_date(mut record: NewsRecord, mention: &str, value: &str, rule: &str) -> NewsRecord {
     let span = span(&record, "bodies/0", mention);
     record.dateline.timex.push(Timex {
-        id: format!("t{}", record.dateline.timex.len() + 1),
+        id: format!("t{}", record.dateline.timex.len() + 1).into(),
         kind: TimexType::Date,
         value: value.into(),
         begin: Some("2023-11-03T00:00:00Z".parse().unwrap()),

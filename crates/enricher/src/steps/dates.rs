@@ -3,8 +3,8 @@
 use crate::enrichment::{Fields, TextField};
 use dateline_dates::{Anchor, Claim, Context, Language, Resolution};
 use dateline_model::{
-    Article, ClaimOrigin, ClaimRole, Precision, Published, PublishedConflict, RawArticle, Timex, TimexType,
-    ZoneKnowledge,
+    Article, ClaimOrigin, ClaimRole, Precision, Published, PublishedConflict, RawArticle, SmolStr, Timex,
+    TimexType, ZoneKnowledge, format_smolstr,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -158,19 +158,19 @@ fn zone(zone: dateline_dates::Zone) -> ZoneKnowledge {
 
 fn to_wire(found: dateline_dates::Timex, number: usize, field: &TextField<'_>) -> Timex {
     Timex {
-        id: format!("t{number}"),
+        id: format_smolstr!("t{number}"),
         kind: match found.kind {
             dateline_dates::TimexKind::Date => TimexType::Date,
             dateline_dates::TimexKind::Time => TimexType::Time,
             dateline_dates::TimexKind::Duration => TimexType::Duration,
             dateline_dates::TimexKind::Set => TimexType::Set,
         },
-        value: found.value,
+        value: found.value.into(),
         begin: found.begin,
         end: found.until,
-        modifier: found.modifier.map(|modifier| modifier.as_str().to_owned()),
-        anchor: found.anchor,
-        rule: found.rule.to_owned(),
+        modifier: found.modifier.map(|modifier| SmolStr::new_static(modifier.as_str())),
+        anchor: found.anchor.map(SmolStr::from),
+        rule: SmolStr::new_static(found.rule),
         span: field.span(found.start, found.end),
     }
 }

@@ -3,7 +3,9 @@
 use crate::address;
 use crate::enrichment::{Fields, TextField};
 use dateline_entities::{ArticleText, EntityKind, Field, FieldKind, Tagger};
-use dateline_model::{Article, Entity, EntityType, Geo, Party, Place, Subject};
+use dateline_model::{
+    Article, Entity, EntityType, Geo, GeoPoint, GeometryKind, Party, Place, SmolStr, Subject, format_smolstr,
+};
 
 /// From this salience on an article is about an entity.
 const ABOUT: f32 = 0.5;
@@ -30,13 +32,13 @@ fn to_wire(found: dateline_entities::Entity, number: usize, fields: &[&TextField
     let mentions =
         found.mentions.iter().map(|mention| fields[mention.field].span(mention.start, mention.end)).collect();
     Entity {
-        id: format!("e{number}"),
+        id: format_smolstr!("e{number}"),
         kind: entity_type(found.kind),
-        name: found.name,
-        uri: found.uri.map(|uri| address::escaped(&uri)),
-        country: found.country,
+        name: found.name.into(),
+        uri: found.uri.map(|uri| address::escaped(&uri).into()),
+        country: found.country.map(SmolStr::from),
         geo: found.geo.map(|(lat, lon)| Geo { lat, lon }),
-        role: found.role,
+        role: found.role.map(SmolStr::from),
         confidence: found.confidence,
         salience: found.salience,
         mentions,
@@ -73,7 +75,7 @@ pub(crate) struct Named {
 pub(crate) fn named(entities: &[Entity]) -> Named {
     let mut named = Named::default();
     for entity in entities {
-        let rel = if entity.salience >= ABOUT { "about" } else { "mentions" }.to_owned();
+        let rel = SmolStr::new_static(if entity.salience >= ABOUT { "about" } else { "mentions" });
         let (name, uri) = (entity.name.clone(), entity.uri.clone());
         match entity.kind {
             EntityType::Person => named.people.push(Party { name, rel, uri }),
@@ -94,8 +96,8 @@ pub(crate) fn named(entities: &[Entity]) -> Named {
 }
 
 /// RFC 7946: longitude first.
-fn point(geo: Geo) -> serde_json::Value {
-    serde_json::json!({ "type": "Point", "coordinates": [geo.lon, geo.lat] })
+fn point(geo: Geo) -> GeoPoint {
+    GeoPoint { coordinates: [geo.lon, geo.lat], kind: GeometryKind::Point }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100 before")]

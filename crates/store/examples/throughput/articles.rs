@@ -75,7 +75,7 @@ impl Corpus {
         let name_text = format!("Name{name} Family{name}");
         let mentions = (0..2).map(|at| body_span(&name_text, at * 100)).collect();
         let kind = kinds[usize::try_from(name % 3).unwrap()];
-        let uri = name.is_multiple_of(2).then(|| format!("urn:example:entity:{name}"));
+        let uri = name.is_multiple_of(2).then(|| format!("urn:example:entity:{name}").into());
         Entity { uri, ..plain_entity(number, kind, &name_text, mentions) }
     }
 
@@ -83,7 +83,7 @@ impl Corpus {
         let begin = self.timestamp();
         let value = begin.strftime("%F").to_string();
         Timex {
-            id: format!("t{number}"),
+            id: format!("t{number}").into(),
             kind: TimexType::Date,
             begin: Some(begin),
             end: Some(begin + jiff::SignedDuration::from_hours(24)),
@@ -91,7 +91,7 @@ impl Corpus {
             anchor: Some("2023-11-07".into()),
             rule: "example".into(),
             span: body_span(&value, 50),
-            value,
+            value: value.into(),
         }
     }
 

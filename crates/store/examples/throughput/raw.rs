@@ -88,13 +88,13 @@ fn rows(record: NewsRecord, known: &mut Known) -> Rows {
     let mut seen = HashSet::new();
     for entity in &rows.record.dateline.entities {
         let next = i64::try_from(known.entities.len() + 1).unwrap();
-        let key = *known.entities.entry(entity.name.clone()).or_insert(next);
+        let key = *known.entities.entry(entity.name.to_string()).or_insert(next);
         if key == next {
             rows.new.push((
                 key,
                 entity.kind.as_str(),
-                entity.name.clone(),
-                entity.uri.clone().unwrap_or_default(),
+                entity.name.to_string(),
+                entity.uri.as_deref().unwrap_or_default().to_owned(),
             ));
         }
         if seen.insert(key) {
@@ -163,7 +163,7 @@ fn write(connection: &Connection, batch: &[Rows], key: &mut i64) {
         }
         for timex in &record.dateline.timex {
             let at = |time: Option<jiff::Timestamp>| time.map(jiff::Timestamp::as_second);
-            date.execute(params![key, at(timex.begin), at(timex.end), timex.value]).unwrap();
+            date.execute(params![key, at(timex.begin), at(timex.end), timex.value.as_str()]).unwrap();
         }
     }
     connection.execute_batch("COMMIT").unwrap();

@@ -3,6 +3,7 @@
 use super::common_words::Directory;
 use super::vocabulary::Vocabulary;
 use crate::rows::EntityKey;
+use foldhash::quality::RandomState;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
 
@@ -13,8 +14,8 @@ const REMEMBERED: usize = 200_000;
 /// remembered only once it is committed.
 #[derive(Debug, Default)]
 pub(super) struct EntityDirectory {
-    committed: HashMap<EntityKey, i64>,
-    pending: HashMap<EntityKey, i64>,
+    committed: HashMap<EntityKey, i64, RandomState>,
+    pending: HashMap<EntityKey, i64, RandomState>,
     /// How often entities had been removed when these were looked up.
     forgotten: i64,
     /// The words of their names, and of titles.
@@ -66,20 +67,20 @@ impl EntityDirectory {
 fn find(connection: &Connection, entity: &EntityKey) -> rusqlite::Result<Option<i64>> {
     connection
         .prepare_cached("SELECT entity FROM entities WHERE name = ?1 AND kind = ?2 AND uri = ?3")?
-        .query_row((&entity.name, entity.kind.as_str(), &entity.uri), |row| row.get(0))
+        .query_row((entity.name.as_str(), entity.kind.as_str(), entity.uri.as_str()), |row| row.get(0))
         .optional()
 }
 
 fn add(connection: &Connection, entity: &EntityKey) -> rusqlite::Result<i64> {
     connection.prepare_cached("INSERT INTO entities (name, kind, uri) VALUES (?1, ?2, ?3)")?.execute((
-        &entity.name,
+        entity.name.as_str(),
         entity.kind.as_str(),
-        &entity.uri,
+        entity.uri.as_str(),
     ))?;
     let key = connection.last_insert_rowid();
     connection
         .prepare_cached("INSERT INTO entity_names (rowid, name) VALUES (?1, ?2)")?
-        .execute((key, &entity.name))?;
+        .execute((key, entity.name.as_str()))?;
     Ok(key)
 }
 

@@ -42,7 +42,7 @@ pub(super) fn add(
         "INSERT OR IGNORE INTO dates (article, begin_at, end_at, value) VALUES (?1, ?2, ?3, ?4)",
     )?;
     for row in &rows.dates {
-        date.execute((article, row.begin.as_second(), row.end.as_second(), &row.value))?;
+        date.execute((article, row.begin.as_second(), row.end.as_second(), row.value.as_str()))?;
     }
     Ok(())
 }

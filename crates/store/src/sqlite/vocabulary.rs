@@ -2,6 +2,7 @@
 //! word with a `~` finds those that it is like.
 
 use crate::{likeness, words};
+use foldhash::quality::RandomState;
 use rusqlite::Connection;
 use std::collections::HashSet;
 
@@ -16,8 +17,8 @@ const ADD_PARTS: &str = "INSERT INTO vocabulary_parts (rowid, part) VALUES (?1, 
 /// Words that are stored already, remembered over batches.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
-    committed: HashSet<String>,
-    pending: HashSet<String>,
+    committed: HashSet<String, RandomState>,
+    pending: HashSet<String, RandomState>,
 }
 
 impl Vocabulary {

@@ -110,7 +110,7 @@ impl Draft {
     pub(crate) fn speaks_of(mut self, value: &str) -> Self {
         let period = Period::parse(value).unwrap();
         self.0.dateline.timex.push(Timex {
-            id: format!("t{}", self.0.dateline.timex.len() + 1),
+            id: format!("t{}", self.0.dateline.timex.len() + 1).into(),
             kind: TimexType::Date,
             value: value.into(),
             begin: Some(period.begin),

@@ -109,7 +109,10 @@ fn made(n: usize, (entities, dates, has_headline): &Lists) -> Draft {
 
 fn expected(draft: &Draft) -> Seen {
     let extension = &draft.0.dateline;
-    let entities = extension.entities.iter().map(|entity| (entity.name.clone(), entity.uri.clone()));
+    let entities = extension
+        .entities
+        .iter()
+        .map(|entity| (entity.name.to_string(), entity.uri.as_ref().map(ToString::to_string)));
     let dates = extension.timex.iter().map(|date| date.begin.map(jiff::Timestamp::as_microsecond));
     (draft.0.headline().map(str::to_owned), entities.collect(), dates.collect())
 }
