@@ -33,4 +33,4 @@ pub use record::{
 };
 pub use smol_str::{SmolStr, format_smolstr};
 pub use token::SubjectToken;
-pub use upcast::{ReadRecord, read, read_record};
+pub use upcast::{ReadRecord, read_record, read_text};

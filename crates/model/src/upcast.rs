@@ -22,19 +22,24 @@ pub struct ReadRecord {
 /// # Errors
 /// When it is no record.
 pub fn read_record(json: &[u8]) -> Result<NewsRecord, serde_json::Error> {
-    read(json).map(|read| read.record)
+    // Looked at once as a whole, text need not be looked at string by string.
+    let read = match std::str::from_utf8(json) {
+        Ok(text) => read_text(text),
+        Err(_) => raise(serde_json::from_slice(json), json),
+    };
+    read.map(|read| read.record)
 }
 
-/// The same, telling whether the schema was an older one.
+/// The same from text, telling whether the schema was an older one.
 ///
 /// # Errors
 /// When it is no record.
-pub fn read(json: &[u8]) -> Result<ReadRecord, serde_json::Error> {
-    // Looked at once as a whole, text need not be looked at string by string.
-    let read = match std::str::from_utf8(json) {
-        Ok(text) => serde_json::from_str::<NewsRecord>(text),
-        Err(_) => serde_json::from_slice(json),
-    };
+pub fn read_text(json: &str) -> Result<ReadRecord, serde_json::Error> {
+    raise(serde_json::from_str(json), json.as_bytes())
+}
+
+/// Brings what was read from this JSON to the current schema.
+fn raise(read: Result<NewsRecord, serde_json::Error>, json: &[u8]) -> Result<ReadRecord, serde_json::Error> {
     let as_it_is = |record| ReadRecord { record, is_raised: false };
     match read {
         Ok(record) if record.dateline.schema >= RECORD_SCHEMA => Ok(as_it_is(record)),

@@ -3,6 +3,9 @@
 //! A tagger that works for five milliseconds on the async reactor keeps every other task
 //! of that thread waiting. Such work goes through a [`CpuPool`]: a fixed number of
 //! threads, a bounded queue, and a panic in one job that ends only that job.
+//!
+//! Where all processors are busy, these threads give way: who moves and stores what is ready
+//! should never wait for more to become ready, or the stages behind pile up work.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -12,6 +15,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
+use rustix::process::{getpriority_process, setpriority_process};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::telemetry::catalogue::{POOL_THREADS, POOL_WAIT_SECONDS};
@@ -29,6 +33,10 @@ pub enum PoolError {
 
 type Job = Box<dyn FnOnce() + Send>;
 
+/// Steps of niceness by which the threads of a pool give way: about a third of the share of a
+/// thread that does not.
+const GIVE_WAY: i32 = 5;
+
 /// A fixed set of worker threads behind a bounded queue. Clones share the same threads,
 /// which end when the last clone is dropped or [`close`](Self::close) is called.
 #[derive(Clone)]
@@ -44,6 +52,17 @@ struct Handle {
     threads: usize,
     /// How long jobs waited for a thread.
     waits: metrics::Histogram,
+}
+
+/// Has the calling thread give way to others, where the system can do that to one thread.
+fn give_way() {
+    // Elsewhere niceness is the whole process's.
+    if cfg!(target_os = "linux") {
+        let nicer = getpriority_process(None).and_then(|now| setpriority_process(None, now + GIVE_WAY));
+        if let Err(error) = nicer {
+            tracing::debug!(%error, "worker thread stays as urgent as all others");
+        }
+    }
 }
 
 impl Drop for Handle {
@@ -66,7 +85,10 @@ impl CpuPool {
             let jobs = Arc::clone(&jobs);
             thread::Builder::new()
                 .name(format!("cpu-{number}"))
-                .spawn(move || while jobs.next().map(|job| job()).is_some() {})
+                .spawn(move || {
+                    give_way();
+                    while jobs.next().map(|job| job()).is_some() {}
+                })
                 .expect("a process that cannot start its worker threads cannot do its work");
         }
         let places = Arc::new(Semaphore::new(queue.clamp(1, Semaphore::MAX_PERMITS)));
@@ -208,6 +230,15 @@ mod tests {
         let name = pool.run(|| thread::current().name().map(str::to_owned)).await.unwrap();
         assert!(name.is_some_and(|name| name.starts_with("cpu-")));
         assert_eq!(pool.threads(), 2);
+    }
+
+    #[tokio::test]
+    #[cfg(target_os = "linux")]
+    async fn its_threads_give_way_and_nobody_else_does() {
+        let niceness = || getpriority_process(None).unwrap();
+        let before = niceness();
+        assert_eq!(CpuPool::new(1, 1).run(niceness).await, Ok((before + GIVE_WAY).min(19)));
+        assert_eq!(niceness(), before);
     }
 
     #[tokio::test]

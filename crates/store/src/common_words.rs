@@ -10,6 +10,7 @@
 //! finds the words in a sample of what is written.
 
 use crate::rows::RecordRows;
+use dateline_model::SmolStr;
 use foldhash::quality::RandomState;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -49,7 +50,7 @@ pub(crate) struct CommonWord {
 /// The directory of one store.
 #[derive(Debug, Default)]
 pub(crate) struct CommonWords {
-    words: HashMap<String, CommonWord, RandomState>,
+    words: HashMap<SmolStr, CommonWord, RandomState>,
     /// Key of the first article that has the pairs of all of them.
     newest: i64,
 }
@@ -61,7 +62,7 @@ impl CommonWords {
 
     pub(crate) fn put(&mut self, word: String, common: CommonWord) {
         self.newest = self.newest.max(common.since);
-        self.words.insert(word, common);
+        self.words.insert(word.into(), common);
     }
 
     pub(crate) fn get(&self, word: &str) -> Option<CommonWord> {

@@ -1,7 +1,7 @@
 //! A record on its way into a store, with the JSON that it was read from.
 
 use bytes::Bytes;
-use dateline_model::{NewsRecord, ReadRecord};
+use dateline_model::{NewsRecord, ReadRecord, read_record, read_text};
 use memchr::memchr2;
 use std::str;
 
@@ -13,7 +13,7 @@ use std::str;
 pub struct Received {
     /// The record.
     pub record: NewsRecord,
-    /// What it was read from, where that can be stored as it is.
+    /// The text that it was read from, where that can be stored as it is.
     message: Option<Bytes>,
 }
 
@@ -23,17 +23,40 @@ impl Received {
     /// # Errors
     /// When it is no record.
     pub fn read(message: &Bytes) -> Result<Self, serde_json::Error> {
-        let ReadRecord { record, is_raised } = dateline_model::read(message)?;
+        let Ok(text) = str::from_utf8(message) else {
+            return read_record(message).map(Self::from);
+        };
+        let ReadRecord { record, is_raised } = read_text(text)?;
         let is_storable = !is_raised && memchr2(b'\n', b'\r', message).is_none();
         Ok(Self { record, message: is_storable.then(|| message.clone()) })
     }
 
-    /// The record as JSON, on one line.
-    pub(crate) fn json(&self) -> Result<String, serde_json::Error> {
-        match self.message.as_deref().map(str::from_utf8) {
-            Some(Ok(message)) => Ok(message.to_owned()),
-            Some(Err(_)) | None => serde_json::to_string(&self.record),
+    /// The record as JSON, on one line of text.
+    pub(crate) fn json(&self) -> Result<Json, serde_json::Error> {
+        match &self.message {
+            Some(message) => Ok(Json(message.clone())),
+            None => serde_json::to_string(&self.record).map(Json::from),
         }
+    }
+}
+
+/// JSON that is shared with the message that it came in: text in UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Json(Bytes);
+
+impl Json {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).expect("only text is made into this")
+    }
+}
+
+impl From<String> for Json {
+    fn from(json: String) -> Self {
+        Self(json.into())
     }
 }
 
@@ -47,7 +70,7 @@ impl From<NewsRecord> for Received {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dateline_model::{ArticleId, read_record};
+    use dateline_model::ArticleId;
     use dateline_testkit::plain_record;
     use jiff::Timestamp;
 
@@ -59,7 +82,7 @@ mod tests {
     fn check(message: &str, expected: &str) {
         let received = Received::read(&Bytes::copy_from_slice(message.as_bytes())).unwrap();
         assert_eq!(received.record, record());
-        assert_eq!(received.json().unwrap(), expected);
+        assert_eq!(received.json().unwrap().as_str(), expected);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! that the thread that holds the database only writes.
 
 use crate::common_words::{CommonWords, Pairs};
+use crate::received::Json;
 use crate::{Period, Received, Refusal, words};
 use dateline_model::{ArticleId, Entity, EntityType, NewsRecord, RECORD_SCHEMA, SmolStr};
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ pub(crate) struct RecordRows {
     /// Which article.
     pub(crate) id: ArticleId,
     /// The record as JSON.
-    pub(crate) json: String,
+    pub(crate) json: Json,
     /// The same compressed, where it is stored so.
     pub(crate) packed: Option<Vec<u8>>,
     /// What tells this version apart and orders it.
@@ -100,7 +101,7 @@ impl RecordRows {
 
     /// The JSON, where it is stored as such.
     pub(crate) fn plain(&self) -> &str {
-        if self.packed.is_some() { "" } else { &self.json }
+        if self.packed.is_some() { "" } else { self.json.as_str() }
     }
 
     /// The same with its pairs of these words.
@@ -111,7 +112,7 @@ impl RecordRows {
 }
 
 /// The id and the JSON of a record that any store can keep.
-pub(crate) fn checked(received: &Received, max_bytes: usize) -> Result<(ArticleId, String), Refusal> {
+pub(crate) fn checked(received: &Received, max_bytes: usize) -> Result<(ArticleId, Json), Refusal> {
     let record = &received.record;
     let id = record.uri.parse().map_err(|_| Refusal::Uri(record.uri.clone()))?;
     if record.dateline.schema > RECORD_SCHEMA {
@@ -121,8 +122,9 @@ pub(crate) fn checked(received: &Received, max_bytes: usize) -> Result<(ArticleI
         return Err(Refusal::Json("a number is infinite or none".to_owned()));
     }
     let json = received.json().map_err(|error| Refusal::Json(error.to_string()))?;
-    if json.len() > max_bytes {
-        return Err(Refusal::TooLarge { bytes: json.len(), limit: max_bytes });
+    let bytes = json.as_bytes().len();
+    if bytes > max_bytes {
+        return Err(Refusal::TooLarge { bytes, limit: max_bytes });
     }
     Ok((id, json))
 }

@@ -29,6 +29,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 const PACE: Duration = Duration::from_millis(25);
 /// Messages that are worth leaving for at once.
 const ENOUGH: usize = 64;
+/// The same where messages come so fast that [`ENOUGH`] of them come within it.
+const LONG_PACE: Duration = Duration::from_millis(75);
 /// Messages that wait to be gathered; more wait for a place.
 const QUEUE: usize = 4096;
 
@@ -74,11 +76,11 @@ impl Groups {
 
 async fn gather(bus: Bus, mut receiver: mpsc::Receiver<Waiting>) {
     let places = Arc::new(Semaphore::new(UNDER_WAY));
-    let mut left = None;
+    let mut before = None;
     // Nothing closes this semaphore.
     while let Ok(place) = places.clone().acquire_owned().await {
-        let Some(group) = next_group(&mut receiver, left).await else { return };
-        left = Some(Instant::now());
+        let Some(group) = next_group(&mut receiver, before).await else { return };
+        before = Some(Left::now(group.len(), before));
         // What goes out without a batch is answered message by message: no group waits for the
         // one before.
         let place = group.iter().any(|one| bus.takes_batches(&one.message.subject)).then_some(place);
@@ -86,11 +88,28 @@ async fn gather(bus: Bus, mut receiver: mpsc::Receiver<Waiting>) {
     }
 }
 
-/// All that waits and all that follows it closely, and at least one message; the group before
-/// `left` then.
-async fn next_group(receiver: &mut mpsc::Receiver<Waiting>, left: Option<Instant>) -> Option<Vec<Waiting>> {
+/// A group that left.
+#[derive(Debug, Clone, Copy)]
+struct Left {
+    at: Instant,
+    /// When the next one leaves at the latest, while messages keep coming.
+    next: Instant,
+}
+
+impl Left {
+    /// One of so many messages, after this one.
+    fn now(messages: usize, before: Option<Self>) -> Self {
+        let at = Instant::now();
+        let took = before.map_or(Duration::MAX, |before| at - before.at);
+        let enough = |pace: Duration| messages as u128 * pace.as_nanos() >= ENOUGH as u128 * took.as_nanos();
+        Self { at, next: at + if enough(LONG_PACE) { LONG_PACE } else { PACE } }
+    }
+}
+
+/// All that waits and all that follows it closely, and at least one message.
+async fn next_group(receiver: &mut mpsc::Receiver<Waiting>, before: Option<Left>) -> Option<Vec<Waiting>> {
     let first = receiver.recv().await?;
-    let latest = left.filter(|left| left.elapsed() < PAUSE).map(|left| left + PACE);
+    let latest = before.filter(|before| before.at.elapsed() < PAUSE).map(|before| before.next);
     let mut bytes = single::size(&first.message);
     let mut group = vec![first];
     while group.len() < MOST && bytes < MOST_BYTES {
@@ -176,7 +195,7 @@ mod tests {
     /// So many are in the next group, which is closed at that millisecond.
     async fn check(left: Option<u64>, coming: &[u64], expected: (usize, u128)) {
         let (sender, mut receiver) = mpsc::channel(QUEUE);
-        let before = left.map(|_| Instant::now());
+        let before = left.map(|_| Left { at: Instant::now(), next: Instant::now() + PACE });
         sleep(Duration::from_millis(left.unwrap_or(0))).await;
         let begun = Instant::now();
         let send = async {
@@ -212,5 +231,22 @@ mod tests {
         // Enough: all that is there goes at once.
         check(Some(0), &[1; 70], (70, 1)).await;
         check(Some(0), &[[1; 40], [2; 40]].concat(), (80, 2)).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn groups_leave_less_often_only_where_they_fill() {
+        let check = async |messages, millis, expected| {
+            let before = Left::now(1, None);
+            sleep(Duration::from_millis(millis)).await;
+            let left = Left::now(messages, Some(before));
+            assert_eq!(left.next - left.at, expected, "{messages} in {millis} ms");
+        };
+        check(64, 75, LONG_PACE).await;
+        check(63, 75, PACE).await;
+        check(22, 25, LONG_PACE).await;
+        check(20, 25, PACE).await;
+        check(1, 0, LONG_PACE).await;
+        check(500, 10_000, PACE).await;
+        assert_eq!(Left::now(500, None).next, Instant::now() + PACE, "nothing is known yet");
     }
 }

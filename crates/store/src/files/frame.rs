@@ -8,6 +8,7 @@
 //! what comes after it is cut off.
 
 use crate::key::RecordKey;
+use crate::received::Json;
 use std::io::{self, Read};
 use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
@@ -24,7 +25,7 @@ const LONGEST: u32 = u32::MAX / 2;
 pub(super) struct NewEntry {
     pub(super) key: RecordKey,
     pub(super) partition: String,
-    pub(super) json: String,
+    pub(super) json: Json,
 }
 
 /// Where a record stands in a segment.
@@ -38,7 +39,7 @@ pub(super) struct StoredEntry {
 
 /// The frames of a batch.
 pub(super) fn encode(entries: &[NewEntry]) -> io::Result<Vec<u8>> {
-    let mut frames = Vec::with_capacity(entries.iter().map(|entry| entry.json.len() + 64).sum());
+    let mut frames = Vec::with_capacity(entries.iter().map(|entry| entry.json.as_bytes().len() + 64).sum());
     let mut rest = entries.iter().peekable();
     while rest.peek().is_some() {
         let start = frames.len();
@@ -56,7 +57,7 @@ pub(super) fn encode(entries: &[NewEntry]) -> io::Result<Vec<u8>> {
 
 fn push_entry(frames: &mut Vec<u8>, entry: &NewEntry) -> io::Result<()> {
     let partition = u8::try_from(entry.partition.len()).map_err(io::Error::other)?;
-    let json = u32::try_from(entry.json.len()).map_err(io::Error::other)?;
+    let json = u32::try_from(entry.json.as_bytes().len()).map_err(io::Error::other)?;
     frames.extend_from_slice(&entry.key.0);
     frames.push(partition);
     frames.extend_from_slice(entry.partition.as_bytes());
@@ -139,7 +140,7 @@ mod tests {
         let entry = |(n, json): (usize, &String)| NewEntry {
             key: RecordKey([u8::try_from(n).unwrap(); 16]),
             partition: format!("date=2026-11-22/lang=l{n}"),
-            json: json.clone(),
+            json: json.clone().into(),
         };
         texts.iter().enumerate().map(entry).collect()
     }

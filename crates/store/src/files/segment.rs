@@ -108,7 +108,7 @@ mod tests {
     use crate::key::RecordKey;
 
     fn entry(json: &str) -> NewEntry {
-        NewEntry { key: RecordKey([7; 16]), partition: "p".into(), json: json.into() }
+        NewEntry { key: RecordKey([7; 16]), partition: "p".into(), json: json.to_owned().into() }
     }
 
     fn texts(segment: &Segment) -> Vec<String> {

@@ -66,7 +66,7 @@ impl OpenSearchStore {
         for (place, received) in batch.iter().enumerate() {
             match checked(received, self.options.max_record()) {
                 Ok((id, json)) => {
-                    let document = Document::of(&received.record, id, place, &json);
+                    let document = Document::of(&received.record, id, place, json.as_str());
                     pending.push(Pending { document, action: Action::IfNewer });
                 }
                 Err(refusal) => outcomes[place] = WriteOutcome::Refused(refusal),

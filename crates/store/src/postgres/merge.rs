@@ -116,7 +116,7 @@ impl Version {
         match &self.work {
             Work::Elsewhere => "",
             Work::Stored(json) => json,
-            Work::Fresh(at) => &batch[*at].rows.json,
+            Work::Fresh(at) => batch[*at].rows.json.as_str(),
         }
     }
 
@@ -151,7 +151,7 @@ impl Article {
         let known = self.versions.iter().position(|version| version.is == rows.version);
         let first_created = self.first_created.min(Instant::of(rows.record.first_created));
         let is_news = first_created < self.first_created;
-        if !is_news && known.is_some_and(|known| self.versions[known].json(batch) == rows.json) {
+        if !is_news && known.is_some_and(|known| self.versions[known].json(batch) == rows.json.as_str()) {
             return Ok(WriteOutcome::Unchanged);
         }
         let before = (self.current, self.versions[self.current].record(batch)?);

@@ -118,7 +118,7 @@ impl RecordStore for SqliteStore {
             let mut press = self.compress.then(Packer::default);
             let rows = move |received| {
                 let rows = RecordRows::of(received, max_bytes)?.with_pairs(Arc::clone(&common));
-                let packed = press.as_mut().and_then(|press| press.pack(&rows.json));
+                let packed = press.as_mut().and_then(|press| press.pack(rows.json.as_bytes()));
                 Ok(RecordRows { packed, ..rows })
             };
             let prepared: Vec<Prepared> = prepare(batch, rows).await?;

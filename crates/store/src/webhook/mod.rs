@@ -170,7 +170,7 @@ impl WebhookStore {
 fn item(received: &Received, place: usize, max_bytes: usize) -> Result<Item, Refusal> {
     let (_, json) = checked(received, max_bytes)?;
     let key = RecordKey::of(&received.record).map_err(|error| Refusal::Json(error.to_string()))?;
-    Ok(Item::new(&received.record, place, key, &json))
+    Ok(Item::new(&received.record, place, key, json.as_str()))
 }
 
 impl RecordStore for WebhookStore {
