@@ -9,6 +9,7 @@ use crate::report::median;
 use crate::rig::Rig;
 use crate::{BenchError, Latency};
 use dateline_extract::{Format, Input, extract};
+use dateline_model::Article;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
@@ -67,9 +68,7 @@ impl Rig {
     async fn send(&self, bus: &dateline_bus::Bus, rate: f64, seconds: u64) -> Result<u64, BenchError> {
         let (acceptor, stop) = (acceptor(self, bus), CancellationToken::new());
         let count = due(Duration::from_secs(seconds), rate);
-        let lines = dateline_sample::json_lines(dateline_sample::articles(count, self.next()));
-        let input = Input::new("load.jsonl", lines.as_bytes()).with_format(Format::JsonLines);
-        let mut articles = extract(&input, &self.settings.limits).into_iter().flatten();
+        let mut articles = self.extracted(count)?.into_iter();
         let mut accepts = tokio::task::JoinSet::new();
         let started = Instant::now();
         let mut tick = tokio::time::interval(Duration::from_millis(1));
@@ -88,6 +87,20 @@ impl Rig {
             accepted?;
         }
         Ok(sent as u64)
+    }
+
+    /// So many articles, ready to be sent.
+    fn extracted(&self, count: usize) -> Result<Vec<Article>, BenchError> {
+        let inputs = self.inputs(count);
+        let read = inputs.iter().flat_map(|input| {
+            let input = Input::new("load.jsonl", input).with_format(Format::JsonLines);
+            extract(&input, &self.settings.limits)
+        });
+        let articles: Option<Vec<Article>> = read.map(Result::ok).collect();
+        // With fewer the load would never have been sent.
+        articles
+            .filter(|articles| articles.len() == count)
+            .ok_or(BenchError::Plan("its articles cannot all be read with these limits"))
     }
 }
 

@@ -79,7 +79,7 @@ pub(crate) fn acceptor(rig: &Rig, bus: &Bus) -> Acceptor {
 
 impl Rig {
     /// A fresh set of articles, as inputs of JSON lines.
-    fn inputs(&self, count: usize) -> Vec<Arc<[u8]>> {
+    pub(crate) fn inputs(&self, count: usize) -> Vec<Arc<[u8]>> {
         let mut articles = dateline_sample::articles(count, self.next());
         let mut inputs = Vec::new();
         loop {
