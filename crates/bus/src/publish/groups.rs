@@ -101,8 +101,9 @@ impl Left {
     fn now(messages: usize, before: Option<Self>) -> Self {
         let at = Instant::now();
         let took = before.map_or(Duration::MAX, |before| at - before.at);
-        let enough = |pace: Duration| messages as u128 * pace.as_nanos() >= ENOUGH as u128 * took.as_nanos();
-        Self { at, next: at + if enough(LONG_PACE) { LONG_PACE } else { PACE } }
+        // At this rate.
+        let fills = messages as u128 * LONG_PACE.as_nanos() >= ENOUGH as u128 * took.as_nanos();
+        Self { at, next: at + if fills { LONG_PACE } else { PACE } }
     }
 }
 
