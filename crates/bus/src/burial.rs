@@ -105,12 +105,20 @@ async fn lay_out(bus: &Bus, advisory: &Advisory, stage: Stage, now: Timestamp) -
         return Ok(());
     };
     let name = format!("{}:{}", advisory.stream, advisory.stream_seq);
-    DeadLetterDesk::new(bus).keep(letter(advisory, &message, stage, now), &name).await?;
+    let desk = DeadLetterDesk::new(bus);
+    let payload = desk.payload(&message.payload);
+    desk.keep(letter(advisory, &message, payload, stage, now), &name).await?;
     BROKER_GAVE_UP.with([&advisory.consumer]).increment(1);
     Ok(())
 }
 
-fn letter(advisory: &Advisory, message: &StreamMessage, stage: Stage, now: Timestamp) -> DeadLetter {
+fn letter(
+    advisory: &Advisory,
+    message: &StreamMessage,
+    payload: Payload,
+    stage: Stage,
+    now: Timestamp,
+) -> DeadLetter {
     let Advisory { consumer, deliveries, reason, .. } = advisory;
     let detail = if advisory.kind.ends_with("terminated") {
         let said = if reason.is_empty() { "without a reason" } else { reason };
@@ -131,7 +139,7 @@ fn letter(advisory: &Advisory, message: &StreamMessage, stage: Stage, now: Times
         attempts: *deliveries,
         first_at: Timestamp::from_nanosecond(message.time.unix_timestamp_nanos()).unwrap_or(now),
         last_at: now,
-        payload: Payload::of(&message.payload),
+        payload,
         truncated_bytes: 0,
     }
 }

@@ -3,7 +3,7 @@
 use crate::scan::Scan;
 use crate::{Bus, BusError, Delivery, Outgoing, Publisher, ScanStart, Subject, headers};
 use bytes::Bytes;
-use dateline_model::{DeadLetter, DeadReason, Payload, Stage, SubjectToken};
+use dateline_model::{DeadLetter, DeadReason, Payload, Stage, SubjectToken, packed};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
@@ -95,6 +95,12 @@ impl DeadLetterDesk {
         Ok(())
     }
 
+    /// What a letter keeps of a message: a packed record unpacked, for people to read and mend,
+    /// unless it is so long that it might not fit into a letter then.
+    pub(crate) fn payload(&self, bytes: &[u8]) -> Payload {
+        Payload::of(&packed::plain(bytes, self.bus.max_payload() / 2))
+    }
+
     /// The letter, cut if need be, and the message that carries it.
     fn fit(&self, mut letter: DeadLetter, unique_name: &str) -> (DeadLetter, Outgoing) {
         let limit = self.bus.max_payload();
@@ -137,7 +143,7 @@ impl DeadLetterDesk {
             attempts: delivery.attempt(),
             first_at: delivery.published_at(),
             last_at: now,
-            payload: Payload::of(delivery.payload()),
+            payload: self.payload(delivery.payload()),
             truncated_bytes: 0,
         };
         match self.keep(letter, &delivery.unique_name()).await {

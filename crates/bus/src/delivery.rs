@@ -7,7 +7,7 @@ use async_nats::HeaderMap;
 use async_nats::jetstream::AckKind;
 use async_nats::jetstream::message::Acker;
 use bytes::Bytes;
-use dateline_model::SubjectToken;
+use dateline_model::{SubjectToken, packed};
 use dateline_runtime::telemetry::catalogue::DELIVERIES_UNDECIDED;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -197,9 +197,9 @@ impl Delivery {
         }
     }
 
-    /// Bytes of memory that it takes, about.
+    /// Bytes of memory that it takes, about, unpacked too where it is packed.
     pub(crate) fn size(&self) -> usize {
-        self.payload.len() + 512
+        self.payload.len() + packed::unpacked_len(&self.payload) + 512
     }
 
     /// Gives it its share of the bytes that may be in hand, until it is settled or dropped.

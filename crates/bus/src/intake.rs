@@ -24,6 +24,10 @@ const PULL_LIMIT: usize = 512;
 /// What the broker adds to the payload and headers of a message when it counts bytes.
 const OVERHEAD: usize = 4 * UNIT;
 
+/// How many times its bytes on the wire a packed record takes in memory, usually. One of larger
+/// growth is counted when it is there.
+const GROWTH: usize = 6;
+
 /// How long a backlog may lie there without a delivery before the consumer counts as stalled.
 const STALL: Duration = Duration::from_secs(15);
 
@@ -144,6 +148,13 @@ impl Intake {
         (largest, units(self.bytes).clamp(largest, Semaphore::MAX_PERMITS))
     }
 
+    /// Units to be sent where there is room for so many: packed messages grow, and the largest
+    /// one must come in any case.
+    fn on_the_wire(&self, room: usize) -> usize {
+        let (largest, _) = self.sizes();
+        (room / GROWTH).max(largest)
+    }
+
     /// Gives how many deliveries it handed on.
     async fn pull_once(
         &self,
@@ -157,7 +168,8 @@ impl Intake {
         };
         let Room { mut messages, mut bytes } = room;
         let mut accepted = 0;
-        let mut pull = self.request(messages.num_permits(), bytes.num_permits() * UNIT).await?;
+        let mut pull =
+            self.request(messages.num_permits(), self.on_the_wire(bytes.num_permits()) * UNIT).await?;
         while let Some(delivery) = pull.next().await {
             let mut delivery = delivery?;
             if let Some(taken) = bytes.split(units(delivery.size()).min(bytes.num_permits())) {

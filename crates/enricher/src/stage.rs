@@ -5,7 +5,7 @@ use bytes::Bytes;
 use dateline_bus::{
     Bus, BusError, ByteRoom, DeadLetterDesk, Delivery, Outgoing, Publisher, StageMetrics, Subject,
 };
-use dateline_model::{DeadReason, RawArticle, Stage};
+use dateline_model::{DeadReason, RawArticle, Stage, packed};
 use dateline_runtime::backoff::Backoff;
 use dateline_runtime::clock::SharedClock;
 use dateline_runtime::pool::{CpuPool, PoolError};
@@ -28,11 +28,13 @@ const RECORD_GROWTH: usize = 8;
 /// What is done with a payload on the CPU pool.
 #[derive(Clone)]
 enum Work {
-    Enrich(Arc<Enrichment>),
-    /// Nothing: the payload goes on as it came.
-    Relay {
-        subject: Subject,
+    Enrich {
+        enrichment: Arc<Enrichment>,
+        /// Whether the record goes on packed.
+        compress: bool,
     },
+    /// Nothing: the payload goes on as it came.
+    Relay { subject: Subject },
 }
 
 /// One copy of the enricher stage.
@@ -58,7 +60,8 @@ impl EnricherStage {
     #[must_use]
     pub fn new(bus: &Bus, enrichment: Arc<Enrichment>, config: &EnricherConfig, clock: SharedClock) -> Self {
         MODEL_INFO.with([enrichment.model_version().as_str()]).set(1.0);
-        Self::with_work(bus, CONSUMER, Work::Enrich(enrichment), config, clock)
+        let work = Work::Enrich { enrichment, compress: config.compress };
+        Self::with_work(bus, CONSUMER, work, config, clock)
     }
 
     /// The same stage with no work in it: from `consumer` to `subject`, payloads
@@ -103,7 +106,7 @@ impl EnricherStage {
         };
         let intake = intake?;
         let watching = match &self.work {
-            Work::Enrich(enrichment) => {
+            Work::Enrich { enrichment, .. } => {
                 Some(tokio::spawn(follow_gazetteers(enrichment.clone(), self.gazetteer_check)))
             }
             Work::Relay { .. } => None,
@@ -239,7 +242,10 @@ impl Work {
         now: Timestamp,
     ) -> Result<Enriched, EnricherError> {
         match self {
-            Self::Enrich(enrichment) => enriched(&payload, carried, &enrichment, now),
+            Self::Enrich { enrichment, compress } => {
+                let enriched = enriched(&payload, carried, &enrichment, now)?;
+                Ok(if compress { enriched.packed() } else { enriched })
+            }
             Self::Relay { subject } => {
                 Ok(Enriched { subject, message_id: name, payload, laps: Laps::start() })
             }
@@ -288,6 +294,16 @@ struct Enriched {
     message_id: String,
     payload: Bytes,
     laps: Laps,
+}
+
+impl Enriched {
+    /// The same with its record packed, where that is possible.
+    fn packed(self) -> Self {
+        match packed::pack(&self.payload) {
+            Some(packed) => Self { payload: packed.into(), ..self },
+            None => self,
+        }
+    }
 }
 
 /// When the steps began, and what each took.

@@ -12,6 +12,7 @@ mod dates;
 mod feeds;
 mod lists;
 mod names;
+mod records;
 mod robots;
 
 pub use archives::warc;
@@ -19,6 +20,7 @@ pub use dates::{date_string, dates};
 pub use feeds::{extract, feed};
 pub use lists::opml;
 pub use names::{entities, gazetteer, model};
+pub use records::record;
 pub use robots::robots;
 
 /// A function that must bear any bytes.
@@ -34,6 +36,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("gazetteer", gazetteer),
     ("model", model),
     ("opml", opml),
+    ("record", record),
     ("robots", robots),
     ("warc", warc),
 ];

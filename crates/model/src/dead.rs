@@ -98,7 +98,7 @@ pub struct DeadLetter {
     pub first_at: Timestamp,
     /// When it was given up.
     pub last_at: Timestamp,
-    /// The original payload, byte for byte.
+    /// The original payload, byte for byte; a packed record unpacked where that fits.
     pub payload: Payload,
     /// Bytes of the original payload that were left out because of the
     /// message size limit (0: it is whole).

@@ -10,6 +10,7 @@ mod dead;
 mod extension;
 mod id;
 mod notice;
+pub mod packed;
 mod record;
 #[cfg(feature = "schema")]
 pub mod schema;

@@ -64,7 +64,7 @@ pub use reader::{
     Cursor, Hit, MarkedText, Order, RecordReader, ScanPage, ScanRequest, SearchPage, SearchRequest,
     SourceCount, Totals, Version, VersionInfo,
 };
-pub use received::Received;
+pub use received::{ReceiveError, Received};
 pub use retention::{AgeFrom, Expiry, Removed, Sources, Vacuum};
 pub use sqlite::{SqliteConfig, SqliteReader, SqliteStore};
 pub use store::{RecordStore, Store, StoreFuture, WriteOutcome};

@@ -1,9 +1,11 @@
 //! A record on its way into a store, with the JSON that it was read from.
 
 use bytes::Bytes;
+use dateline_model::packed::{self, MOST_UNPACKED, UnpackError};
 use dateline_model::{NewsRecord, ReadRecord, read_record, read_text};
 use memchr::memchr2;
 use std::str;
+use thiserror::Error;
 
 /// A record to be stored.
 ///
@@ -13,30 +15,65 @@ use std::str;
 pub struct Received {
     /// The record.
     pub record: NewsRecord,
-    /// The text that it was read from, where that can be stored as it is.
-    message: Option<Bytes>,
+    /// What it was read from, where that can be stored as it is.
+    message: Option<Message>,
+}
+
+/// A message that a record was read from.
+#[derive(Debug, Clone)]
+struct Message {
+    /// Its JSON.
+    json: Bytes,
+    /// The same packed, where it came so.
+    packed: Option<Bytes>,
+}
+
+/// Why a message is no record.
+#[derive(Debug, Error)]
+pub enum ReceiveError {
+    /// It is packed, and cannot be unpacked.
+    #[error(transparent)]
+    Packed(#[from] UnpackError),
+    /// It is no JSON, or that of something else.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
 }
 
 impl Received {
-    /// Reads the record of a message.
+    /// Reads the record of a message, which is JSON or [`packed`].
     ///
     /// # Errors
     /// When it is no record.
-    pub fn read(message: &Bytes) -> Result<Self, serde_json::Error> {
-        let Ok(text) = str::from_utf8(message) else {
-            return read_record(message).map(Self::from);
+    pub fn read(message: &Bytes) -> Result<Self, ReceiveError> {
+        if packed::is_packed(message) {
+            let json = packed::unpack(message, MOST_UNPACKED)?.into();
+            Self::of(Message { json, packed: Some(message.clone()) })
+        } else {
+            Self::of(Message { json: message.clone(), packed: None })
+        }
+    }
+
+    fn of(message: Message) -> Result<Self, ReceiveError> {
+        let json = &message.json;
+        let Ok(text) = str::from_utf8(json) else {
+            return Ok(read_record(json)?.into());
         };
         let ReadRecord { record, is_raised } = read_text(text)?;
-        let is_storable = !is_raised && memchr2(b'\n', b'\r', message).is_none();
-        Ok(Self { record, message: is_storable.then(|| message.clone()) })
+        let is_storable = !is_raised && memchr2(b'\n', b'\r', json).is_none();
+        Ok(Self { record, message: is_storable.then_some(message) })
     }
 
     /// The record as JSON, on one line of text.
     pub(crate) fn json(&self) -> Result<Json, serde_json::Error> {
         match &self.message {
-            Some(message) => Ok(Json(message.clone())),
+            Some(message) => Ok(Json(message.json.clone())),
             None => serde_json::to_string(&self.record).map(Json::from),
         }
+    }
+
+    /// That JSON packed, where it came so.
+    pub(crate) fn packed(&self) -> Option<Bytes> {
+        self.message.as_ref()?.packed.clone()
     }
 }
 
@@ -95,10 +132,31 @@ mod tests {
         check(&plain.replacen('{', "{\r", 1), &plain);
     }
 
+    /// A packed message stands for its JSON; it is kept where that is stored as it is.
+    #[track_caller]
+    fn check_packed(json: &str, is_kept: bool) {
+        let message = Bytes::from(packed::pack(json.as_bytes()).unwrap());
+        let received = Received::read(&message).unwrap();
+        let plain = Received::read(&Bytes::copy_from_slice(json.as_bytes())).unwrap();
+        assert_eq!(received.record, plain.record);
+        assert_eq!(received.json().unwrap(), plain.json().unwrap());
+        assert_eq!(received.packed(), is_kept.then_some(message));
+        assert_eq!(plain.packed(), None);
+    }
+
+    #[test]
+    fn a_packed_message_is_kept_packed() {
+        let plain = serde_json::to_string(&record()).unwrap();
+        check_packed(&plain, true);
+        check_packed(&serde_json::to_string_pretty(&record()).unwrap(), false);
+    }
+
     #[test]
     fn what_is_no_record_is_refused() {
-        for message in ["", "{}", "no json"] {
-            assert!(Received::read(&Bytes::from_static(message.as_bytes())).is_err(), "{message}");
+        let packed = packed::pack(serde_json::to_string(&record()).unwrap().as_bytes()).unwrap();
+        let half = &packed[..packed.len() / 2];
+        for message in [b"", &b"{}"[..], b"no json", &packed::pack(b"{}").unwrap(), half] {
+            assert!(Received::read(&Bytes::copy_from_slice(message)).is_err(), "{message:?}");
         }
     }
 

@@ -4,7 +4,8 @@
 use crate::common_words::{CommonWords, Pairs};
 use crate::received::Json;
 use crate::{Period, Received, Refusal, words};
-use dateline_model::{ArticleId, Entity, EntityType, NewsRecord, RECORD_SCHEMA, SmolStr};
+use bytes::Bytes;
+use dateline_model::{ArticleId, Entity, EntityType, NewsRecord, RECORD_SCHEMA, SmolStr, packed};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,8 +20,8 @@ pub(crate) struct RecordRows {
     pub(crate) id: ArticleId,
     /// The record as JSON.
     pub(crate) json: Json,
-    /// The same compressed, where it is stored so.
-    pub(crate) packed: Option<Vec<u8>>,
+    /// The same packed, where it came so or is stored so.
+    pub(crate) packed: Option<Bytes>,
     /// What tells this version apart and orders it.
     pub(crate) version: VersionKey,
     /// `ingestedAt`.
@@ -81,12 +82,13 @@ impl RecordRows {
     /// Works out the rows of a record.
     pub(crate) fn of(received: Received, max_bytes: usize) -> Result<Self, Refusal> {
         let (id, json) = checked(&received, max_bytes)?;
+        let packed = received.packed();
         let record = received.record;
         let extension = &record.dateline;
         Ok(Self {
             id,
             json,
-            packed: None,
+            packed,
             version: VersionKey { content_hash: extension.content_hash, retracted: is_retraction(&record) },
             seen_at: extension.ingested_at,
             made_at: made_at(&record),
@@ -97,6 +99,19 @@ impl RecordRows {
             pairs: Pairs::default(),
             record,
         })
+    }
+
+    /// The same, to be stored packed where that is possible.
+    #[must_use]
+    pub(crate) fn packed(self) -> Self {
+        let packed = self.packed.or_else(|| packed::pack(self.json.as_bytes()).map(Bytes::from));
+        Self { packed, ..self }
+    }
+
+    /// The same, to be stored as JSON.
+    #[must_use]
+    pub(crate) fn unpacked(self) -> Self {
+        Self { packed: None, ..self }
     }
 
     /// The JSON, where it is stored as such.

@@ -5,6 +5,7 @@ use crate::args::{Common, Tap};
 use crate::output::{Usage, printable};
 use crate::{config, output};
 use dateline_bus::Passing;
+use dateline_model::packed::{MOST_UNPACKED, plain};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -42,14 +43,15 @@ pub(crate) async fn run(common: &Common, options: &Tap) -> anyhow::Result<ExitCo
 }
 
 fn as_json(message: &Passing) -> Value {
-    let payload = serde_json::from_slice(&message.payload)
-        .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&message.payload)));
+    let payload = plain(&message.payload, MOST_UNPACKED);
+    let payload =
+        serde_json::from_slice(&payload).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&payload)));
     json!({ "subject": message.subject, "headers": message.headers, "payload": payload })
 }
 
 /// Subject, size, and what the message is about.
 fn as_line(message: &Passing) -> String {
-    let payload: Value = serde_json::from_slice(&message.payload).unwrap_or_default();
+    let payload: Value = serde_json::from_slice(&plain(&message.payload, MOST_UNPACKED)).unwrap_or_default();
     // A raw article, a record, a notice, a dead letter.
     let words = ["/title", "/headlines/0/value", "/headline", "/detail", "/uri"];
     let about = words.iter().find_map(|place| payload.pointer(place)?.as_str()).unwrap_or_default();
@@ -74,5 +76,14 @@ mod tests {
         check(r#"{"headlines":[{"value":"A record"}]}"#, " B  A record");
         check(r#"{"detail":"two\nlines"}"#, " B  two lines");
         check("no JSON", "7 B  ");
+    }
+
+    #[test]
+    fn a_packed_record_is_shown_as_json() {
+        let json = br#"{"headlines":[{"value":"Rain in Accra"}]}"#;
+        let payload = dateline_model::packed::pack(json).unwrap().into();
+        let message = Passing { subject: "a".to_owned(), headers: BTreeMap::new(), payload };
+        assert!(as_line(&message).ends_with("  Rain in Accra"));
+        assert_eq!(as_json(&message)["payload"]["headlines"][0]["value"], "Rain in Accra");
     }
 }

@@ -27,10 +27,22 @@ async fn every_article_becomes_one_record() {
         assert_eq!(one.record.body(), article.text, "the text stays verbatim");
         assert_eq!(one.subject, format!("dateline.enriched.{}.wire", one.record.language));
         assert_eq!(one.message_id, raw(article).message_id());
+        assert!(one.is_packed);
         assert_eq!(one.record.dateline.provenance[0].stage, Stage::Enricher);
     }
     let counts = metrics.read().stage("enricher");
     assert_eq!(counts, StageCounts { received: 30.0, sent: 30.0, ..StageCounts::default() });
+}
+
+#[tokio::test]
+async fn a_record_goes_as_json_where_that_is_wanted() {
+    let rig = Rig::start().await;
+    rig.publish_articles(articles(3, 70)).await;
+    let enricher = rig.enricher(&EnricherConfig { compress: false, ..config() });
+    rig.drained().await;
+    enricher.stop().await;
+    let packed: Vec<bool> = rig.enriched().await.iter().map(|one| one.is_packed).collect();
+    assert_eq!(packed, [false; 3]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use dateline_bus::{Bus, ConsumerStatus, DeadEntry, DeadFilter, NatsConfig, Outgoing, Subject, Topology};
 use dateline_enricher::{EnricherConfig, EnricherStage, Enrichment};
+use dateline_model::packed::{MOST_UNPACKED, is_packed, plain};
 use dateline_model::{Article, NewsRecord, RawArticle, Source, SourceKind};
 use dateline_runtime::clock::SystemClock;
 use dateline_runtime::units::HumanDuration;
@@ -29,6 +30,7 @@ pub(crate) struct Enriched {
     pub(crate) subject: String,
     pub(crate) message_id: String,
     pub(crate) record: NewsRecord,
+    pub(crate) is_packed: bool,
 }
 
 /// A small configuration: one thread is enough for a test.
@@ -111,7 +113,8 @@ impl Rig {
                 all.push(Enriched {
                     subject: delivery.subject().to_owned(),
                     message_id: delivery.message_id().unwrap().to_owned(),
-                    record: serde_json::from_slice(delivery.payload()).unwrap(),
+                    is_packed: is_packed(delivery.payload()),
+                    record: serde_json::from_slice(&plain(delivery.payload(), MOST_UNPACKED)).unwrap(),
                 });
                 assert!(delivery.trace_parent().is_some_and(|trace| trace.starts_with("00-4bf92f3577b3")));
                 delivery.ack().await.unwrap();

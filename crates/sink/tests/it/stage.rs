@@ -3,7 +3,7 @@
 use crate::failing_store::{FailingStore, Fault};
 use crate::support::{Rig, Running, record};
 use dateline_bus::Delivery;
-use dateline_model::{DeadReason, Stage};
+use dateline_model::{DeadReason, Payload, Stage, packed};
 use dateline_sink::SinkError;
 use dateline_testkit::{LocalMetrics, StageCounts, TestArticle, articles, eventually_true};
 use futures::StreamExt;
@@ -77,6 +77,28 @@ async fn a_refused_record_keeps_none_of_the_others_out() {
     sent.push(refused);
     rig.holds_exactly(&sent).await;
     sink.stop().await;
+}
+
+#[tokio::test]
+async fn packed_records_are_stored_and_their_letters_can_be_read() {
+    let rig = Rig::start().await;
+    let sent = some(3, 70);
+    let records: Vec<Vec<u8>> =
+        sent.iter().map(|article| serde_json::to_vec(&record(article)).unwrap()).collect();
+    for (number, json) in records.iter().enumerate() {
+        rig.publish(&number.to_string(), packed::pack(json).unwrap()).await;
+    }
+    let damaged = packed::pack(&records[0]).unwrap()[..50].to_vec();
+    rig.publish("damaged", damaged.clone()).await;
+    rig.publish("another object", packed::pack(br#"{"title":"no record"}"#).unwrap()).await;
+    let sink = rig.sink(rig.store().await);
+    let letters = rig.dead(2).await;
+    rig.holds_exactly(&sent).await;
+    sink.stop().await;
+    let kept: Vec<_> = letters.iter().map(|entry| entry.letter.payload.clone()).collect();
+    for payload in [Payload::of(&damaged), Payload::Text(r#"{"title":"no record"}"#.to_owned())] {
+        assert!(kept.contains(&payload), "{payload:?} in {kept:?}");
+    }
 }
 
 /// What is no text cannot become a record: it is kept as it came, byte for byte.

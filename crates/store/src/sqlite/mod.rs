@@ -42,7 +42,6 @@ use crate::{
     WriteOutcome,
 };
 use dateline_model::{ArticleId, NewsRecord};
-use packed::Packer;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -115,11 +114,10 @@ impl RecordStore for SqliteStore {
         let max_bytes = self.max_record_bytes;
         Box::pin(async move {
             let common = Arc::clone(&self.common_words.borrow());
-            let mut press = self.compress.then(Packer::default);
+            let compress = self.compress;
             let rows = move |received| {
                 let rows = RecordRows::of(received, max_bytes)?.with_pairs(Arc::clone(&common));
-                let packed = press.as_mut().and_then(|press| press.pack(rows.json.as_bytes()));
-                Ok(RecordRows { packed, ..rows })
+                Ok(if compress { rows.packed() } else { rows.unpacked() })
             };
             let prepared: Vec<Prepared> = prepare(batch, rows).await?;
             let written = self.writer.run(move |writer| writer.write(&prepared)).await;

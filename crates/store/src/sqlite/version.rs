@@ -74,7 +74,7 @@ pub(super) fn insert(
             rows.seen_at.as_microsecond(),
             rows.made_at.as_microsecond(),
             rows.plain(),
-            rows.packed,
+            rows.packed.as_deref(),
         ])?;
     Ok(())
 }
@@ -97,7 +97,7 @@ pub(super) fn update(
     if is_later {
         connection
             .prepare_cached("UPDATE versions SET made_at = ?2, record = ?3, packed = ?4 WHERE version = ?1")?
-            .execute((stored.key, rows.made_at.as_microsecond(), rows.plain(), &rows.packed))?;
+            .execute((stored.key, rows.made_at.as_microsecond(), rows.plain(), rows.packed.as_deref()))?;
     }
     Ok((seen, is_later))
 }
