@@ -25,7 +25,7 @@ mod text;
 pub use error::BenchError;
 pub use machine::Machine;
 pub use plan::Plan;
-pub use report::{Growth, Latency, Memory, Rate, Report, SourceCount, StepCost, StoreSize};
+pub use report::{Growth, Latency, Memory, Passed, Rate, Report, SourceCount, StepCost, StoreSize};
 pub use run::run;
 
 use dateline_bus::NatsConfig;

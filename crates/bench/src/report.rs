@@ -60,12 +60,14 @@ pub struct StoreSize {
     pub articles: usize,
     /// Milliseconds of wall clock to write one more, as the mean of the last ones.
     pub write_ms: f64,
-    /// Milliseconds of CPU for it.
-    pub cpu_ms: f64,
+    /// Milliseconds of CPU for that.
+    pub write_cpu_ms: f64,
     /// Milliseconds for a search of two words, median.
     pub search_ms: f64,
     /// Bytes of the file.
     pub bytes: u64,
+    /// The whole pipeline into it.
+    pub pipeline: Passed,
 }
 
 /// The whole pipeline with so many sources.
@@ -73,10 +75,19 @@ pub struct StoreSize {
 pub struct SourceCount {
     /// Sources that deliver.
     pub sources: usize,
-    /// Articles a second through the whole pipeline.
+    /// The whole pipeline with them.
+    pub pipeline: Passed,
+}
+
+/// What the whole pipeline takes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Passed {
+    /// Articles a second.
     pub rate: f64,
     /// CPU seconds of this process for a thousand articles.
     pub cpu: f64,
+    /// CPU seconds of the broker for a thousand articles.
+    pub broker_cpu: f64,
 }
 
 /// Throughput of one measurement.

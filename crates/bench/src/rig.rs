@@ -40,10 +40,19 @@ pub(crate) struct Rig {
 }
 
 /// Time and CPU of one measurement.
+#[derive(Default)]
 pub(crate) struct Used {
     pub(crate) wall: Duration,
     pub(crate) cpu: Duration,
     pub(crate) broker_cpu: Duration,
+}
+
+impl Used {
+    pub(crate) fn add(&mut self, more: &Self) {
+        self.wall += more.wall;
+        self.cpu += more.cpu;
+        self.broker_cpu += more.broker_cpu;
+    }
 }
 
 /// A measurement that runs.

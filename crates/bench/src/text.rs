@@ -1,7 +1,7 @@
 //! The figures before a person at a terminal.
 
 use crate::report::median;
-use crate::{Latency, Machine, Memory, Plan, Report, SourceCount, StepCost, StoreSize};
+use crate::{Latency, Machine, Memory, Passed, Plan, Report, SourceCount, StepCost, StoreSize};
 use std::fmt;
 
 impl fmt::Display for Report {
@@ -63,19 +63,32 @@ impl fmt::Display for Report {
     }
 }
 
+/// The head of what [`passed`] writes.
+const PIPELINE: &str = "  pipeline/s  CPU s/1000  +broker";
+
+fn passed(pipeline: &Passed) -> String {
+    let Passed { rate, cpu, broker_cpu } = pipeline;
+    format!("{rate:>12.0}{cpu:>12.3}{broker_cpu:>9.3}")
+}
+
 fn write_growth(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Some(growth) = &report.growth else { return Ok(()) };
     writeln!(
         f,
-        "\n{:<28}{:>12}{:>10}{:>11}{:>10}",
+        "\n{:<28}{:>12}{:>10}{:>11}{:>10}{PIPELINE}",
         "articles in the store", "write ms", "CPU ms", "search ms", "MiB"
     )?;
-    for StoreSize { articles, write_ms, cpu_ms, search_ms, bytes } in &growth.stores {
-        writeln!(f, "{articles:<28}{write_ms:>12.3}{cpu_ms:>10.3}{search_ms:>11.2}{:>10}", bytes >> 20)?;
+    for size in &growth.stores {
+        let StoreSize { articles, write_ms, write_cpu_ms, search_ms, bytes, pipeline } = size;
+        let (mib, pipeline) = (bytes >> 20, passed(pipeline));
+        writeln!(
+            f,
+            "{articles:<28}{write_ms:>12.3}{write_cpu_ms:>10.3}{search_ms:>11.2}{mib:>10}{pipeline}"
+        )?;
     }
-    writeln!(f, "\n{:<28}{:>12}{:>11}", "sources", "articles/s", "CPU s/1000")?;
-    for SourceCount { sources, rate, cpu } in &growth.sources {
-        writeln!(f, "{sources:<28}{rate:>12.0}{cpu:>11.3}")?;
+    writeln!(f, "\n{:<28}{PIPELINE}", "sources")?;
+    for SourceCount { sources, pipeline } in &growth.sources {
+        writeln!(f, "{sources:<28}{}", passed(pipeline))?;
     }
     Ok(())
 }
